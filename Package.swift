@@ -1,0 +1,91 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Every target of ours: explicit imports, explicit existentials, strict memory safety, no warnings.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// For targets that return spans from their own methods: the compiler then proves that a
+/// borrowed byte never outlives its transaction or graph.
+let strictWithLifetimes = strict + [.enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+    name: "cairn",
+    products: [
+        .library(name: "Cairn", targets: ["Cairn"]),
+        .library(name: "LMDB", targets: ["LMDB"]),
+        .library(name: "PropertyGraph", targets: ["PropertyGraph"]),
+        .library(name: "GraphStore", targets: ["GraphStore"]),
+        .library(name: "GraphFormats", targets: ["GraphFormats"]),
+        .library(name: "GraphAlgorithms", targets: ["GraphAlgorithms"]),
+        .library(name: "CairnTestSupport", targets: ["TestSupport"]),
+        .executable(name: "cairn", targets: ["cairn"]),
+    ],
+    traits: [
+        .default(enabledTraits: ["Server"]),
+        .trait(
+            name: "Server",
+            description: "The services, the gateway and the HTTP server. Without it: the engine alone."
+        ),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strictWithLifetimes),
+        .target(name: "PropertyGraph", swiftSettings: strictWithLifetimes),
+        .target(
+            name: "GraphStore", dependencies: ["LMDB", "PropertyGraph"],
+            swiftSettings: strictWithLifetimes),
+        .target(
+            name: "GraphFormats", dependencies: ["CZlib", "PropertyGraph", "GraphStore"],
+            swiftSettings: strictWithLifetimes),
+        .target(
+            name: "GraphAlgorithms", dependencies: ["PropertyGraph"], path: "Sources/Algorithms",
+            swiftSettings: strictWithLifetimes),
+        .target(
+            name: "Cairn", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "cairn",
+            dependencies: [
+                "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/CLI", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["PropertyGraph"], swiftSettings: strict),
+
+        .executableTarget(
+            name: "crash-writer", dependencies: ["GraphStore", "PropertyGraph"],
+            path: "Tests/CrashWriter", swiftSettings: strict),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strictWithLifetimes),
+        .testTarget(
+            name: "PropertyGraphTests", dependencies: ["PropertyGraph", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GraphStoreTests", dependencies: ["GraphStore", "LMDB", "TestSupport"],
+            exclude: ["Fixtures"], swiftSettings: strictWithLifetimes),
+        .testTarget(
+            name: "GraphFormatsTests", dependencies: ["GraphFormats", "GraphStore", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GraphAlgorithmsTests", dependencies: ["GraphAlgorithms", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CrashTests", dependencies: ["GraphStore", "crash-writer", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
