@@ -35,7 +35,7 @@ public final class DedicatedThread: @unchecked Sendable {
             defer { done = true }
             return !done
         }
-        if isFirst { unsafe pthread_join(handle, nil) }
+        if isFirst { pthread_join(handle, nil) }
     }
 }
 
@@ -67,7 +67,7 @@ public final class Monitor<State>: @unchecked Sendable {
         unsafe condition = .allocate(capacity: 1)
         // SAFETY: fresh memory; default attributes cannot fail on Linux.
         unsafe pthread_mutex_init(mutex, nil)
-        var attributes = unsafe pthread_condattr_t()
+        var attributes = pthread_condattr_t()
         unsafe pthread_condattr_init(&attributes)
         unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         unsafe pthread_cond_init(condition, &attributes)
@@ -111,7 +111,7 @@ public final class Monitor<State>: @unchecked Sendable {
 
     /// As `wait`, at most for a time; nil when the time is over.
     public func wait<R>(atMost limit: Duration, _ body: (inout State) -> R?) -> R? {
-        var deadline = unsafe timespec()
+        var deadline = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
         let parts = limit.components
         deadline.tv_sec += Int(clamping: parts.seconds)
@@ -128,5 +128,21 @@ public final class Monitor<State>: @unchecked Sendable {
                 return body(&state)
             }
         }
+    }
+}
+
+extension DedicatedThread {
+    /// Whether the caller runs on this thread.
+    public var isCurrent: Bool { pthread_equal(handle, pthread_self()) != 0 }
+}
+
+/// The clock on the wall.
+public enum WallClock {
+    /// Microseconds since 1970-01-01T00:00Z.
+    public static func microsecondsSinceEpoch() -> Int64 {
+        var now = timespec()
+        // SAFETY: `now` is a valid timespec; the realtime clock always exists.
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec / 1_000)
     }
 }

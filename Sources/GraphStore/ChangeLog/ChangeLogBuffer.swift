@@ -187,7 +187,8 @@ extension WriteTransaction {
             first.append(state.log.bytes.span)
             try lmdb.put(tables.log, FixedKey.log(position, part).span, first.span)
         } else {
-            try lmdb.put(tables.log, FixedKey.log(position, part).span, state.log.bytes.span)
+            let rest = state.log.bytes
+            try lmdb.put(tables.log, FixedKey.log(position, part).span, rest.span)
         }
         state.log.beginNextPart()
     }
@@ -204,13 +205,20 @@ extension WriteTransaction {
         let key = FixedKey.log(position, 0)
         if state.log.partCount == 0 {
             first.append(state.log.bytes.span)
-        } else if let stored = try lmdb.view.get(tables.log, key.span) {
-            first.append(stored.extracting(ChangeLogBuffer.headerBytes..<stored.byteCount))
+        } else {
+            first.append(try operationsOfFirstPart(key))
         }
         try lmdb.put(tables.log, key.span, first.span)
         state.counters.position = position
         state.counters.lastCommitTime = time
         state.counters.lastToken = token
+    }
+
+    private func operationsOfFirstPart(_ key: FixedKey) throws -> [UInt8] {
+        let view = view
+        guard let stored = try view.bytes.get(tables.log, key.span) else { return [] }
+        let header = ChangeLogBuffer.headerBytes
+        return stored.bytes(at: header, count: stored.byteCount - header)
     }
 
     /// Drops the oldest positions beyond the retention, a bounded number at a time.

@@ -14,8 +14,8 @@ struct ChangeLogReader {
 
     mutating func changeSet(_ position: UInt64) throws -> ChangeSet {
         guard bytes.count >= ChangeLogBuffer.headerBytes, bytes[0] == 1 else { throw damaged(position) }
-        let token = bytes.span.bytes.loadLE64(at: 1)
-        let time = Int64(bitPattern: bytes.span.bytes.loadLE64(at: 9))
+        let token = bytes.rawSpan.loadLE64(at: 1)
+        let time = Int64(bitPattern: bytes.rawSpan.loadLE64(at: 9))
         offset = ChangeLogBuffer.headerBytes
         var changes: [Change] = []
         while offset < bytes.count {
@@ -145,7 +145,7 @@ struct ChangeLogReader {
     private mutating func value() -> PropertyValue?? {
         guard let length = count() else { return nil }
         if length == 0 { return .some(nil) }
-        let value = ValueCodec.decode(bytes.span.bytes.extracting(offset..<(offset + length)))
+        let value = ValueCodec.decode(bytes.rawSpan.extracting(offset..<(offset + length)))
         offset += length
         guard let value else { return nil }
         return .some(value)
@@ -154,6 +154,6 @@ struct ChangeLogReader {
     private mutating func text() -> String? {
         guard let length = count() else { return nil }
         defer { offset += length }
-        return bytes.span.bytes.string(at: offset, count: length)
+        return bytes.rawSpan.string(at: offset, count: length)
     }
 }

@@ -142,7 +142,7 @@ extension GraphView {
         throws
     {
         var prefix = FixedKey()
-        prefix.append8(entity.rawValue)
+        prefix.append(entity.rawValue)
         prefix.appendBE32(symbol)
         var cursor = try bytes.cursor(tables.member)
         var found = try cursor.seek(atOrAfter: prefix.span)

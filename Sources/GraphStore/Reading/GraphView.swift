@@ -1,4 +1,4 @@
-public import LMDB
+internal import LMDB
 internal import PropertyGraph
 
 /// What a transaction reads through: the bytes of its snapshot and the names valid in it.

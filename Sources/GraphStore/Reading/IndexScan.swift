@@ -14,12 +14,12 @@ extension GraphView {
         case .unique:
             var full = ByteWriter()
             full.appendBE32(entry.number)
-            full.append(key.span.bytes)
+            full.append(key.rawSpan)
             guard let ids = try bytes.get(tables.unique, full.span) else { return [] }
             appendIDs(in: ids, to: &found)
         case .index:
             try forEachEntry(of: entry, from: key, isDescending: false) { entryKey, ids in
-                guard entryKey.compare(key.span.bytes) == 0 else { return false }
+                guard entryKey.compare(key.rawSpan) == 0 else { return false }
                 found.append(contentsOf: ids)
                 return true
             }
@@ -66,14 +66,14 @@ extension GraphView {
         let prefix = FixedKey(be32: entry.number)
         var seekKey = ByteWriter()
         seekKey.append(prefix.span)
-        seekKey.append(start.span.bytes)
+        seekKey.append(start.rawSpan)
         let table = entry.kind == .unique ? tables.unique : tables.index
         let tail = entry.kind == .unique ? 0 : 8
         var cursor = try bytes.cursor(table)
         var found: Bool
         if isDescending {
             // Above every key with that start: values never begin with eight 0xFF bytes.
-            seekKey.append([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF].span.bytes)
+            seekKey.append([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF].rawSpan)
             found = try cursor.seek(atOrBefore: seekKey.span)
         } else {
             found = try cursor.seek(atOrAfter: seekKey.span)
@@ -172,22 +172,22 @@ struct IndexBounds {
         let isCut = key.byteCount >= OrderedKey.maximumLength
         if let prefix {
             let wanted = isCut ? Array(prefix.prefix(OrderedKey.cutLength)) : prefix
-            if key.hasPrefix(wanted.span.bytes) { return .inside }
-            return key.compare(wanted.span.bytes) < 0 ? .before : .behind
+            if key.hasPrefix(wanted.rawSpan) { return .inside }
+            return key.compare(wanted.rawSpan) < 0 ? .before : .behind
         }
         if isCut {
             let head = key.extracting(0..<OrderedKey.cutLength)
-            if head.compare(lower.span.bytes.extracting(first: OrderedKey.cutLength)) < 0 {
+            if head.compare(lower.rawSpan.extracting(first: OrderedKey.cutLength)) < 0 {
                 return .before
             }
-            if head.compare(upper.span.bytes.extracting(first: OrderedKey.cutLength)) > 0 {
+            if head.compare(upper.rawSpan.extracting(first: OrderedKey.cutLength)) > 0 {
                 return .behind
             }
             return .inside
         }
-        let low = key.compare(lower.span.bytes)
+        let low = key.compare(lower.rawSpan)
         if low < 0 || (low == 0 && !lowerIsInside) { return .before }
-        let high = key.compare(upper.span.bytes)
+        let high = key.compare(upper.rawSpan)
         if high > 0 || (high == 0 && !upperIsInside) { return .behind }
         return .inside
     }

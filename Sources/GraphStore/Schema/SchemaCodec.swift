@@ -46,7 +46,7 @@ enum SchemaCodec {
             properties.append(UInt32(truncatingIfNeeded: property))
         }
         guard let length = reader.next(), length <= 4096 else { return nil }
-        let start = 4 + reader.offset
+        let start = 4 + reader.position
         guard start + Int(length) <= bytes.byteCount,
             let name = bytes.string(at: start, count: Int(length))
         else { return nil }

@@ -3,11 +3,6 @@ internal import LMDB
 // Keys of fixed shape, built on the stack; `Layout.swift` draws them.
 
 extension FixedKey {
-    init(be64 value: UInt64) {
-        self.init()
-        appendBE64(value)
-    }
-
     init(be32 value: UInt32) {
         self.init()
         appendBE32(value)
@@ -15,12 +10,12 @@ extension FixedKey {
 
     init(ascii name: String) {
         self.init()
-        for byte in name.utf8 { append8(byte) }
+        for byte in name.utf8 { append(byte) }
     }
 
     static func symbol(_ kind: SymbolKind, _ number: UInt32) -> FixedKey {
         var key = FixedKey()
-        key.append8(kind.rawValue)
+        key.append(kind.rawValue)
         key.appendBE32(number)
         return key
     }
@@ -45,7 +40,7 @@ extension FixedKey {
 
     static func member(_ entity: EntityKind, _ symbol: UInt32, _ id: UInt64) -> FixedKey {
         var key = FixedKey()
-        key.append8(entity.rawValue)
+        key.append(entity.rawValue)
         key.appendBE32(symbol)
         key.appendBE64(id >> UInt64(IDContainer.bits))
         return key
@@ -53,7 +48,7 @@ extension FixedKey {
 
     static func blob(_ entity: EntityKind, _ id: UInt64, _ property: UInt32) -> FixedKey {
         var key = FixedKey()
-        key.append8(entity.rawValue)
+        key.append(entity.rawValue)
         key.appendBE64(id)
         key.appendBE32(property)
         return key

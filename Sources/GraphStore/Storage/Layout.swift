@@ -41,7 +41,7 @@ let currentFormatVersion: UInt32 = 1
 
 /// Features a store may use beyond the layout, in three sets of bits: those an older program may
 /// ignore, those it may read but not write over, and those it must refuse.
-struct FeatureBits: Equatable, Sendable {
+struct FeatureBits: Hashable, Sendable {
     var mayIgnore: UInt64 = 0
     var mustNotWrite: UInt64 = 0
     var mustRefuse: UInt64 = 0

@@ -40,9 +40,9 @@ enum Statistic: Hashable, Sendable {
     private static func append(
         _ kind: UInt8, _ label: UInt32, _ type: UInt32, _ direction: UInt8, to key: inout FixedKey
     ) {
-        key.append8(kind)
+        key.append(kind)
         key.appendBE32(label)
         key.appendBE32(type)
-        key.append8(direction)
+        key.append(direction)
     }
 }

@@ -142,7 +142,7 @@ extension WriteTransaction {
     ) throws {
         scratch.removeAll()
         AdjacencyBlock.encode(rows, runTotal: total, hasColumn: hasColumn, into: &scratch)
-        try lmdb.put(table, key.span, scratch.span)
+        try putScratch(table, key.span)
     }
 
     private mutating func changeTotal(
@@ -165,7 +165,7 @@ extension WriteTransaction {
         if total == 0 {
             _ = try lmdb.delete(table, key.span)
         } else {
-            try lmdb.put(table, key.span, scratch.span)
+            try putScratch(table, key.span)
         }
     }
 }

@@ -1,5 +1,5 @@
-public import LMDB
-public import PropertyGraph
+internal import LMDB
+internal import PropertyGraph
 
 /// An ordered table of bytes that another module keeps in the same environment; its writes commit
 /// together with those of the graph.
@@ -21,7 +21,7 @@ extension WriteTransaction {
     /// Stores a value under a key of at most 500 bytes.
     public mutating func put(_ key: [UInt8], _ value: [UInt8], in table: ByteTable) throws {
         let full = ByteTableKey.full(table, key)
-        try lmdb.put(tables.bytes, full.span, value.span.bytes)
+        try lmdb.put(tables.bytes, full.span, value.rawSpan)
         try log { $0.byteTableChanged(table.name) }
     }
 
@@ -72,7 +72,7 @@ enum ByteTableKey {
     static func full(_ table: ByteTable, _ key: [UInt8]) -> ByteWriter {
         var full = ByteWriter()
         full.appendBE32(table.number)
-        full.append(key.span.bytes)
+        full.append(key.rawSpan)
         return full
     }
 }

@@ -192,14 +192,15 @@ extension WriteTransaction {
         let key = FixedKey(be64: id >> UInt64(EdgeChunk.bits))
         let slot = Int(id & (1 << EdgeChunk.bits - 1))
         scratch.removeAll()
-        let isLeft: Bool
+        let isLeft: Bool?
         if let old = try lmdb.view.get(tables.edge, key.span) {
             isLeft = EdgeChunk.setting(locator, at: slot, in: old, output: &scratch)
         } else {
             isLeft = EdgeChunk.setting(locator, at: slot, in: nil, output: &scratch)
         }
+        guard let isLeft else { throw GraphStoreError.corrupted("the chunk of edge \(id)") }
         if isLeft {
-            try lmdb.put(tables.edge, key.span, scratch.span)
+            try putScratch(tables.edge, key.span)
         } else {
             _ = try lmdb.delete(tables.edge, key.span)
         }

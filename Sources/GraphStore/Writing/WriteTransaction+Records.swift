@@ -39,9 +39,9 @@ extension WriteTransaction {
         RecordEncoder.encode(
             labels: labels, since: nil, properties: properties, into: &scratch, spilled: &spilled)
         let table = entity == .node ? tables.node : tables.edgeRecord
-        try lmdb.put(table, FixedKey(be64: id).span, scratch.span)
+        try putScratch(table, FixedKey(be64: id).span)
         for (key, bytes) in spilled {
-            try lmdb.put(tables.blob, FixedKey.blob(entity, id, key).span, bytes.span.bytes)
+            try lmdb.put(tables.blob, FixedKey.blob(entity, id, key).span, bytes.rawSpan)
         }
         let kept = spilled.map { $0.key }
         try deleteBlobs(entity, id, spilledBefore.filter { !kept.contains($0) })
@@ -98,7 +98,7 @@ extension WriteTransaction {
     func indexKey(_ entry: SchemaEntry, _ key: [UInt8], _ id: UInt64) -> ByteWriter {
         var full = ByteWriter()
         full.appendBE32(entry.number)
-        full.append(key.span.bytes)
+        full.append(key.rawSpan)
         if entry.kind == .index { full.appendBE64(id >> UInt64(IDContainer.bits)) }
         return full
     }
@@ -113,7 +113,7 @@ extension WriteTransaction {
         if let old = try lmdb.view.get(tables.unique, full.span) { scratch.append(old) }
         if scratch.count > 0 { suspect(entry, key) }
         scratch.appendLE64(id)
-        try lmdb.put(tables.unique, full.span, scratch.span)
+        try putScratch(tables.unique, full.span)
     }
 
     mutating func removeKey(_ key: [UInt8], _ id: UInt64, _ entry: SchemaEntry) throws {
@@ -139,7 +139,7 @@ extension WriteTransaction {
         }
         scratch.removeAll()
         for id in ids { scratch.appendLE64(id) }
-        try lmdb.put(tables.unique, full.span, scratch.span)
+        try putScratch(tables.unique, full.span)
     }
 
     mutating func suspect(_ entry: SchemaEntry, _ key: [UInt8]) {

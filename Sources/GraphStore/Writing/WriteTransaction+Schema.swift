@@ -135,7 +135,7 @@ extension WriteTransaction {
     private mutating func putEntry(_ entry: SchemaEntry) throws {
         scratch.removeAll()
         SchemaCodec.encode(entry, into: &scratch)
-        try lmdb.put(tables.schema, FixedKey(be32: entry.number).span, scratch.span)
+        try putScratch(tables.schema, FixedKey(be32: entry.number).span)
     }
 
     @discardableResult
@@ -181,7 +181,7 @@ extension WriteTransaction {
                 }
             }
             if keys.isEmpty { return }
-            for key in keys { _ = try lmdb.delete(table, key.span.bytes) }
+            for key in keys { _ = try lmdb.delete(table, key.rawSpan) }
         }
     }
 

@@ -1,5 +1,5 @@
 internal import LMDB
-public import PropertyGraph
+internal import PropertyGraph
 
 /// Changes to the graph, lent to the closure of `GraphDatabase.write`.
 ///
@@ -31,6 +31,9 @@ public struct WriteTransaction: ~Copyable, GraphReading {
         get { GraphView(lmdb.view, state.snapshot, tables, pendingCounts: state.counts) }
     }
 
+    /// Commits everything; the transaction is over either way.
+    consuming func commit() throws(LMDBError) { try lmdb.commit() }
+
     // MARK: Names
 
     mutating func intern(_ kind: SymbolKind, _ name: String) throws -> UInt32 {
@@ -51,7 +54,7 @@ public struct WriteTransaction: ~Copyable, GraphReading {
         }
         let number = state.changeCatalog { $0.add(kind, name) }
         let key = FixedKey.symbol(kind, number)
-        try lmdb.put(tables.symbol, key.span, Array(name.utf8).span.bytes)
+        try lmdb.put(tables.symbol, key.span, Array(name.utf8).rawSpan)
         return number
     }
 
@@ -111,6 +114,15 @@ public struct WriteTransaction: ~Copyable, GraphReading {
         }
     }
 
+    /// Stores what stands in `scratch`.
+    mutating func putScratch(_ table: Table, _ key: RawSpan) throws {
+        // Taken out for the call, since a span of it may not overlap with a change of `self`.
+        var value = ByteWriter()
+        swap(&value, &scratch)
+        defer { swap(&value, &scratch) }
+        try lmdb.put(table, key, value.span)
+    }
+
     // MARK: Containers
 
     /// Puts an id into the container at a key.
@@ -118,11 +130,15 @@ public struct WriteTransaction: ~Copyable, GraphReading {
         let low = UInt16(truncatingIfNeeded: id & (1 << IDContainer.bits - 1))
         scratch.removeAll()
         if let old = try lmdb.view.get(table, key) {
-            guard IDContainer.inserting(low, into: old, output: &scratch) else { return }
+            switch IDContainer.inserting(low, into: old, output: &scratch) {
+            case .some(true): break
+            case .some(false): return
+            case .none: throw GraphStoreError.corrupted("a container of table \(table.name)")
+            }
         } else {
             IDContainer.encode([low], into: &scratch)
         }
-        try lmdb.put(table, key, scratch.span)
+        try putScratch(table, key)
     }
 
     /// Takes an id out of the container at a key.
@@ -136,8 +152,8 @@ public struct WriteTransaction: ~Copyable, GraphReading {
             outcome = .unchanged
         }
         switch outcome {
-        case .unchanged: throw GraphStoreError.corrupted("id \(id) is missing in a container")
-        case .changed: try lmdb.put(table, key, scratch.span)
+        case .unchanged, .damaged: throw GraphStoreError.corrupted("id \(id) is missing in a container")
+        case .changed: try putScratch(table, key)
         case .emptied: _ = try lmdb.delete(table, key)
         }
     }
