@@ -15,7 +15,7 @@ struct StoreOpening {
             if let path {
                 try Environment.open(at: path, options: storage)
             } else {
-                try Environment.temporary(options: storage)
+                try Environment.openTemporary(options: storage)
             }
         do {
             let tables = try openTables(environment)
@@ -27,19 +27,23 @@ struct StoreOpening {
     }
 
     private func openTables(_ environment: Environment) throws -> Tables {
-        let handles: [Table]
+        let handles = try openHandles(environment)
+        guard let tables = Tables(handles) else {
+            throw GraphStoreError(.misuse, "A table of the store is missing in the program.")
+        }
+        return tables
+    }
+
+    private func openHandles(_ environment: Environment) throws -> [Table] {
         do {
-            handles = try environment.tables(Tables.names, create: !options.isReadOnly)
-        } catch let error where error.code == .notFound {
+            return try environment.tables(Tables.names, create: !options.isReadOnly)
+        } catch {
+            guard error.code == .notFound else { throw error }
             throw GraphStoreError(
                 .notADatabase,
                 "'\(environment.path)' holds an LMDB store that is not a Cairn database. Name "
                     + "another directory.", cause: error)
         }
-        guard let tables = Tables(handles) else {
-            throw GraphStoreError(.misuse, "A table of the store is missing in the program.")
-        }
-        return tables
     }
 
     /// Reads the head, or writes it into a store that has none yet.

@@ -78,7 +78,8 @@ struct GroupCommitter: Sendable {
                 if group.count > 1 { return .runAlone }
             }
         }
-        throw GraphStoreError(.storage, "The database grew 48 times and a write still found no room.")
+        throw GraphStoreError(
+            .storage, "The database grew 48 times and a write still found no room.")
     }
 
     private enum Step {

@@ -24,7 +24,8 @@ extension WriteTransaction {
     }
 
     /// Changes the inline value of an edge.
-    mutating func replaceRow(_ edge: UInt64, _ inline: InlineValue, out locator: EdgeLocator) throws {
+    mutating func replaceRow(_ edge: UInt64, _ inline: InlineValue, out locator: EdgeLocator) throws
+    {
         let place = try block(tables.out, locator.source, locator.type, locator.target, edge)
         guard let place, let row = entries.firstIndex(where: { $0.edge == edge }) else {
             throw GraphStoreError.corrupted("edge \(edge) is missing at its source")

@@ -118,7 +118,8 @@ extension WriteTransaction {
         new.sort { $0.key < $1.key }
         let changes = propertyChanges(from: old, to: new)
         guard !changes.isEmpty else { return }
-        try storeProperties(new, of: edge, locator, inlineBefore: divide(old, locator.type).inline, spilled)
+        try storeProperties(
+            new, of: edge, locator, inlineBefore: divide(old, locator.type).inline, spilled)
         let id = edge.rawValue
         try reindex(.edge, id, from: ([locator.type], old), to: ([locator.type], new))
         try log { $0.propertiesChanged(.edge, id, changes) }
