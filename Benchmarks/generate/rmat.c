@@ -97,9 +97,9 @@ static uint64_t rmat_edge(unsigned scale) {
         // 16 bits decide a quadrant: a < .57, b < .76, c < .95, d.
         unsigned draw = bits & 0xffff;
         bits >>= 16;
-        unsigned a = draw < 37356, b = draw < 49807, c = draw < 62259;
+        int a = draw < 37356, b = draw < 49807, c = draw < 62259;
         source = source << 1 | !b;
-        target = target << 1 | (!a & (b | !c));
+        target = target << 1 | (!c || (b && !a));
     }
     return (uint64_t)source << 32 | target;
 }
