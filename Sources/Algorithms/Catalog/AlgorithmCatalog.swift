@@ -5,8 +5,13 @@ public enum AlgorithmCatalog {
     /// The algorithms, ascending by name. A new kernel adds its descriptor here.
     public static let all: [AlgorithmDescriptor] = [
         BreadthFirstSearch.descriptor,
-        PageRank.descriptor,
         ConnectedComponents.descriptor,
+        GraphStatistics.descriptor,
+        PageRank.descriptor,
+        ShortestPath.descriptor,
+        SingleSourceShortestPaths.descriptor,
+        StronglyConnectedComponents.descriptor,
+        TopologicalSort.descriptor,
     ].sorted { UTF8Order.precedes($0.name, $1.name) }
 
     /// The algorithm of that name.
