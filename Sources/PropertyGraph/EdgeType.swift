@@ -12,10 +12,14 @@ public struct EdgeType: Hashable, Comparable, Sendable, ExpressibleByStringLiter
     public init(stringLiteral value: String) { self.name = value }
 
     /// Compares by UTF-8 bytes.
-    public static func == (lhs: EdgeType, rhs: EdgeType) -> Bool { UTF8Order.equal(lhs.name, rhs.name) }
+    public static func == (lhs: EdgeType, rhs: EdgeType) -> Bool {
+        UTF8Order.equal(lhs.name, rhs.name)
+    }
 
     /// Orders by UTF-8 bytes.
-    public static func < (lhs: EdgeType, rhs: EdgeType) -> Bool { UTF8Order.precedes(lhs.name, rhs.name) }
+    public static func < (lhs: EdgeType, rhs: EdgeType) -> Bool {
+        UTF8Order.precedes(lhs.name, rhs.name)
+    }
 
     /// Feeds the name; texts of equal bytes hash alike.
     public func hash(into hasher: inout Hasher) { name.hash(into: &hasher) }

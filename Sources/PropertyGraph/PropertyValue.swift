@@ -147,7 +147,9 @@ extension PropertyValue {
     /// The text, when it is a string.
     public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
     /// The elements, when it is a list.
-    public var listValue: [PropertyValue]? { if case .list(let value) = self { value } else { nil } }
+    public var listValue: [PropertyValue]? {
+        if case .list(let value) = self { value } else { nil }
+    }
 }
 
 /// The properties of a node or an edge, by key. An absent key is null.
