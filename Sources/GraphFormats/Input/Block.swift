@@ -50,18 +50,21 @@ struct BlockReader {
     private let blockBytes: Int
     private let maximumLineBytes: Int
     private let boundary: (_ bytes: borrowing [UInt8], _ count: Int, _ isEnd: Bool) -> Int?
-    private var carry: [UInt8] = []
+    private var carry: [UInt8]
     private var isOver = false
 
     /// Reads `source` in blocks of about `blockBytes`.
     ///
+    /// - Parameter carry: bytes read from the source already, the first of the first block.
     /// - Parameter boundary: returns the end of the last whole record among the first `count`
     ///   bytes; nil when no record ends there. It sees blocks that start where a record starts.
     init(
-        _ source: ByteSource, blockBytes: Int = 1 << 20, limits: InputLimits,
+        _ source: ByteSource, carry: [UInt8] = [], blockBytes: Int = 1 << 20,
+        limits: InputLimits,
         boundary: @escaping (_ bytes: borrowing [UInt8], _ count: Int, _ isEnd: Bool) -> Int?
     ) {
         self.source = source
+        self.carry = carry
         self.blockBytes = blockBytes
         maximumLineBytes = limits.maximumLineBytes
         self.boundary = boundary
