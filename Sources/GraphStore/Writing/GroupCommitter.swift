@@ -131,7 +131,7 @@ struct GroupCommitter: Sendable {
         _ durableBefore: UInt64, _ groupCount: Int
     ) throws -> Step {
         let id = txn.lmdb.id
-        let isChanged = txn.state.counters.position != durableBefore
+        let isChanged = txn.state.counters.position != durableBefore || txn.state.mustStore
         if isChanged {
             do {
                 try finishGroup(&txn, durableBefore, succeeded.count)
@@ -139,6 +139,7 @@ struct GroupCommitter: Sendable {
                 if let step = try step(after: txn.lmdb.failure, groupCount) { return step }
                 throw error
             }
+            txn.state.mustStore = false
             let state = txn.state
             do {
                 try txn.commit()
