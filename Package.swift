@@ -30,7 +30,8 @@ let package = Package(
         .default(enabledTraits: ["Server"]),
         .trait(
             name: "Server",
-            description: "The services, the gateway and the HTTP server. Without it: the engine alone."
+            description:
+                "The services, the gateway and the HTTP server. Without it: the engine alone."
         ),
     ],
     dependencies: [

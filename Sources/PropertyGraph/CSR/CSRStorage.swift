@@ -1,0 +1,157 @@
+// The only file of this module with unsafe code: it owns allocated or mapped memory and lends it
+// as spans. Invariants, kept here and nowhere else:
+//  1. A `CSRStorage` frees its memory once, in `deinit`, and never writes it after construction
+//     (a builder writes through the exclusive `MutableSpan` it is lent before the buffer exists).
+//  2. A `CSRBuffer` keeps its storage alive, lies inside it, and is aligned for its element.
+//  3. Elements are `BitwiseCopyable` types of which every bit pattern is a value.
+//  4. A mapped file is never truncated or rewritten after it was published (STORAGE: derived files).
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A number that fills a column: every bit pattern is a value, and its layout is the file's.
+public protocol CSRElement: BitwiseCopyable, Sendable {}
+extension UInt8: CSRElement {}
+extension UInt16: CSRElement {}
+extension UInt32: CSRElement {}
+extension UInt64: CSRElement {}
+extension Int32: CSRElement {}
+extension Int64: CSRElement {}
+extension Float: CSRElement {}
+extension Double: CSRElement {}
+
+/// Memory that one or more buffers lie in: allocated, or a file mapped read-only.
+@safe
+public final class CSRStorage: @unchecked Sendable {
+    // Sendable: both fields are immutable, and the memory is written only before publication
+    // (invariant 1), so concurrent readers never meet a writer.
+    @usableFromInline let base: UnsafeMutableRawPointer
+    /// The size of the memory in bytes.
+    public let byteCount: Int
+    private let isMapped: Bool
+
+    /// Allocates zeroed memory, aligned to 64 bytes.
+    init(byteCount: Int) {
+        let size = max(byteCount, 1)
+        unsafe base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        self.byteCount = byteCount
+        isMapped = false
+    }
+
+    private init(mapping base: UnsafeMutableRawPointer, byteCount: Int) {
+        unsafe self.base = base
+        self.byteCount = byteCount
+        isMapped = true
+    }
+
+    deinit {
+        // SAFETY: the last reference is gone, so no buffer and no span of it is left.
+        if isMapped { unsafe munmap(base, byteCount) } else { unsafe base.deallocate() }
+    }
+
+    /// Maps a whole file read-only; nil when it cannot be opened, is empty, or cannot be mapped.
+    ///
+    /// The pages are shared with other processes and count as cache, not as memory of this one.
+    public static func map(path: String) -> CSRStorage? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        let size = Int(lseek(descriptor, 0, SEEK_END))
+        guard size > 0 else { return nil }
+        guard let address = unsafe mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0),
+            unsafe address != MAP_FAILED
+        else { return nil }
+        return unsafe CSRStorage(mapping: address, byteCount: size)
+    }
+
+    /// All bytes of the memory.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: the memory lives as long as `self`, which the span borrows.
+            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: byteCount)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// A column of `count` elements at a byte offset; nil when it does not fit or is not aligned.
+    public func buffer<Element: CSRElement>(
+        of type: Element.Type = Element.self, at byteOffset: Int, count: Int
+    ) -> CSRBuffer<Element>? {
+        let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard !overflow, count >= 0, byteOffset >= 0, byteOffset <= byteCount,
+            size <= byteCount - byteOffset,
+            (unsafe Int(bitPattern: base) + byteOffset) % MemoryLayout<Element>.alignment == 0
+        else { return nil }
+        return unsafe CSRBuffer(storage: self, base: base + byteOffset, count: count)
+    }
+}
+
+/// An immutable column of numbers, in allocated or mapped memory; copying it copies a reference.
+@frozen
+@safe
+public struct CSRBuffer<Element: CSRElement>: @unchecked Sendable {
+    // Sendable: the memory is immutable once a buffer exists (invariant 1).
+    @usableFromInline let storage: CSRStorage
+    @usableFromInline let base: UnsafePointer<Element>
+    /// How many elements it holds.
+    public let count: Int
+
+    init(storage: CSRStorage, base: UnsafeMutableRawPointer, count: Int) {
+        self.storage = storage
+        unsafe self.base = UnsafePointer(base.assumingMemoryBound(to: Element.self))
+        self.count = count
+    }
+
+    /// Allocates `count` elements, lends them zeroed to `fill`, and freezes them.
+    public init<Failure: Error>(
+        count: Int, fill: (inout MutableSpan<Element>) throws(Failure) -> Void
+    ) throws(Failure) {
+        let storage = CSRStorage(byteCount: count * MemoryLayout<Element>.stride)
+        // SAFETY: fresh zeroed memory of that size; nothing else can see it yet.
+        let start = unsafe storage.base.assumingMemoryBound(to: Element.self)
+        var span = unsafe MutableSpan(_unsafeStart: start, count: count)
+        try fill(&span)
+        unsafe self.init(storage: storage, base: storage.base, count: count)
+    }
+
+    /// Copies an array.
+    public init(_ elements: [Element]) {
+        self.init(count: elements.count) { span in
+            for index in elements.indices { span[index] = elements[index] }
+        }
+    }
+
+    /// The elements, borrowed: kernels take this once and loop on it.
+    @inlinable
+    public var span: Span<Element> {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: invariant 2; the span borrows `self`, which keeps the storage alive.
+            let span = unsafe Span(_unsafeStart: base, count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// The element at an index below `count`.
+    @inlinable
+    public subscript(index: Int) -> Element {
+        precondition(index >= 0 && index < count, "Index beyond the end of a column.")
+        return unsafe base[index]
+    }
+
+    /// The raw bytes, for writing to a file.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let span = unsafe RawSpan(
+                _unsafeStart: UnsafeRawPointer(base),
+                byteCount: count * MemoryLayout<Element>.stride)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+}
