@@ -3,18 +3,14 @@ import Testing
 @testable import LMDB
 
 @Suite struct `Moving a cursor` {
-    /// What a move found: the key, or nothing.
-    private func run(
-        keys: [UInt64], _ moves: (inout Moves) throws -> Void
-    ) throws {
+    private func moves(over keys: [UInt64]) throws -> Moves {
         let store = try Store()
         try store.environment.write { txn in
             for key in keys {
                 try txn.put(store.table, FixedKey(be64: key).span, "\(key)".utf8.rawSpan)
             }
         }
-        var log = Moves(store: store)
-        try moves(&log)
+        return Moves(store: store)
     }
 
     /// Plays a list of moves on one cursor and returns where each ended.
@@ -59,52 +55,48 @@ import Testing
     }
 
     @Test func `on an empty table every move finds nothing`() throws {
-        try run(keys: []) { cursor in
-            #expect(try cursor.play(.first, .last, .next, .previous) == [nil, nil, nil, nil])
-            #expect(try cursor.play(.next, .next, .previous) == [nil, nil, nil])
-            #expect(
-                try cursor.play(.atOrAfter(1), .atOrBefore(1), .to(1), .before(1))
-                    == [nil, nil, nil, nil])
-        }
+        let cursor = try moves(over: [])
+        #expect(try cursor.play(.first, .last, .next, .previous) == [nil, nil, nil, nil])
+        #expect(try cursor.play(.next, .next, .previous) == [nil, nil, nil])
+        #expect(
+            try cursor.play(.atOrAfter(1), .atOrBefore(1), .to(1), .before(1))
+                == [nil, nil, nil, nil])
     }
 
     @Test func `on a single record moves end on it or beside it`() throws {
-        try run(keys: [5]) { cursor in
-            #expect(try cursor.play(.first, .next, .next, .previous) == [5, nil, nil, 5])
-            #expect(try cursor.play(.last, .previous, .previous, .next) == [5, nil, nil, 5])
-            #expect(try cursor.play(.next, .next) == [5, nil])
-            #expect(try cursor.play(.previous, .previous) == [5, nil])
-            #expect(try cursor.play(.atOrAfter(5), .atOrAfter(4), .atOrAfter(6)) == [5, 5, nil])
-            #expect(try cursor.play(.atOrBefore(5), .atOrBefore(6), .atOrBefore(4)) == [5, 5, nil])
-            #expect(try cursor.play(.to(5), .to(4), .to(6)) == [5, nil, nil])
-            #expect(try cursor.play(.before(5), .before(6)) == [nil, 5])
-        }
+        let cursor = try moves(over: [5])
+        #expect(try cursor.play(.first, .next, .next, .previous) == [5, nil, nil, 5])
+        #expect(try cursor.play(.last, .previous, .previous, .next) == [5, nil, nil, 5])
+        #expect(try cursor.play(.next, .next) == [5, nil])
+        #expect(try cursor.play(.previous, .previous) == [5, nil])
+        #expect(try cursor.play(.atOrAfter(5), .atOrAfter(4), .atOrAfter(6)) == [5, 5, nil])
+        #expect(try cursor.play(.atOrBefore(5), .atOrBefore(6), .atOrBefore(4)) == [5, 5, nil])
+        #expect(try cursor.play(.to(5), .to(4), .to(6)) == [5, nil, nil])
+        #expect(try cursor.play(.before(5), .before(6)) == [nil, 5])
     }
 
     @Test func `on many records all moves agree with a sorted list`() throws {
         let keys = (UInt64(0)..<3000).map { $0 * 3 }
-        try run(keys: keys) { cursor in
-            for probe: UInt64 in [0, 1, 2, 3, 4500, 4501, 8996, 8997, 8998, 20_000] {
-                let places = try cursor.play(
-                    .atOrAfter(probe), .atOrBefore(probe), .to(probe), .before(probe))
-                #expect(places[0] == keys.first { $0 >= probe })
-                #expect(places[1] == keys.last { $0 <= probe })
-                #expect(places[2] == keys.first { $0 == probe })
-                #expect(places[3] == keys.last { $0 < probe })
-            }
+        let cursor = try moves(over: keys)
+        for probe: UInt64 in [0, 1, 2, 3, 4500, 4501, 8996, 8997, 8998, 20_000] {
+            let places = try cursor.play(
+                .atOrAfter(probe), .atOrBefore(probe), .to(probe), .before(probe))
+            #expect(places[0] == keys.first { $0 >= probe })
+            #expect(places[1] == keys.last { $0 <= probe })
+            #expect(places[2] == keys.first { $0 == probe })
+            #expect(places[3] == keys.last { $0 < probe })
         }
     }
 
     @Test func `after running off an end the other direction comes back`() throws {
-        try run(keys: [1, 2, 3]) { cursor in
-            #expect(try cursor.play(.last, .next, .previous, .previous) == [3, nil, 3, 2])
-            #expect(try cursor.play(.first, .previous, .next, .next) == [1, nil, 1, 2])
-            #expect(try cursor.play(.atOrAfter(9), .next, .previous) == [nil, nil, 3])
-            #expect(try cursor.play(.atOrBefore(0), .previous, .next) == [nil, nil, 1])
-            #expect(try cursor.play(.to(2), .next, .previous, .previous) == [2, 3, 2, 1])
-            #expect(try cursor.play(.to(9), .next) == [nil, 1])
-            #expect(try cursor.play(.to(9), .previous) == [nil, 3])
-        }
+        let cursor = try moves(over: [1, 2, 3])
+        #expect(try cursor.play(.last, .next, .previous, .previous) == [3, nil, 3, 2])
+        #expect(try cursor.play(.first, .previous, .next, .next) == [1, nil, 1, 2])
+        #expect(try cursor.play(.atOrAfter(9), .next, .previous) == [nil, nil, 3])
+        #expect(try cursor.play(.atOrBefore(0), .previous, .next) == [nil, nil, 1])
+        #expect(try cursor.play(.to(2), .next, .previous, .previous) == [2, 3, 2, 1])
+        #expect(try cursor.play(.to(9), .next) == [nil, 1])
+        #expect(try cursor.play(.to(9), .previous) == [nil, 3])
     }
 
     @Test func `a whole walk visits every record once in both directions`() throws {
@@ -165,22 +157,28 @@ import Testing
     }
 
     @Test func `reading the key of no record is a programmer error`() async {
-        await #expect(processExitsWith: .failure) {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
             let store = try Store()
             try store.environment.read { txn in
                 let cursor = try txn.view.cursor(store.table)
                 _ = cursor.key.byteCount
             }
         }
+        #expect(result?.says("its last move failed") == true)
     }
 
     @Test func `a table of another environment is a programmer error`() async {
-        await #expect(processExitsWith: .failure) {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
             let store = try Store()
             let other = try Store()
             _ = try store.environment.read { txn in
                 try txn.view.get(other.table, "a".utf8.rawSpan)?.byteCount
             }
         }
+        #expect(result?.says("with another environment than the one it came from") == true)
     }
 }

@@ -12,10 +12,8 @@ final class Peer {
     init(_ arguments: String...) throws {
         var toPeer: [Int32] = [0, 0]
         var fromPeer: [Int32] = [0, 0]
-        // Closed on exec, so that peers started at the same time do not keep each other's pipes.
-        guard unsafe pipe2(&toPeer, O_CLOEXEC) == 0, unsafe pipe2(&fromPeer, O_CLOEXEC) == 0 else {
-            throw SystemFailure(code: errno)
-        }
+        try Spawn.makePipe(&toPeer)
+        try Spawn.makePipe(&fromPeer)
         input = toPeer[1]
         output = fromPeer[0]
         defer {
@@ -95,10 +93,20 @@ enum Spawn {
         var process: pid_t = 0
         // SAFETY: the copied strings live until after the call, and the array ends with nil.
         var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for word in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         let code = unsafe posix_spawn(&process, program, &actions, nil, &words, environ())
         guard code == 0 else { throw SystemFailure(code: code) }
         return process
+    }
+
+    /// Makes a pipe that is closed on exec, so that children started by other threads do not keep it
+    /// open.
+    ///
+    /// A child started between the two calls may still do so; then the end of this pipe is seen when
+    /// that child ends, too.
+    static func makePipe(_ ends: inout [Int32]) throws {
+        guard unsafe pipe(&ends) == 0 else { throw SystemFailure(code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     }
 
     /// What arrives next on a descriptor; empty at its end, `nil` on failure.
@@ -117,7 +125,7 @@ enum Spawn {
     /// Runs a program to its end and returns its exit code and all it printed.
     static func run(_ program: String, _ arguments: [String]) throws -> (Int32, String) {
         var ends: [Int32] = [0, 0]
-        guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemFailure(code: errno) }
+        try makePipe(&ends)
         let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer {
             close(nothing)

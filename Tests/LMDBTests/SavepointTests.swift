@@ -47,10 +47,13 @@ import Testing
     }
 
     @Test func `ending a savepoint that was not begun is a programmer error`() async {
-        await #expect(processExitsWith: .failure) {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
             let store = try Store()
             try store.environment.write { txn in txn.releaseSavepoint() }
         }
+        #expect(result?.says("No savepoint is open") == true)
     }
 
     /// The truth: two tables as dictionaries, and their copies at each open savepoint.

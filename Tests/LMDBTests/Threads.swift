@@ -20,7 +20,7 @@ final class Threads {
 
     /// Waits for all threads; throws the first error among them.
     func join() throws {
-        for handle in handles { unsafe pthread_join(handle, nil) }
+        for handle in handles { pthread_join(handle, nil) }
         handles = []
         let errors = works.compactMap(\.failure)
         works = []
@@ -58,6 +58,7 @@ private func runWork(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoi
 }
 
 /// A flag that one thread raises and others wait for.
+@safe
 final class Signal: @unchecked Sendable {
     // Sendable: `isRaised` is guarded by `mutex`.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
