@@ -209,6 +209,64 @@ final class GzipDecoder {
     }
 }
 
+/// Questions to the file system.
+enum FileSystem {
+    /// The names in a folder, sorted by bytes; nil when the path is no folder.
+    static func entries(of path: String) -> [String]? {
+        guard let folder = unsafe opendir(path) else { return nil }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            // SAFETY: `readdir` gives a zero-terminated name, valid until the next call.
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: unsafe bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.utf8.first != 0x2E { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Whether something is at the path.
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Makes a folder.
+    static func makeFolder(_ path: String) throws(FormatError) {
+        guard unsafe mkdir(path, 0o755) == 0 else {
+            throw .system("Cannot make the folder '\(path)'", mend: "Check the folder around it.")
+        }
+    }
+
+    /// Renames a file or folder, replacing a file of that name.
+    static func rename(_ old: String, to new: String) throws(FormatError) {
+        guard unsafe Glibc.rename(old, new) == 0 else {
+            throw .system("Cannot rename to '\(new)'", mend: "Remove what is there.")
+        }
+    }
+
+    /// Removes a file, or a folder with the files in it; says nothing when it cannot.
+    static func remove(_ path: String) {
+        if let names = entries(of: path) {
+            for name in names { remove("\(path)/\(name)") }
+            _ = unsafe rmdir(path)
+        } else {
+            _ = unsafe unlink(path)
+        }
+    }
+
+    /// The folder for temporary files: `TMPDIR`, or `/tmp`.
+    static var temporaryFolder: String {
+        guard let value = unsafe getenv("TMPDIR") else { return "/tmp" }
+        let path = unsafe String(cString: value)
+        return path.isEmpty ? "/tmp" : path
+    }
+
+    /// The number of this process, for names that no other process makes.
+    static var processID: Int32 { getpid() }
+
+    /// Whether standard error is a terminal, so that progress may be shown there.
+    static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
 extension FormatError {
     /// An error from `errno`.
     static func system(_ what: String, mend: String) -> FormatError {
