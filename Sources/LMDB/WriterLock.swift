@@ -1,0 +1,113 @@
+import CLMDB
+import Glibc
+
+/// The right to be the one writing process of a store; given up when destroyed.
+///
+/// LMDB itself has no way to try for its writer mutex or to say who holds it, so writers that want
+/// a bounded wait take this lock first. It is advisory, and freed by the system when its holder
+/// dies.
+public struct WriterLock: ~Copyable {
+    /// The open lock file; -1 for a store that no other process can reach.
+    private let descriptor: Int32
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        // An empty file says that nobody holds the lock.
+        ftruncate(descriptor, 0)
+        close(descriptor)
+    }
+}
+
+extension Environment {
+    /// Takes the writer lock of this store, waiting at most `timeout` for another holder.
+    ///
+    /// The lock is `flock` on `writer.lock` beside `data.mdb`; the file names the holder's process.
+    /// It bounds only the wait for those who take it too.
+    ///
+    /// - Parameter timeout: How long to wait; zero tries once.
+    /// - Throws: `.writerTimeout` naming the process that holds it; `.readOnly`, `.accessDenied`.
+    public func acquireWriterLock(timeout: Duration) throws(LMDBError) -> WriterLock {
+        if options.isReadOnly { throw LMDBError(EROFS, cannot: "lock for writing", path: path) }
+        // No path leads to a temporary store, so nobody else can write to it.
+        if isTemporary { return WriterLock(descriptor: -1) }
+        let file = try WriterLockFile(in: realPath, mode: options.createMode, shownAs: path)
+        return try file.lock(timeout: timeout, shownAs: path)
+    }
+}
+
+/// The open file `writer.lock`, not locked yet.
+private struct WriterLockFile: ~Copyable {
+    private var descriptor: Int32
+
+    init(in directory: String, mode: UInt32, shownAs path: String) throws(LMDBError) {
+        descriptor = unsafe open(directory + "/writer.lock", O_RDWR | O_CREAT | O_CLOEXEC, mode)
+        guard descriptor >= 0 else {
+            throw LMDBError(errno, cannot: "open 'writer.lock'", path: path)
+        }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Locks the file, trying again after growing pauses: `flock` has no wait with a limit.
+    consuming func lock(timeout: Duration, shownAs path: String) throws(LMDBError) -> WriterLock {
+        let clock = ContinuousClock()
+        let deadline = clock.now + timeout
+        var pause = Duration.milliseconds(1)
+        while clmdb_try_lock(descriptor, 1) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EWOULDBLOCK: break
+            case let failure: throw LMDBError(failure, cannot: "lock for writing", path: path)
+            }
+            let remaining = deadline - clock.now
+            guard remaining > .zero else { throw timedOut(after: timeout, path: path) }
+            sleep(for: min(pause, remaining))
+            pause = min(pause * 2, .milliseconds(50))
+        }
+        note(getpid())
+        let lock = WriterLock(descriptor: descriptor)
+        descriptor = -1
+        return lock
+    }
+
+    private func timedOut(after timeout: Duration, path: String) -> LMDBError {
+        let who =
+            switch holder {
+            case .some(getpid()): "this process (\(getpid()))"
+            case .some(let process): "process \(process)"
+            case nil: "another process"
+            }
+        return LMDBError(
+            .writerTimeout,
+            "Cannot write to '\(path)': \(who) holds the writer lock, and did so for all of "
+                + "\(timeout). Wait for it to finish or stop it, then try again.", path: path)
+    }
+
+    /// Writes the holder's process id into the file; for messages only.
+    private func note(_ process: Int32) {
+        let text = Array("\(process)\n".utf8)
+        ftruncate(descriptor, 0)
+        // SAFETY: the buffer is the array's own. A failed write only costs the name in a message.
+        _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    /// The process id in the file, if it names one.
+    private var holder: Int32? {
+        SmallFile.text(of: descriptor, limit: 64).flatMap { text in
+            Int32(text.prefix { $0 != "\n" })
+        }
+    }
+
+    private func sleep(for duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        // SAFETY: the pointer is to a local. Waking early by a signal only means trying sooner.
+        unsafe nanosleep(&time, nil)
+    }
+}
