@@ -21,7 +21,7 @@ struct CSVFile {
             if came == 0 { break }
             count += came
         }
-        do {
+        do throws(FormatError) {
             let isWhole = count < bytes.count
             let start = try Self.contentStart(bytes, count)
             let span = bytes.span.extracting(first: count)
@@ -33,6 +33,11 @@ struct CSVFile {
             let failure = scanner.next(span, &index, &fields)
             if let failure {
                 throw FormatError(.badHeader, failure.message, line: 1, column: failure.position + 1)
+            }
+            if let zero = bytes[start..<index].firstIndex(of: 0) {
+                throw FormatError(
+                    .invalidText, "The header is binary data, not text; check the format.",
+                    line: 1, column: zero - start + 1)
             }
             guard index < count || isWhole else {
                 throw FormatError(
@@ -65,11 +70,6 @@ struct CSVFile {
             throw FormatError(
                 .invalidText, "The file is UTF-16; convert it to UTF-8.", line: 1, column: 1)
         }
-        if let zero = bytes[..<min(count, 4_096)].firstIndex(of: 0) {
-            throw FormatError(
-                .invalidText, "The file holds binary data, not text; check its format.", line: 1,
-                column: zero + 1)
-        }
         return count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
     }
 
@@ -84,7 +84,7 @@ struct CSVFile {
     /// The blocks of records.
     func blocks(limits: InputLimits) -> BlockReader {
         let scanner = scanner
-        return BlockReader(source, carry: rest, limits: limits) { bytes, count, isEnd in
+        return BlockReader(source, readAhead: rest, limits: limits) { bytes, count, isEnd in
             scanner.lastBoundary(in: bytes, count: count, isEnd: isEnd)
         }
     }

@@ -13,8 +13,8 @@ struct ImportRun<Sink: GraphSink> {
     var directory = NodeDirectory()
     var spaces = IDSpaces()
     var summary = ImportSummary()
-    /// Types found for CSV columns that name none, by source.
-    var inferred: [Int: [ValueType.Scalar?]] = [:]
+    /// Whether nodes are made of mentions, so that an id met again is no error.
+    var isMakingNodes = false
 
     init(options: ImportOptions, sink: Sink, log: ProblemLog, hooks: FormatHooks) {
         self.options = options
@@ -129,7 +129,7 @@ struct ImportRun<Sink: GraphSink> {
         } parse: {
             parser.parse($0)
         } seen: {
-            sawEdges($0.hasOther)
+            sawEdges($0.hasUnwanted)
         }
     }
 
@@ -143,6 +143,7 @@ struct ImportRun<Sink: GraphSink> {
         seen: (RecordBatch) -> Void = { _ in }
     ) throws {
         var lines = linesBefore
+        sink.begin(file: place)
         let problemsBefore = log.summary.count
         try locating(source.name, lines: { lines }) {
             try OrderedPipeline.run(threads: options.threads, next: next, work: parse) { batch in
@@ -183,7 +184,7 @@ struct ImportRun<Sink: GraphSink> {
             let shape = entry.shape >= 0 ? entry.shape : places[-1 - entry.shape]
             do {
                 if entry.isNode {
-                    try storeNode(entry, shape, known, batch)
+                    guard try storeNode(entry, shape, known, batch) else { continue }
                     summary.nodes += 1
                     summary.files[place].nodes += 1
                 } else {
@@ -199,11 +200,13 @@ struct ImportRun<Sink: GraphSink> {
         }
     }
 
+    /// Stores a node; false when it is there already and may be.
     private mutating func storeNode(
         _ entry: RecordBatch.Entry, _ shape: Int, _ known: EncodingRegistry<Sink.Encoding>.State,
         _ batch: RecordBatch
-    ) throws {
+    ) throws -> Bool {
         if let id = entry.first, directory.node(id, in: batch) != nil {
+            if isMakingNodes { return false }
             throw FormatError(
                 .duplicateKey,
                 """
@@ -213,18 +216,19 @@ struct ImportRun<Sink: GraphSink> {
         }
         let node: NodeID
         if entry.shape >= 0, let encoding = known.encodings[shape] {
-            node = try sink.addNode(encoding, batch.bytes.span.bytes.extracting(entry.payload))
+            node = try sink.addNode(encoding, batch.bytes.span.extracting(entry.payload))
         } else {
             let values = batch.values[entry.payload.lowerBound]
             if let encoding = known.encodings[shape] {
                 var bytes: [UInt8] = []
                 try encode(values, encoding, into: &bytes)
-                node = try sink.addNode(encoding, bytes.span.bytes)
+                node = try sink.addNode(encoding, bytes.span)
             } else {
                 node = try sink.putNode(known.shapes[shape], values)
             }
         }
         if let id = entry.first { try directory.insert(id, node: node, in: batch) }
+        return true
     }
 
     private mutating func storeEdge(
@@ -237,14 +241,14 @@ struct ImportRun<Sink: GraphSink> {
         if entry.shape >= 0, let encoding = known.encodings[shape] {
             try sink.addEdge(
                 encoding, source: source, target: target,
-                batch.bytes.span.bytes.extracting(entry.payload))
+                batch.bytes.span.extracting(entry.payload))
             return
         }
         let values = batch.values[entry.payload.lowerBound]
         if let encoding = known.encodings[shape] {
             var bytes: [UInt8] = []
             try encode(values, encoding, into: &bytes)
-            try sink.addEdge(encoding, source: source, target: target, bytes.span.bytes)
+            try sink.addEdge(encoding, source: source, target: target, bytes.span)
         } else {
             try sink.putEdge(known.shapes[shape], source: source, target: target, values)
         }

@@ -54,9 +54,6 @@ final class InputDescriptor {
         }
     }
 
-    /// Goes back to the first byte; false when the input cannot (a pipe).
-    func rewind() -> Bool { lseek(descriptor, 0, SEEK_SET) == 0 }
-
     /// The size in bytes of a regular file; nil for a pipe or a device.
     var sizeBytes: Int? {
         var status = stat()
@@ -69,7 +66,10 @@ final class InputDescriptor {
 }
 
 /// A file, pipe or standard output opened for writing.
-final class OutputDescriptor {
+///
+/// Immutable after `init`, so it may be shared; writes of two threads at once would interleave,
+/// and only its owner writes.
+final class OutputDescriptor: Sendable {
     let descriptor: Int32
     private let isOwned: Bool
     private let name: String
@@ -133,10 +133,10 @@ final class OutputDescriptor {
     /// Waits until the bytes are on the disk; a pipe has nothing to wait for.
     func synchronize() { fsync(descriptor) }
 
-    /// A second descriptor of the same file, read from its first byte.
+    /// A new descriptor of the same file, read from its first byte, with a position of its own.
     func reopenedForReading() throws(FormatError) -> InputDescriptor {
-        let copy = dup(descriptor)
-        guard copy >= 0, lseek(copy, 0, SEEK_SET) == 0 else {
+        let copy = unsafe open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+        guard copy >= 0 else {
             throw .system("Cannot read back '\(name)'", mend: "Check the limit of open files.")
         }
         return InputDescriptor(owning: copy, name: name)
@@ -219,7 +219,7 @@ enum FileSystem {
         while let entry = unsafe readdir(folder) {
             // SAFETY: `readdir` gives a zero-terminated name, valid until the next call.
             let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: unsafe bytes.prefix { $0 != 0 }, as: UTF8.self)
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             if name.utf8.first != 0x2E { names.append(name) }
         }

@@ -52,8 +52,11 @@ struct JSONRecordParser<Encoding: RecordEncoding>: Sendable {
             do {
                 guard let record = try read(line) else { continue }
                 let isNode = UTF8Order.equal(record.type ?? "", "node")
-                guard wanted.takes(isNode: isNode) else { continue }
                 let shape = try shape(of: record, isNode: isNode)
+                guard wanted.takes(isNode: isNode) else {
+                    batch.hasUnwanted = true
+                    continue
+                }
                 if shape != lastShape {
                     shapePlace = writer.place(of: shape, in: &batch)
                     lastShape = shape
