@@ -233,8 +233,8 @@ void value_for_node(unsigned char value[64], enum label label, double difficulty
     memset(value, 0, 64);
     memcpy(value, head, 8);
     memcpy(value + 8, &difficulty, 8);
-    memcpy(value + 16, domain.bytes, domain.length < 8 ? domain.length : 8);
-    memcpy(value + 24, title.bytes, title.length < 40 ? title.length : 40);
+    if (domain.length) memcpy(value + 16, domain.bytes, domain.length < 8 ? domain.length : 8);
+    if (title.length) memcpy(value + 24, title.bytes, title.length < 40 ? title.length : 40);
 }
 
 void put_locator(struct store *store, MDB_txn *transaction, uint64_t edge, uint64_t source,
