@@ -1,4 +1,5 @@
 #include <lmdb.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/vfs.h>
@@ -14,4 +15,13 @@ static inline long clmdb_file_system_type(const char *path) {
 /// Takes (or, when `exclusive` is 0, shares) an advisory lock without waiting. 0 or -1 with `errno`.
 static inline int clmdb_try_lock(int descriptor, int exclusive) {
     return flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB);
+}
+
+/// Shares an advisory lock, waiting for an exclusive holder. 0 or -1 with `errno`.
+static inline int clmdb_share_lock(int descriptor) {
+    int result;
+    do {
+        result = flock(descriptor, LOCK_SH);
+    } while (result != 0 && errno == EINTR);
+    return result;
 }

@@ -29,13 +29,19 @@ extension Environment {
                     + "it first.", path: directory)
         }
         do {
+            let namespace = try NamespaceGuard(
+                directory: place.realPath, options: options, shownAs: directory)
             let fileBytes = try place.verifyDataFile(options: options)
             let (pointer, mapSize) = unsafe try place.openMapped(
                 options: options, fileBytes: fileBytes)
             let environment = unsafe Environment(
                 pointer: pointer, path: directory, realPath: place.realPath, options: options,
-                mapSize: mapSize, isTemporary: isTemporary, registration: registration)
-            if !options.isReadOnly { _ = try environment.reapStaleReaders() }
+                mapSize: mapSize, isTemporary: isTemporary, registration: registration,
+                namespace: namespace)
+            if !options.isReadOnly { try environment.reapStaleReaders() }
+            if fileBytes == 0, options.sync != .none, !options.isReadOnly {
+                try place.flushNames()
+            }
             return environment
         } catch {
             registration.release()
@@ -105,6 +111,12 @@ struct StorePlace {
                 size = MapSize.rounded(size / 2)
             }
         }
+    }
+
+    /// Makes the names of a new store durable, in case the first commit is not followed by another.
+    func flushNames() throws(LMDBError) {
+        try DirectoryFlush.flush(realPath, shownAs: path)
+        try DirectoryFlush.flush(realPath + "/..", shownAs: path)
     }
 
     private func attempt(

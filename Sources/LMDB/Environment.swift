@@ -28,13 +28,15 @@ public final class Environment: @unchecked Sendable {
     let pointer: OpaquePointer
     let gate: TransactionGate
     let registration: EnvironmentRegistry.Registration
+    /// Held while the files are open.
+    private let namespace: Mutex<NamespaceGuard?>
     /// Distinguishes this object from all others of the process.
     let number: UInt32
     /// The directory with symbolic links resolved, for work that happens after the process may
     /// have changed its working directory.
     let realPath: String
     /// Whether the files were unlinked at once, so that no path leads to them.
-    let isTemporary: Bool
+    public let isTemporary: Bool
 
     private let mapSize: Atomic<Int>
     /// Non-zero once a commit failed half-way: the code of that failure.
@@ -45,7 +47,8 @@ public final class Environment: @unchecked Sendable {
 
     init(
         pointer: OpaquePointer, path: String, realPath: String, options: Options, mapSize: Int,
-        isTemporary: Bool, registration: EnvironmentRegistry.Registration
+        isTemporary: Bool, registration: EnvironmentRegistry.Registration,
+        namespace: consuming NamespaceGuard
     ) {
         // SAFETY: the caller hands over a freshly opened MDB_env and forgets it.
         unsafe self.pointer = pointer
@@ -54,6 +57,7 @@ public final class Environment: @unchecked Sendable {
         self.options = options
         self.isTemporary = isTemporary
         self.registration = registration
+        self.namespace = Mutex(namespace)
         self.mapSize = Atomic(mapSize)
         number = EnvironmentRegistry.nextNumber()
         gate = TransactionGate(slotCount: options.maxReaders)
@@ -111,6 +115,7 @@ public final class Environment: @unchecked Sendable {
         // SAFETY: called once, inside a drain: no transaction is live and none can begin.
         unsafe gate.emptyPool { transaction in unsafe mdb_txn_abort(transaction) }
         unsafe mdb_env_close(pointer)
+        namespace.withLock { $0 = nil }
         registration.release()
     }
 

@@ -70,7 +70,17 @@ public struct FixedKey: Sendable {
     /// Appends a byte string. The key must have room for it.
     @inlinable
     public mutating func append(_ bytes: RawSpan) {
-        for offset in 0..<bytes.byteCount { appendInteger(bytes.loadUInt8(at: offset)) }
+        let offset = used
+        let count = bytes.byteCount
+        precondition(count <= 32 &- offset, "A fixed key holds at most 32 bytes.")
+        // SAFETY: the bounds were checked; the source is borrowed and cannot be this key.
+        unsafe withUnsafeMutableBytes(of: &storage) { target in
+            unsafe bytes.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: target[offset..<offset &+ count])
+                    .copyMemory(from: source)
+            }
+        }
+        used = offset &+ count
     }
 
     @inlinable @inline(__always)

@@ -106,11 +106,21 @@ struct MetaPages {
     }
 
     /// Throws `.corrupted` when pages that are in use lie beyond the end of the file.
+    ///
+    /// Free pages may: see ``FreeListFile``.
     private func compare(
         withFileOf fileBytes: Int, descriptor: Int32, path: String
     ) throws(LMDBError) {
         let filePages = UInt64(fileBytes / pageSize)
         guard lastPage >= filePages else { return }
+        let list = FreeListFile(
+            descriptor: descriptor, pageSize: pageSize, filePages: filePages, path: path)
+        let unwritten = try list.pagesBeyondFile(root: freeRoot)
+        if lastPage - filePages < UInt64(unwritten.count),
+            (filePages...lastPage).allSatisfy(unwritten.contains)
+        {
+            return
+        }
         throw Self.damage(
             "it has \(filePages) pages and should have \(lastPage &+ 1): it was cut short",
             path: path)

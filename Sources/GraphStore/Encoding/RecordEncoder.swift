@@ -22,10 +22,10 @@ enum RecordEncoder {
         appendHead(
             labels: labels, since: since, keyCount: properties.count, lastKey: lastKey, end: end,
             into: &writer)
-        let keyCode = RecordLayout.code(for: UInt64(lastKey))
+        let keyCode = RecordWidths.code(for: UInt64(lastKey))
         for property in properties { append(UInt64(property.key), keyCode, into: &writer) }
         // The ends are known as the values are written: leave room for them.
-        let endCode = RecordLayout.code(for: end)
+        let endCode = RecordWidths.code(for: end)
         let endsStart = writer.count
         for _ in properties { append(0, endCode, into: &writer) }
         let valuesStart = writer.count
@@ -66,9 +66,9 @@ enum RecordEncoder {
         appendHead(
             labels: labels, since: since, keyCount: pieces.count, lastKey: lastKey, end: end,
             into: &writer)
-        let keyCode = RecordLayout.code(for: UInt64(lastKey))
+        let keyCode = RecordWidths.code(for: UInt64(lastKey))
         for piece in pieces { append(UInt64(piece.key), keyCode, into: &writer) }
-        let endCode = RecordLayout.code(for: end)
+        let endCode = RecordWidths.code(for: end)
         var sum: UInt64 = 0
         for piece in pieces {
             sum &+= UInt64(piece.size)
@@ -140,10 +140,10 @@ enum RecordEncoder {
         labels: [UInt32], since: UInt64?, keyCount: Int, lastKey: UInt32, end: UInt64,
         into writer: inout ByteWriter
     ) {
-        let labelCode = RecordLayout.code(for: UInt64(labels.last ?? 0))
-        var flags = labelCode | RecordLayout.code(for: UInt64(lastKey)) &<< 2
-        flags |= RecordLayout.code(for: end) &<< 4
-        if since != nil { flags |= RecordLayout.sinceFlag }
+        let labelCode = RecordWidths.code(for: UInt64(labels.last ?? 0))
+        var flags = labelCode | RecordWidths.code(for: UInt64(lastKey)) &<< 2
+        flags |= RecordWidths.code(for: end) &<< 4
+        if since != nil { flags |= RecordWidths.sinceFlag }
         writer.append(flags)
         writer.appendVarint(UInt64(labels.count))
         writer.appendVarint(UInt64(keyCount))

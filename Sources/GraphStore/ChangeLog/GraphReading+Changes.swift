@@ -1,0 +1,62 @@
+internal import LMDB
+internal import PropertyGraph
+
+extension GraphReading where Self: ~Copyable {
+    /// The number of the last transaction this snapshot contains; 0 for an empty database.
+    public func position() throws -> UInt64 { try view.counters().position }
+
+    /// The first position the change log still holds.
+    public func firstLoggedPosition() throws -> UInt64 { try view.counters().firstLoggedPosition }
+
+    /// Returns what the transactions from a position on changed, oldest first.
+    ///
+    /// Only durable positions are given: with `.relaxed` durability the last ones may still be
+    /// lost, and are not.
+    ///
+    /// - Parameter limit: At most so many transactions.
+    /// - Throws: `.limitExceeded` when the log no longer holds the position.
+    public func changes(from position: UInt64, limit: Int = 1_000) throws -> [ChangeSet] {
+        let view = view
+        let counters = try view.counters()
+        guard position >= counters.firstLoggedPosition || position > counters.position else {
+            throw GraphStoreError(
+                .limitExceeded,
+                "The change log begins at position \(counters.firstLoggedPosition); position "
+                    + "\(position) is no longer kept. Read the graph anew, then follow from its "
+                    + "position, or raise the retention.")
+        }
+        var result: [ChangeSet] = []
+        var next = position
+        while next <= counters.durablePosition, result.count < limit {
+            result.append(try view.changeSet(next))
+            next += 1
+        }
+        return result
+    }
+}
+
+extension GraphView {
+    func counters() throws -> Counters {
+        guard let value = try bytes.get(tables.meta, FixedKey(ascii: MetaKey.counters).span) else {
+            return Counters()
+        }
+        guard let counters = Counters(value) else { throw GraphStoreError.corrupted("counters") }
+        return counters
+    }
+
+    func changeSet(_ position: UInt64) throws -> ChangeSet {
+        var stored: [UInt8] = []
+        var cursor = try bytes.cursor(tables.log)
+        var found = try cursor.seek(to: FixedKey.log(position, 0).span)
+        guard found else {
+            throw GraphStoreError.corrupted("the change log has no position \(position)")
+        }
+        let prefix = FixedKey(be64: position)
+        while found, cursor.key.hasPrefix(prefix.span) {
+            stored.append(contentsOf: cursor.value.bytes(at: 0, count: cursor.value.byteCount))
+            found = try cursor.next()
+        }
+        var reader = ChangeLogReader(stored, catalog)
+        return try reader.changeSet(position)
+    }
+}

@@ -1,0 +1,31 @@
+/// What an acknowledged write survives.
+public enum Durability: Hashable, Sendable {
+    /// A write returns after it is on the disk: it survives a power loss.
+    case durable
+    /// The same guarantee, waiting up to `maxDelay` to gather writes into one flush.
+    case grouped(maxDelay: Duration)
+    /// A write returns before the last flush: a power loss may undo the last writes, and never
+    /// damages the database. A crash of the process loses nothing.
+    case relaxed
+}
+
+/// How a database is opened; every field has a sensible default.
+public struct GraphDatabaseOptions: Sendable {
+    /// What an acknowledged write survives.
+    public var durability: Durability = .durable
+    /// Opens without the right or the wish to write; works on a read-only file system.
+    public var isReadOnly = false
+    /// Makes the database when the directory holds none.
+    public var createsIfMissing = true
+    /// How long a write waits for another process that writes.
+    public var writerTimeout: Duration = .seconds(30)
+    /// How many positions the change log keeps; 0 keeps none.
+    public var changeLogRetention: UInt64 = 1_000_000
+    /// Limits on names and values.
+    public var limits = StoreLimits()
+    /// The most the file may grow to, in bytes; nil means as far as the volume allows.
+    public var maximumSizeBytes: Int?
+
+    /// The default options.
+    public init() {}
+}

@@ -1,0 +1,158 @@
+internal import LMDB
+public import PropertyGraph
+
+extension GraphReading where Self: ~Copyable {
+    /// Returns the nodes of a label whose property satisfies a predicate.
+    ///
+    /// An index or unique constraint over that one property is used where there is one; the
+    /// answer is the same without.
+    ///
+    /// - Parameters:
+    ///   - order: By id, or by value.
+    ///   - limit: At most so many, the first in that order.
+    /// - Complexity: with an index O(log entries + answers), without O(nodes of the label).
+    public func nodeIDs(
+        label: Label, where key: PropertyKey, _ predicate: PropertyPredicate,
+        order: ScanOrder = .byID, limit: Int = .max, using access: IndexAccess = .automatic
+    ) throws -> [NodeID] {
+        let view = view
+        guard let label = view.catalog.number(of: label), let key = view.catalog.number(of: key),
+            limit > 0
+        else { return [] }
+        let scan = PropertyScan(
+            entity: .node, symbol: label, property: key, predicate: predicate, order: order,
+            limit: limit)
+        return try view.ids(scan, access).map { NodeID($0) }
+    }
+
+    /// Returns the edges of a type whose property satisfies a predicate; as for nodes.
+    public func edgeIDs(
+        type: EdgeType, where key: PropertyKey, _ predicate: PropertyPredicate,
+        order: ScanOrder = .byID, limit: Int = .max, using access: IndexAccess = .automatic
+    ) throws -> [EdgeID] {
+        let view = view
+        guard let type = view.catalog.number(of: type), let key = view.catalog.number(of: key),
+            limit > 0
+        else { return [] }
+        let scan = PropertyScan(
+            entity: .edge, symbol: type, property: key, predicate: predicate, order: order,
+            limit: limit)
+        return try view.ids(scan, access).map { EdgeID($0) }
+    }
+
+    /// Returns the nodes of a label whose properties equal all the given values, ascending by id.
+    ///
+    /// A composite index over exactly these keys, in this order, is used where there is one.
+    public func nodeIDs(
+        label: Label, matching values: [(PropertyKey, PropertyValue)],
+        using access: IndexAccess = .automatic
+    ) throws -> [NodeID] {
+        let view = view
+        guard let label = view.catalog.number(of: label) else { return [] }
+        var numbers: [UInt32] = []
+        for (key, _) in values {
+            guard let number = view.catalog.number(of: key) else { return [] }
+            numbers.append(number)
+        }
+        let wanted = values.map { $0.1 }
+        if access == .automatic,
+            let entry = view.catalog.orderedIndex(.node, symbol: label, properties: numbers)
+        {
+            return try view.ids(equal: wanted, in: entry).sorted().map { NodeID($0) }
+        }
+        var result: [NodeID] = []
+        try view.forEachMember(.node, label) { id in
+            if try view.entity(.node, id, numbers, equal: wanted) { result.append(NodeID(id)) }
+            return true
+        }
+        return result
+    }
+
+    /// Returns the one node of a label with this value of a property, through a unique constraint
+    /// or index; nil when there is none.
+    ///
+    /// - Complexity: O(log nodes) with a unique constraint or index.
+    public func node(label: Label, _ key: PropertyKey, _ value: PropertyValue) throws -> NodeID? {
+        let view = view
+        guard let label = view.catalog.number(of: label), let key = view.catalog.number(of: key)
+        else { return nil }
+        if let entry = view.catalog.orderedIndex(.node, symbol: label, properties: [key]) {
+            return try view.ids(equal: [value], in: entry).min().map { NodeID($0) }
+        }
+        let scan = PropertyScan(
+            entity: .node, symbol: label, property: key, predicate: .equals(value), order: .byID,
+            limit: 1)
+        return try view.ids(scan, .never).first.map { NodeID($0) }
+    }
+}
+
+/// A question for one property of one label or type.
+struct PropertyScan {
+    let entity: EntityKind
+    let symbol: UInt32
+    let property: UInt32
+    let predicate: PropertyPredicate
+    let order: ScanOrder
+    let limit: Int
+}
+
+extension GraphView {
+    func ids(_ scan: PropertyScan, _ access: IndexAccess) throws -> [UInt64] {
+        if access == .automatic,
+            let entry = catalog.orderedIndex(
+                scan.entity, symbol: scan.symbol, properties: [scan.property])
+        {
+            return try idsByIndex(scan, entry)
+        }
+        return try idsByReading(scan)
+    }
+
+    /// The answer without an index: every entity of the label or type is read.
+    private func idsByReading(_ scan: PropertyScan) throws -> [UInt64] {
+        var found: [(value: PropertyValue, id: UInt64)] = []
+        let stopsEarly = scan.order == .byID
+        try forEachMember(scan.entity, scan.symbol) { id in
+            guard let value = try value(scan.entity, id, scan.property),
+                scan.predicate.isSatisfied(by: value)
+            else { return true }
+            found.append((value, id))
+            return !(stopsEarly && found.count == scan.limit)
+        }
+        if scan.order != .byID {
+            found.sort {
+                let order = OrderedKey.compare($0.value, $1.value)
+                return order == 0 ? $0.id < $1.id : order < 0
+            }
+            if scan.order == .descending { found.reverse() }
+        }
+        return found.prefix(scan.limit).map { $0.id }
+    }
+
+    /// One property of a node or an edge; nil when absent.
+    func value(_ entity: EntityKind, _ id: UInt64, _ property: UInt32) throws -> PropertyValue? {
+        switch entity {
+        case .node:
+            guard let record = try bytes.get(tables.node, FixedKey(be64: id).span) else {
+                throw GraphStoreError.corrupted("node \(id) is listed but has no record")
+            }
+            return try self.property(property, in: record, .node, id)
+        case .edge:
+            guard let locator = try locator(EdgeID(id)) else {
+                throw GraphStoreError.corrupted("edge \(id) is listed but has no locator")
+            }
+            return try self.property(property, of: EdgeID(id), locator)
+        }
+    }
+
+    /// Whether the properties of an entity equal the values, in the sense of openCypher.
+    func entity(
+        _ entity: EntityKind, _ id: UInt64, _ properties: [UInt32], equal values: [PropertyValue]
+    ) throws -> Bool {
+        for (property, wanted) in zip(properties, values) {
+            guard let value = try value(entity, id, property),
+                OrderedKey.equalInOpenCypher(value, wanted) == true
+            else { return false }
+        }
+        return true
+    }
+}

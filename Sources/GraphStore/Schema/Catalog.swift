@@ -1,0 +1,146 @@
+internal import LMDB
+internal import PropertyGraph
+
+/// The interned names and the schema as one snapshot sees them.
+///
+/// A catalog is a value; transactions share it through `CatalogSnapshot`. The writer changes its
+/// own copy, which others see only after the commit.
+struct Catalog: Sendable {
+    /// Grows with every change; equal versions of one store are equal catalogs.
+    var version: UInt64 = 0
+    private(set) var names: [[String]] = Array(
+        repeating: [""], count: SymbolKind.allCases.count + 1)
+    private(set) var labels: [Label: UInt32] = [:]
+    private(set) var edgeTypes: [EdgeType: UInt32] = [:]
+    private(set) var propertyKeys: [PropertyKey: UInt32] = [:]
+    private(set) var byteTables: [PropertyKey: UInt32] = [:]
+    private(set) var entries: [SchemaEntry] = []
+    /// Edge type → property kept inline, by number.
+    private(set) var inlineProperties: [UInt32: UInt32] = [:]
+
+    /// The number of a name; nil when it was never used.
+    func number(of label: Label) -> UInt32? { labels[label] }
+    func number(of type: EdgeType) -> UInt32? { edgeTypes[type] }
+    func number(of key: PropertyKey) -> UInt32? { propertyKeys[key] }
+
+    /// The name of a number; nil in a damaged store.
+    func name(_ kind: SymbolKind, _ number: UInt32) -> String? {
+        let table = names[Int(kind.rawValue)]
+        return number > 0 && Int(number) < table.count ? table[Int(number)] : nil
+    }
+
+    func label(_ number: UInt32) throws -> Label {
+        guard let name = name(.label, number) else {
+            throw GraphStoreError.corrupted("label \(number) has no name")
+        }
+        return Label(name)
+    }
+
+    func edgeType(_ number: UInt32) throws -> EdgeType {
+        guard let name = name(.edgeType, number) else {
+            throw GraphStoreError.corrupted("edge type \(number) has no name")
+        }
+        return EdgeType(name)
+    }
+
+    func propertyKey(_ number: UInt32) throws -> PropertyKey {
+        guard let name = name(.propertyKey, number) else {
+            throw GraphStoreError.corrupted("property key \(number) has no name")
+        }
+        return PropertyKey(name)
+    }
+
+    /// How many names of a kind there are.
+    func count(_ kind: SymbolKind) -> Int { names[Int(kind.rawValue)].count - 1 }
+
+    /// The indexes and unique constraints over a label or type that hold its entities.
+    func orderedIndexes(_ entity: EntityKind) -> [SchemaEntry] {
+        entries.filter { $0.entity == entity && $0.kind != .inlineProperty }
+    }
+
+    /// The index or constraint that orders exactly these properties of a label or type.
+    func orderedIndex(_ entity: EntityKind, symbol: UInt32, properties: [UInt32]) -> SchemaEntry? {
+        entries.first {
+            $0.entity == entity && $0.symbol == symbol && $0.kind != .inlineProperty
+                && $0.properties == properties
+        }
+    }
+
+    // MARK: Changing (the writer's own copy only)
+
+    /// Adds the next name of a kind and returns its number.
+    mutating func add(_ kind: SymbolKind, _ name: String) -> UInt32 {
+        let number = UInt32(names[Int(kind.rawValue)].count)
+        names[Int(kind.rawValue)].append(name)
+        register(kind, name, number)
+        version &+= 1
+        return number
+    }
+
+    private mutating func register(_ kind: SymbolKind, _ name: String, _ number: UInt32) {
+        switch kind {
+        case .label: labels[Label(name)] = number
+        case .edgeType: edgeTypes[EdgeType(name)] = number
+        case .propertyKey: propertyKeys[PropertyKey(name)] = number
+        case .byteTable: byteTables[PropertyKey(name)] = number
+        }
+    }
+
+    mutating func add(_ entry: SchemaEntry) {
+        entries.append(entry)
+        if entry.kind == .inlineProperty, let property = entry.properties.first {
+            inlineProperties[entry.symbol] = property
+        }
+        version &+= 1
+    }
+
+    mutating func removeEntry(number: UInt32) {
+        for entry in entries where entry.number == number && entry.kind == .inlineProperty {
+            inlineProperties[entry.symbol] = nil
+        }
+        entries.removeAll { $0.number == number }
+        version &+= 1
+    }
+}
+
+extension Catalog {
+    /// Reads the catalog of a snapshot.
+    init(reading view: TransactionView, _ tables: Tables) throws {
+        var symbols = try view.cursor(tables.symbol)
+        var found = try symbols.first()
+        while found {
+            let key = symbols.key
+            guard key.byteCount == 5, let kind = SymbolKind(rawValue: key.loadUInt8(at: 0)),
+                let name = symbols.value.string(at: 0, count: symbols.value.byteCount),
+                Int(key.loadBE32(at: 1)) == names[Int(kind.rawValue)].count
+            else { throw GraphStoreError.corrupted("table symbol is not a list of names") }
+            _ = add(kind, name)
+            found = try symbols.next()
+        }
+        var objects = try view.cursor(tables.schema)
+        found = try objects.first()
+        while found {
+            let number = objects.key.byteCount == 4 ? objects.key.loadBE32(at: 0) : 0
+            guard let entry = SchemaCodec.decode(objects.value, number: number) else {
+                throw GraphStoreError.corrupted("schema object \(number)")
+            }
+            add(entry)
+            found = try objects.next()
+        }
+        version = try Catalog.version(reading: view, tables)
+    }
+
+    /// Reads the version of the catalog that a snapshot has.
+    static func version(reading view: TransactionView, _ tables: Tables) throws -> UInt64 {
+        guard let value = try view.get(tables.meta, FixedKey(ascii: MetaKey.catalogVersion).span)
+        else { return 0 }
+        guard value.byteCount == 8 else { throw GraphStoreError.corrupted("catalog version") }
+        return value.loadLE64(at: 0)
+    }
+}
+
+/// A catalog shared by the transactions that see it; immutable.
+final class CatalogSnapshot: Sendable {
+    let catalog: Catalog
+    init(_ catalog: Catalog) { self.catalog = catalog }
+}

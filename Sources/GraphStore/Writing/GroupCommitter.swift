@@ -1,0 +1,264 @@
+internal import LMDB
+
+/// Runs groups of closures, each group in one LMDB transaction. Lives on the writer's thread.
+struct GroupCommitter: Sendable {
+    let environment: Environment
+    let tables: Tables
+    let mirror: CatalogMirror
+    let options: GraphDatabaseOptions
+    /// The file that was opened.
+    private let dataFile: FileIdentity?
+    /// The state after the last commit of this process, and the transaction that made it.
+    private var known: (transaction: UInt64, state: WriteState)?
+    /// Set when a flush failed: nothing in memory can be trusted from then on.
+    private var failure: GraphStoreError?
+
+    init(
+        _ environment: Environment, _ tables: Tables, _ mirror: CatalogMirror,
+        _ options: GraphDatabaseOptions
+    ) {
+        self.environment = environment
+        self.tables = tables
+        self.mirror = mirror
+        self.options = options
+        dataFile = environment.dataFileIdentity()
+    }
+
+    /// Runs a group and acknowledges every closure in it.
+    mutating func run(_ group: [WriteRequest]) {
+        var waiting = group[...]
+        var isAlone = false
+        while let first = waiting.first {
+            if let failure {
+                for request in waiting { request.finish(failure) }
+                return
+            }
+            let count = first.isHeavy || isAlone ? 1 : waiting.prefix { !$0.isHeavy }.count
+            let members = waiting.prefix(count)
+            switch attempt(Array(members)) {
+            case .finished(let done):
+                waiting = waiting.dropFirst(done)
+            case .runAlone:
+                isAlone = true
+            }
+        }
+    }
+
+    private enum Outcome {
+        /// So many of the first members are acknowledged.
+        case finished(Int)
+        /// None is; each must be tried in a transaction of its own.
+        case runAlone
+    }
+
+    private mutating func attempt(_ group: [WriteRequest]) -> Outcome {
+        do {
+            return try attemptLocked(group)
+        } catch {
+            let error = (error as? LMDBError).map { GraphStoreError($0) } ?? error
+            for request in group { request.finish(error) }
+            return .finished(group.count)
+        }
+    }
+
+    private mutating func attemptLocked(_ group: [WriteRequest]) throws -> Outcome {
+        // LMDB's own lock cannot be waited for with a limit, so ours comes first.
+        let lock = try environment.acquireWriterLock(timeout: options.writerTimeout)
+        let outcome = try commitGrowing(group)
+        _ = consume lock
+        return outcome
+    }
+
+    /// Runs a group; the map grows as often as it must.
+    private mutating func commitGrowing(_ group: [WriteRequest]) throws -> Outcome {
+        guard environment.isTemporary || environment.dataFileIdentity() == dataFile else {
+            throw GraphStoreError(
+                .closed,
+                "The file of the database at '\(environment.path)' was replaced, by a compaction "
+                    + "or a restore. Close the database and open it again.")
+        }
+        try growAhead()
+        for _ in 0..<48 {
+            switch try commitOnce(group) {
+            case .finished(let count): return .finished(count)
+            case .runAlone: return .runAlone
+            case .grow:
+                try grow()
+                if group.count > 1 { return .runAlone }
+            }
+        }
+        throw GraphStoreError(
+            .storage, "The database grew 48 times and a write still found no room.")
+    }
+
+    private enum Step {
+        case finished(Int)
+        case runAlone
+        case grow
+    }
+
+    /// One LMDB transaction: runs the members, undoes those that fail, commits the rest.
+    private mutating func commitOnce(_ group: [WriteRequest]) throws -> Step {
+        var txn = try begin()
+        let durableBefore = txn.state.counters.position
+        var succeeded: [WriteRequest] = []
+        var done = 0
+        for request in group {
+            txn.state.beginClosure()
+            let saved = txn.state
+            let isJournaled = !succeeded.isEmpty
+            if isJournaled { txn.lmdb.beginSavepoint() }
+            do {
+                try runMember(request, &txn)
+                if isJournaled { txn.lmdb.releaseSavepoint() }
+                succeeded.append(request)
+                done += 1
+            } catch {
+                if let step = try step(after: txn.lmdb.failure, group.count) { return step }
+                let error = (error as? LMDBError).map { GraphStoreError($0) } ?? error
+                request.finish(error)
+                done += 1
+                // Without a journal nothing precedes it: the transaction is simply dropped.
+                guard isJournaled else { return .finished(done) }
+                try txn.lmdb.rollBackToSavepoint()
+                txn.state = saved
+            }
+        }
+        return try commit(txn, succeeded, done, durableBefore, group.count)
+    }
+
+    private func runMember(_ request: WriteRequest, _ txn: inout WriteTransaction) throws {
+        try request.body(&txn)
+        try txn.checkConstraints()
+        guard txn.state.isChanged else { return }
+        try txn.finishPosition(
+            time: WallClock.microsecondsSinceEpoch(), token: UInt64.random(in: .min ... .max))
+    }
+
+    private mutating func commit(
+        _ txn: consuming WriteTransaction, _ succeeded: [WriteRequest], _ done: Int,
+        _ durableBefore: UInt64, _ groupCount: Int
+    ) throws -> Step {
+        let id = txn.lmdb.id
+        let isChanged = txn.state.counters.position != durableBefore || txn.state.mustStore
+        if isChanged {
+            do {
+                try finishGroup(&txn, durableBefore, succeeded.count)
+            } catch let error as LMDBError {
+                if let step = try step(after: txn.lmdb.failure, groupCount) { return step }
+                throw error
+            }
+            txn.state.mustStore = false
+            let state = txn.state
+            do {
+                try txn.commit()
+            } catch {
+                if error.code == .mapFull { return .grow }
+                stopWriting(after: error)
+                throw failure ?? GraphStoreError(error)
+            }
+            known = (id, state)
+            mirror.offer(state.snapshot)
+        }
+        for request in succeeded { request.finish(nil) }
+        return .finished(done)
+    }
+
+    /// What to do about a storage failure that made the transaction unusable; nil when it is none.
+    private func step(after failure: LMDBError?, _ groupCount: Int) throws -> Step? {
+        guard let failure else { return nil }
+        if failure.code == .mapFull { return .grow }
+        if groupCount > 1 { return .runAlone }
+        throw failure
+    }
+
+    /// Stores what the members share: counts, counters, the catalog's version.
+    private func finishGroup(
+        _ txn: inout WriteTransaction, _ durableBefore: UInt64, _ members: Int
+    ) throws {
+        try txn.trimLog(keeping: options.changeLogRetention, atMost: 2 * members + 8)
+        try txn.storeCounts()
+        if options.durability == .relaxed {
+            txn.state.counters.durablePosition = durableBefore
+        } else {
+            txn.state.counters.durablePosition = txn.state.counters.position
+        }
+        try txn.storeCounters()
+    }
+
+    private mutating func begin() throws -> WriteTransaction {
+        let lmdb = try environment.beginWrite()
+        if let known, known.transaction + 1 == lmdb.id {
+            return WriteTransaction(lmdb, known.state, tables, options.limits)
+        }
+        // Another process wrote, or nothing was read yet.
+        let snapshot = try mirror.snapshot(of: lmdb.view, tables)
+        let counters = try GraphView(lmdb.view, snapshot, tables).counters()
+        let state = WriteState(counters: counters, catalog: snapshot.catalog)
+        return WriteTransaction(lmdb, state, tables, options.limits)
+    }
+
+    private mutating func stopWriting(after error: LMDBError) {
+        known = nil
+        failure = GraphStoreError(
+            .writesStopped,
+            "A commit could not be completed: \(error.message) Nothing written since is certain, "
+                + "so this database object refuses further writes. Close it, free space or mend "
+                + "the disk, open it again and run a check.", cause: error)
+    }
+
+    /// Grows before a group when little room is left, since the commit itself needs pages too.
+    private func growAhead() throws {
+        let free = environment.mapSizeBytes - environment.usedBytes
+        if free < max(32 << 20, environment.mapSizeBytes / 16) {
+            if let limit = options.maximumSizeBytes, environment.mapSizeBytes >= limit { return }
+            try grow()
+        }
+    }
+
+    private func grow() throws {
+        let wanted = environment.mapSizeBytes * 2
+        guard let limit = options.maximumSizeBytes else {
+            return try environment.grow(toAtLeast: wanted)
+        }
+        guard environment.mapSizeBytes < limit else {
+            throw GraphStoreError(
+                .limitExceeded,
+                "The database at '\(environment.path)' may grow to \(limit) bytes and is full. "
+                    + "Delete data and compact it, or raise `maximumSizeBytes`.")
+        }
+        try environment.grow(toAtLeast: min(wanted, limit))
+    }
+}
+
+extension WriteTransaction {
+    /// Stores the changes of counts gathered so far.
+    mutating func storeCounts() throws {
+        for (statistic, change) in state.counts where change != 0 {
+            let key = statistic.key
+            let old = try lmdb.view.get(tables.stat, key.span)?.loadLE64(at: 0) ?? 0
+            let new = Int64(clamping: old) + change
+            guard new >= 0 else { throw GraphStoreError.corrupted("the count of \(statistic)") }
+            if new == 0 {
+                _ = try lmdb.delete(tables.stat, key.span)
+            } else {
+                scratch.removeAll()
+                scratch.appendLE64(UInt64(new))
+                try putScratch(tables.stat, key.span)
+            }
+        }
+        state.counts.removeAll(keepingCapacity: true)
+    }
+
+    mutating func storeCounters() throws {
+        scratch.removeAll()
+        state.counters.encode(into: &scratch)
+        try putScratch(tables.meta, FixedKey(ascii: MetaKey.counters).span)
+        let versionKey = FixedKey(ascii: MetaKey.catalogVersion)
+        let stored = try lmdb.view.get(tables.meta, versionKey.span)?.loadLE64(at: 0) ?? 0
+        guard stored != state.catalog.version else { return }
+        scratch.removeAll()
+        scratch.appendLE64(state.catalog.version)
+        try putScratch(tables.meta, versionKey.span)
+    }
+}

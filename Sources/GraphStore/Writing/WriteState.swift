@@ -1,0 +1,56 @@
+internal import LMDB
+internal import PropertyGraph
+
+/// What a write transaction knows beside the bytes: a value, so that a closure that fails is
+/// undone by putting the earlier value back.
+struct WriteState: Sendable {
+    var counters: Counters
+    private(set) var catalog: Catalog
+    private(set) var snapshot: CatalogSnapshot
+    /// Changes of counts not stored yet.
+    var counts: [Statistic: Int64] = [:]
+    /// Keys of unique constraints that held more than one id at some moment of this closure.
+    var suspects: [UniqueSuspect] = []
+    /// Operations of this closure, for the change log.
+    var log = ChangeLogBuffer()
+    /// Whether this closure changed anything.
+    var isChanged = false
+    /// Whether names or ids were set aside that must be kept though nothing changed.
+    var mustStore = false
+
+    init(counters: Counters, catalog: Catalog) {
+        self.counters = counters
+        self.catalog = catalog
+        snapshot = CatalogSnapshot(catalog)
+    }
+
+    /// Changes the catalog; transactions that look afterwards see it.
+    mutating func changeCatalog<R>(_ body: (inout Catalog) throws -> R) rethrows -> R {
+        defer { snapshot = CatalogSnapshot(catalog) }
+        return try body(&catalog)
+    }
+
+    mutating func count(_ statistic: Statistic, _ change: Int64) {
+        counts[statistic, default: 0] += change
+    }
+
+    /// Forgets what belongs to one closure, before the next one of the group.
+    mutating func beginClosure() {
+        suspects.removeAll(keepingCapacity: true)
+        log.removeAll()
+        isChanged = false
+    }
+}
+
+/// A key of a unique constraint to be looked at when the closure ends.
+struct UniqueSuspect: Sendable {
+    let entry: SchemaEntry
+    let key: [UInt8]
+}
+
+/// Properties by number, ascending.
+typealias NumberedProperties = [(key: UInt32, value: PropertyValue)]
+
+extension NumberedProperties {
+    func value(_ key: UInt32) -> PropertyValue? { first { $0.key == key }?.value }
+}
