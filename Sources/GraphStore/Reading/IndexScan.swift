@@ -110,6 +110,8 @@ extension PropertyValue {
     var isNotEqualToItself: Bool {
         switch self {
         case .double(let value): value.isNaN
+        case .vector(let values): values.contains { $0.isNaN }
+        case .point(let point): point.x.isNaN || point.y.isNaN || point.z.isNaN
         case .list(let values): values.contains { $0.isNotEqualToItself }
         default: false
         }
