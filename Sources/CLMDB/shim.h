@@ -25,3 +25,13 @@ static inline int clmdb_share_lock(int descriptor) {
     } while (result != 0 && errno == EINTR);
     return result;
 }
+
+/// Opens a directory only to hold and identify it; needs no permission on it. -1 with `errno`.
+static inline int clmdb_hold_directory(const char *path) {
+#ifdef O_PATH
+    const int hold = O_PATH;
+#else
+    const int hold = 010000000; // O_PATH of Linux, hidden without _GNU_SOURCE
+#endif
+    return open(path, hold | O_DIRECTORY | O_CLOEXEC);
+}
