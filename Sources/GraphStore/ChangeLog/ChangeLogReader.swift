@@ -13,7 +13,9 @@ struct ChangeLogReader {
     }
 
     mutating func changeSet(_ position: UInt64) throws -> ChangeSet {
-        guard bytes.count >= ChangeLogBuffer.headerBytes, bytes[0] == 1 else { throw damaged(position) }
+        guard bytes.count >= ChangeLogBuffer.headerBytes, bytes[0] == 1 else {
+            throw damaged(position)
+        }
         let token = bytes.rawSpan.loadLE64(at: 1)
         let time = Int64(bitPattern: bytes.rawSpan.loadLE64(at: 9))
         offset = ChangeLogBuffer.headerBytes

@@ -5,12 +5,15 @@ struct StoreOpening {
     /// The directory; nil for a temporary database.
     let path: String?
     let options: GraphDatabaseOptions
+    /// Whether nobody can see the files yet, so that nothing needs to be synced.
+    var isBuilding = false
 
     func open() throws -> (Environment, Tables, StoreFormat) {
         var storage = Environment.Options()
         storage.isReadOnly = options.isReadOnly
         storage.create = options.createsIfMissing && !options.isReadOnly
-        storage.sync = options.durability == .relaxed ? .noMetaSync : .full
+        storage.sync =
+            isBuilding ? .none : options.durability == .relaxed ? .noMetaSync : .full
         let environment =
             if let path {
                 try Environment.open(at: path, options: storage)
@@ -27,19 +30,23 @@ struct StoreOpening {
     }
 
     private func openTables(_ environment: Environment) throws -> Tables {
-        let handles: [Table]
+        let handles = try openHandles(environment)
+        guard let tables = Tables(handles) else {
+            throw GraphStoreError(.misuse, "A table of the store is missing in the program.")
+        }
+        return tables
+    }
+
+    private func openHandles(_ environment: Environment) throws -> [Table] {
         do {
-            handles = try environment.tables(Tables.names, create: !options.isReadOnly)
-        } catch let error where error.code == .notFound {
+            return try environment.tables(Tables.names, create: !options.isReadOnly)
+        } catch {
+            guard error.code == .notFound else { throw error }
             throw GraphStoreError(
                 .notADatabase,
                 "'\(environment.path)' holds an LMDB store that is not a Cairn database. Name "
                     + "another directory.", cause: error)
         }
-        guard let tables = Tables(handles) else {
-            throw GraphStoreError(.misuse, "A table of the store is missing in the program.")
-        }
-        return tables
     }
 
     /// Reads the head, or writes it into a store that has none yet.

@@ -84,7 +84,9 @@ extension GraphView {
             throw GraphStoreError.corrupted("record of node \(id)")
         }
         var labels: [Label] = []
-        for index in 0..<record.labelCount { labels.append(try catalog.label(record.label(at: index))) }
+        for index in 0..<record.labelCount {
+            labels.append(try catalog.label(record.label(at: index)))
+        }
         var node = Node(id: id)
         node.labels = labels.sorted()
         node.properties = try properties(in: bytes, .node, id.rawValue)
@@ -148,7 +150,8 @@ extension GraphView {
         return value
     }
 
-    func property(_ number: UInt32, of id: EdgeID, _ locator: EdgeLocator) throws -> PropertyValue? {
+    func property(_ number: UInt32, of id: EdgeID, _ locator: EdgeLocator) throws -> PropertyValue?
+    {
         if catalog.inlineProperties[locator.type] == number {
             switch try inlineValue(of: id, locator) {
             case .absent: return nil

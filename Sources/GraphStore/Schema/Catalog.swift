@@ -8,7 +8,8 @@ internal import PropertyGraph
 struct Catalog: Sendable {
     /// Grows with every change; equal versions of one store are equal catalogs.
     var version: UInt64 = 0
-    private(set) var names: [[String]] = Array(repeating: [""], count: SymbolKind.allCases.count + 1)
+    private(set) var names: [[String]] = Array(
+        repeating: [""], count: SymbolKind.allCases.count + 1)
     private(set) var labels: [Label: UInt32] = [:]
     private(set) var edgeTypes: [EdgeType: UInt32] = [:]
     private(set) var propertyKeys: [PropertyKey: UInt32] = [:]

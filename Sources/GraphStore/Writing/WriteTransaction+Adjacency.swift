@@ -24,7 +24,8 @@ extension WriteTransaction {
     }
 
     /// Changes the inline value of an edge.
-    mutating func replaceRow(_ edge: UInt64, _ inline: InlineValue, out locator: EdgeLocator) throws {
+    mutating func replaceRow(_ edge: UInt64, _ inline: InlineValue, out locator: EdgeLocator) throws
+    {
         let place = try block(tables.out, locator.source, locator.type, locator.target, edge)
         guard let place, let row = entries.firstIndex(where: { $0.edge == edge }) else {
             throw GraphStoreError.corrupted("edge \(edge) is missing at its source")
@@ -62,7 +63,7 @@ extension WriteTransaction {
             key: (cursor.key.loadBE64(at: 12), cursor.key.loadBE64(at: 20)), total: nil)
     }
 
-    private mutating func insertRow(
+    mutating func insertRow(
         _ row: AdjacencyEntry, _ table: Table, _ node: UInt64, _ type: UInt32
     ) throws {
         let place =

@@ -118,7 +118,8 @@ extension WriteTransaction {
         new.sort { $0.key < $1.key }
         let changes = propertyChanges(from: old, to: new)
         guard !changes.isEmpty else { return }
-        try storeProperties(new, of: edge, locator, inlineBefore: divide(old, locator.type).inline, spilled)
+        try storeProperties(
+            new, of: edge, locator, inlineBefore: divide(old, locator.type).inline, spilled)
         let id = edge.rawValue
         try reindex(.edge, id, from: ([locator.type], old), to: ([locator.type], new))
         try log { $0.propertiesChanged(.edge, id, changes) }
@@ -179,7 +180,7 @@ extension WriteTransaction {
         return labels
     }
 
-    private mutating func countEdge(
+    mutating func countEdge(
         _ type: UInt32, _ sourceLabels: [UInt32], _ targetLabels: [UInt32], _ change: Int64
     ) {
         state.count(.edges, change)

@@ -159,12 +159,16 @@ extension WriteTransaction {
         for label in new where !old.contains(label) {
             try insert(id, table: tables.member, key: FixedKey.member(.node, label, id).span)
             state.count(.label(label), 1)
-            for run in runs { state.count(.labelType(label, run.type, isOut: run.isOut), run.count) }
+            for run in runs {
+                state.count(.labelType(label, run.type, isOut: run.isOut), run.count)
+            }
         }
         for label in old where !new.contains(label) {
             try remove(id, table: tables.member, key: FixedKey.member(.node, label, id).span)
             state.count(.label(label), -1)
-            for run in runs { state.count(.labelType(label, run.type, isOut: run.isOut), -run.count) }
+            for run in runs {
+                state.count(.labelType(label, run.type, isOut: run.isOut), -run.count)
+            }
         }
     }
 }

@@ -73,7 +73,7 @@ extension WriteTransaction {
             if before == nil && after == nil { continue }
             let oldKey = before.map { OrderedKey.encode($0).bytes }
             let newKey = after.map { OrderedKey.encode($0).bytes }
-            if oldKey == newKey { 
+            if oldKey == newKey {
                 // The key stands, yet the value behind a cut key may have become equal to another.
                 if entry.kind == .unique, let newKey, before != after { suspect(entry, newKey) }
                 continue

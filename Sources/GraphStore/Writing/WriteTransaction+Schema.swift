@@ -118,7 +118,8 @@ extension WriteTransaction {
         }
         if state.catalog.entries.contains(where: { UTF8Order.equal($0.name, name) }) {
             throw GraphStoreError(
-                .schemaExists, "There is a schema object named '\(name)' already. Choose another name.")
+                .schemaExists,
+                "There is a schema object named '\(name)' already. Choose another name.")
         }
         let number = (state.catalog.entries.map { $0.number }.max() ?? 0) + 1
         return SchemaEntry(

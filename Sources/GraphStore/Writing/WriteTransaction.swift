@@ -152,7 +152,8 @@ public struct WriteTransaction: ~Copyable, GraphReading {
             outcome = .unchanged
         }
         switch outcome {
-        case .unchanged, .damaged: throw GraphStoreError.corrupted("id \(id) is missing in a container")
+        case .unchanged, .damaged:
+            throw GraphStoreError.corrupted("id \(id) is missing in a container")
         case .changed: try putScratch(table, key)
         case .emptied: _ = try lmdb.delete(table, key)
         }

@@ -35,7 +35,8 @@ final class Writer: Sendable {
             return queue.isClosed
         }
         if isRefused {
-            request.finish(GraphStoreError(.closed, "The database is closed. Open it again to write."))
+            request.finish(
+                GraphStoreError(.closed, "The database is closed. Open it again to write."))
         }
     }
 
