@@ -1,4 +1,3 @@
-import CLMDB
 import Glibc
 
 /// The right to be the one writing process of a store; given up when destroyed.
@@ -59,11 +58,11 @@ private struct WriterLockFile: ~Copyable {
         let clock = ContinuousClock()
         let deadline = clock.now + timeout
         var pause = Duration.milliseconds(1)
-        while clmdb_try_lock(descriptor, 1) != 0 {
-            switch errno {
-            case EINTR: continue
-            case EWOULDBLOCK: break
-            case let failure: throw LMDBError(failure, cannot: "lock for writing", path: path)
+        while true {
+            let failure = FileLock.tryExclusive(descriptor)
+            if failure == 0 { break }
+            guard failure == EWOULDBLOCK else {
+                throw LMDBError(failure, cannot: "lock for writing", path: path)
             }
             let remaining = deadline - clock.now
             guard remaining > .zero else { throw timedOut(after: timeout, path: path) }

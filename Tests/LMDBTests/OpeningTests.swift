@@ -37,6 +37,19 @@ import Testing
         #expect(refusal(link) == nil)
     }
 
+    /// The system may give the inode of a removed directory to the next one, which was then taken for
+    /// a store that is open. The environment holds its directory now.
+    @Test func `a removed directory is not mistaken for a new one`() throws {
+        let scratch = try Scratch()
+        var held: [Environment] = []
+        for _ in 0..<20 {
+            held.append(try Environment.open(at: scratch.file("store")))
+            Scratch.remove(scratch.file("store"))
+            held.append(try Environment.temporary(in: scratch.path))
+        }
+        #expect(held.count == 40)
+    }
+
     @Test func `a forgotten environment is closed`() throws {
         let scratch = try Scratch()
         for _ in 0..<3 {
