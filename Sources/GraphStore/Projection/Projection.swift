@@ -68,7 +68,7 @@ public struct Projection: Sendable, Hashable {
 
 /// Whether a projection that was built is kept as a file, for this and other processes.
 public enum ProjectionPublishing: Hashable, Sendable {
-    /// Where opening a file is faster than building again: from some ten thousand nodes and edges.
+    /// Where opening a file is faster than building again: from some thirty thousand nodes and edges.
     case automatic
     /// Whatever the size.
     case always
