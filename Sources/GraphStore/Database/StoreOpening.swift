@@ -18,7 +18,7 @@ struct StoreOpening {
             if let path {
                 try Environment.open(at: path, options: storage)
             } else {
-                try Environment.openTemporary(options: storage)
+                try Environment.temporary(options: storage)
             }
         do {
             let tables = try openTables(environment)
