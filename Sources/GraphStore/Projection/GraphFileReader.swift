@@ -65,20 +65,15 @@ struct GraphFileReader {
     // MARK: Checksums
 
     private func hasSoundSections() -> Bool {
-        var pieces: [(section: Int, bytes: Range<Int>)] = []
-        for (index, section) in sections.enumerated() {
-            for piece in 0..<section.pieces {
-                let range = section.piece(piece)
-                pieces.append(
-                    (
-                        index,
-                        (section.offset + range.lowerBound)..<(section.offset + range.upperBound)
-                    ))
+        let pieces = sections.flatMap { section in
+            (0..<section.pieces).map { index in
+                let piece = section.piece(index)
+                return (section.offset + piece.lowerBound)..<(section.offset + piece.upperBound)
             }
         }
         let hashes = Mutex([UInt64](repeating: 0, count: pieces.count))
         DispatchQueue.concurrentPerform(iterations: pieces.count) { piece in
-            let hash = storage.bytes.extracting(pieces[piece].bytes).hash64()
+            let hash = storage.bytes.extracting(pieces[piece]).hash64()
             hashes.withLock { $0[piece] = hash }
         }
         let found = hashes.withLock { $0 }
