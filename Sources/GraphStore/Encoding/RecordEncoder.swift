@@ -24,9 +24,9 @@ enum RecordEncoder {
         appendHead(
             labels: labels, since: since, keyCount: properties.count,
             lastKey: properties.last?.key ?? 0, end: end, into: &writer)
-        let keyCode = RecordLayout.code(for: UInt64(properties.last?.key ?? 0))
+        let keyCode = RecordWidths.code(for: UInt64(properties.last?.key ?? 0))
         for property in properties { append(UInt64(property.key), keyCode, into: &writer) }
-        let endCode = RecordLayout.code(for: end)
+        let endCode = RecordWidths.code(for: end)
         for end in ends { append(end, endCode, into: &writer) }
         for property in properties {
             append(property.value, of: property.key, into: &writer, spilled: &spilled)
@@ -57,9 +57,9 @@ enum RecordEncoder {
         appendHead(
             labels: labels, since: since, keyCount: pieces.count, lastKey: lastKey, end: end,
             into: &writer)
-        let keyCode = RecordLayout.code(for: UInt64(lastKey))
+        let keyCode = RecordWidths.code(for: UInt64(lastKey))
         for piece in pieces { append(UInt64(piece.key), keyCode, into: &writer) }
-        let endCode = RecordLayout.code(for: end)
+        let endCode = RecordWidths.code(for: end)
         var sum: UInt64 = 0
         for piece in pieces {
             sum &+= UInt64(piece.size)
@@ -131,10 +131,10 @@ enum RecordEncoder {
         labels: [UInt32], since: UInt64?, keyCount: Int, lastKey: UInt32, end: UInt64,
         into writer: inout ByteWriter
     ) {
-        let labelCode = RecordLayout.code(for: UInt64(labels.last ?? 0))
-        var flags = labelCode | RecordLayout.code(for: UInt64(lastKey)) &<< 2
-        flags |= RecordLayout.code(for: end) &<< 4
-        if since != nil { flags |= RecordLayout.sinceFlag }
+        let labelCode = RecordWidths.code(for: UInt64(labels.last ?? 0))
+        var flags = labelCode | RecordWidths.code(for: UInt64(lastKey)) &<< 2
+        flags |= RecordWidths.code(for: end) &<< 4
+        if since != nil { flags |= RecordWidths.sinceFlag }
         writer.append(flags)
         writer.appendVarint(UInt64(labels.count))
         writer.appendVarint(UInt64(keyCount))

@@ -143,13 +143,14 @@ struct GroupCommitter: Sendable {
         _ txn: consuming WriteTransaction, _ verdicts: [Verdict], _ before: UInt64
     ) throws -> Step {
         let id = txn.lmdb.id
-        if txn.state.counters.position != before {
+        if txn.state.counters.position != before || txn.state.mustStore {
             do {
                 try finishGroup(&txn, before, verdicts.count)
             } catch let error as LMDBError {
                 if let step = try step(after: txn.lmdb.failure, verdicts.count) { return step }
                 throw error
             }
+            txn.state.mustStore = false
             let state = txn.state
             do {
                 try txn.commit()

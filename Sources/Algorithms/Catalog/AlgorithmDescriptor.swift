@@ -1,0 +1,148 @@
+public import PropertyGraph
+
+/// An algorithm as command line, server and help pages see it: name, parameters, and how to run
+/// it on texts.
+public struct AlgorithmDescriptor: Sendable {
+    /// The group an algorithm is listed under.
+    public enum Family: String, Sendable, CaseIterable {
+        /// Which nodes matter.
+        case centrality
+        /// Ways between nodes.
+        case paths
+        /// What hangs together.
+        case components
+        /// Groups of nodes that belong together.
+        case community
+        /// Triangles, cores and trusses.
+        case cohesion
+        /// Orders and cycles of directed graphs.
+        case order
+        /// Which nodes are alike, and which edges are missing.
+        case similarity
+        /// Nodes as vectors.
+        case embedding
+        /// Spanning trees and flows.
+        case flow
+        /// Counts and measures of the whole graph.
+        case statistics
+    }
+
+    /// Whether something of the graph is used.
+    public enum Use: String, Sendable {
+        /// It makes no difference.
+        case unused
+        /// It is used when it is there.
+        case optional
+        /// Without it the algorithm refuses to run.
+        case required
+    }
+
+    /// What the algorithm needs the graph to be.
+    public struct Needs: Hashable, Sendable {
+        /// Weights on the edges.
+        public let weights: Use
+        /// The rows of incoming edges (an undirected graph always has them).
+        public let incoming: Use
+        /// `true`: a directed graph; `false`: an undirected one; nil: either.
+        public let isDirected: Bool?
+
+        /// Makes the needs.
+        public init(weights: Use = .unused, incoming: Use = .unused, isDirected: Bool? = nil) {
+            self.weights = weights
+            self.incoming = incoming
+            self.isDirected = isDirected
+        }
+    }
+
+    /// A column or a summary field of the answer.
+    public struct Field: Hashable, Sendable {
+        /// Its name.
+        public let name: String
+        /// What it holds, with its unit.
+        public let help: String
+
+        /// Makes a field.
+        public init(_ name: String, _ help: String) {
+            self.name = name
+            self.help = help
+        }
+    }
+
+    /// Runs the algorithm on values that were already read and checked.
+    public typealias Body =
+        @Sendable (CSRGraph, ParameterValues, RunOptions) throws(AlgorithmError) -> AlgorithmOutput
+
+    /// Its name as typed.
+    public let name: String
+    /// The group it is listed under.
+    public let family: Family
+    /// What it computes, in one line.
+    public let summary: String
+    /// Its parameters, in the order to list them.
+    public let parameters: [ParameterDescriptor]
+    /// What it needs the graph to be.
+    public let needs: Needs
+    /// The columns of the answer.
+    public let columns: [Field]
+    /// The fields of the summary.
+    public let summaryFields: [Field]
+    /// Time and space.
+    public let complexity: String
+    /// The paper or specification it follows.
+    public let citation: String
+    private let body: Body
+
+    /// Makes a descriptor.
+    public init(
+        name: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
+        needs: Needs = Needs(), columns: [Field] = [], summaryFields: [Field] = [],
+        complexity: String, citation: String, body: @escaping Body
+    ) {
+        self.name = name
+        self.family = family
+        self.summary = summary
+        self.parameters = parameters
+        self.needs = needs
+        self.columns = columns
+        self.summaryFields = summaryFields
+        self.complexity = complexity
+        self.citation = citation
+        self.body = body
+    }
+
+    /// Reads the parameters' texts, checks them, and runs the algorithm.
+    ///
+    /// - Parameters:
+    ///   - graph: The graph; see `needs`.
+    ///   - parameters: Texts by name, as in `damping=0.9`.
+    ///   - options: Threads, cancellation, progress, seed.
+    ///   - resolve: Finds the dense index of a node by the text of its id or key; nil when there is
+    ///     no such node. Without it, texts are the graph's own numeric ids.
+    /// - Throws: `AlgorithmError`: `.unknownParameter` with a suggestion, `.missingParameter`,
+    ///   `.invalidParameter` with the range, `.nodeNotFound`, and what the kernel throws.
+    public func run(
+        on graph: CSRGraph, parameters: [String: String] = [:], options: RunOptions = RunOptions(),
+        resolve: ((String) -> UInt32?)? = nil
+    ) throws(AlgorithmError) -> AlgorithmOutput {
+        let resolver = resolve ?? { text in UInt64(text).flatMap { graph.index(ofID: $0) } }
+        let values = try ParameterValues(
+            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: resolver)
+        try checkNeeds(graph)
+        return try body(graph, values, options)
+    }
+
+    private func checkNeeds(_ graph: CSRGraph) throws(AlgorithmError) {
+        if needs.isDirected == true { try graph.requireDirected(for: name) }
+        if needs.isDirected == false, graph.isDirected {
+            throw AlgorithmError(
+                .notSymmetric,
+                "Cannot run \(name): the graph is directed. Project it as undirected.")
+        }
+        if needs.incoming == .required { _ = try graph.requiredIncoming(for: name) }
+        if needs.weights == .required, !graph.isWeighted {
+            throw AlgorithmError(
+                .missingWeights,
+                "Cannot run \(name): the graph has no weights. Name a weight property or column.")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+extension PageRank {
+    /// PageRank as the catalog lists it.
+    static let descriptor = AlgorithmDescriptor(
+        name: "pagerank", family: .centrality,
+        summary: "Importance by links: how often a random walker meets each node.",
+        parameters: [
+            ParameterDescriptor(
+                "damping", .number(dampingRange), default: "0.85",
+                help: "The probability of following an edge instead of jumping anywhere."),
+            ParameterDescriptor(
+                "tolerance", .number(toleranceRange), default: "1e-6",
+                help: "Stop when a round moves the ranks by less than this in total."),
+            ParameterDescriptor(
+                "max-iterations", .integer(iterationRange), default: "100",
+                help: "Stop after this many rounds even if they still move."),
+            ParameterDescriptor(
+                "iterations", .integer(iterationRange),
+                help: "Do exactly this many rounds, whatever the tolerance."),
+            ParameterDescriptor(
+                "weighted", .boolean, default: "false",
+                help: "Follow edges in proportion to their weights."),
+        ],
+        needs: .init(weights: .optional, incoming: .required),
+        columns: [.init("rank", "The rank; all sum to 1.")],
+        summaryFields: [
+            .init("iterations", "How many rounds were done."),
+            .init("l1_delta", "By how much the last round moved the ranks in total."),
+            .init("converged", "Whether that is below the tolerance."),
+            .init("sum", "The sum of all ranks."),
+            .init("max_node", "The node of highest rank; of equals the lowest."),
+            .init("max_rank", "Its rank."),
+        ],
+        complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
+        citation: "Page, Brin, Motwani, Winograd (1999); LDBC Graphalytics PR"
+    ) { graph, values, options throws(AlgorithmError) in
+        var kernel = PageRank(isWeighted: values.boolean("weighted"))
+        kernel.damping = values.number("damping") ?? kernel.damping
+        kernel.tolerance = values.number("tolerance") ?? kernel.tolerance
+        kernel.maxIterations = values.integer("max-iterations") ?? kernel.maxIterations
+        kernel.iterations = values.integer("iterations")
+        let result = try kernel.run(on: graph, options: options)
+        let best = result.ranks.indices.max { (result.ranks[$0], $1) < (result.ranks[$1], $0) }
+        return AlgorithmOutput(
+            columns: [OutputColumn("rank", .doubles(result.ranks))],
+            summary: [
+                SummaryEntry("iterations", .count(result.iterations)),
+                SummaryEntry("l1_delta", .double(result.delta)),
+                SummaryEntry("converged", .boolean(result.delta < kernel.tolerance)),
+                SummaryEntry("sum", .double(result.ranks.reduce(0, +))),
+                SummaryEntry("max_node", best.map { .node(UInt32(truncatingIfNeeded: $0)) }),
+                SummaryEntry("max_rank", best.map { .double(result.ranks[$0]) }),
+            ])
+    }
+}

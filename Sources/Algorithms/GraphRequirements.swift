@@ -1,0 +1,75 @@
+import PropertyGraph
+
+extension CSRGraph {
+    /// The rows of incoming edges, or an error that says how to get them.
+    func requiredIncoming(for algorithm: String) throws(AlgorithmError) -> CSRRows {
+        guard let incoming else {
+            throw AlgorithmError(
+                .missingIncoming,
+                "Cannot run \(algorithm): the graph was built without incoming rows. "
+                    + "Build it with `hasIncoming: true`.")
+        }
+        return incoming
+    }
+
+    /// Refuses an undirected graph.
+    func requireDirected(for algorithm: String) throws(AlgorithmError) {
+        guard isDirected else {
+            throw AlgorithmError(
+                .notDirected,
+                "Cannot run \(algorithm): the graph is undirected. Project it as directed.")
+        }
+    }
+
+    /// Refuses a graph without weights, or with one below zero.
+    ///
+    /// - Complexity: O(edges), on several threads when large.
+    func checkWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
+        guard let weights = outgoing.weights else {
+            throw AlgorithmError(
+                .missingWeights,
+                "Cannot run \(algorithm) with weights: the graph has none. "
+                    + "Name a weight property or column.")
+        }
+        let offsets = outgoing.offsets
+        let rows = ParallelRows(offsets: offsets, options: options)
+        let negative = try rows.sweep { block in
+            let arcs = Int(offsets[block.rows.lowerBound])..<Int(offsets[block.rows.upperBound])
+            return [hasNegative(weights.span.extracting(arcs)) ? 1 : 0, 0, 0, 0]
+        }
+        if negative[0] > 0 { throw negativeWeight(for: algorithm) }
+    }
+
+    private func negativeWeight(for algorithm: String) -> AlgorithmError {
+        for node in 0..<UInt32(truncatingIfNeeded: nodeCount) {
+            for arc in outgoing.range(of: node) {
+                guard let weight = outgoing.weights?[arc], weight < 0 else { continue }
+                let target = id(of: outgoing.targets[arc])
+                let edge = outgoing.edges.map { " (edge \($0[arc]))" } ?? ""
+                return AlgorithmError(
+                    .negativeWeight,
+                    "Cannot run \(algorithm): the edge from node \(id(of: node)) to node "
+                        + "\(target)\(edge) has weight \(weight), but distances need weights of "
+                        + "0 or more. Mend the weight or choose another weight property.")
+            }
+        }
+        return AlgorithmError(.negativeWeight, "Cannot run \(algorithm): a weight is below zero.")
+    }
+
+    /// Refuses a node index beyond the graph.
+    func checkNode(_ node: UInt32, name: String) throws(AlgorithmError) {
+        guard Int(node) < nodeCount else {
+            throw AlgorithmError(
+                .nodeNotFound,
+                "The parameter '\(name)' names node index \(node), but the graph has "
+                    + "\(nodeCount) nodes. Give an index below that.")
+        }
+    }
+}
+
+/// Whether a weight is below zero, without a branch for each so that the loop is vectorised.
+private func hasNegative(_ weights: Span<Double>) -> Bool {
+    var least = 0.0
+    for arc in weights.indices { least = min(least, weights[arc]) }
+    return least < 0
+}

@@ -1,0 +1,235 @@
+// One of the two files of this module with unsafe code: it lets several threads write one column,
+// each its own rows. Invariants, kept here and nowhere else:
+//  1. A `ParallelColumn` owns its memory, frees it once in `deinit`, and is move-only: Swift's
+//     exclusivity rules see every access to it.
+//  2. A sweep takes the columns it writes as `inout`: while it runs nothing else can read or write
+//     them, and every thread has left it before it returns.
+//  3. Blocks are disjoint ranges of rows, and each block is given to exactly one thread, which
+//     gets mutable spans of just those rows (of a bit column: of just those words, for blocks
+//     start at multiples of 64).
+//  4. Elements are `BitwiseCopyable`, so overwriting one needs no deinitialisation.
+
+import Dispatch
+import PropertyGraph
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A column that a sweep over rows fills with several threads.
+@safe
+struct ParallelColumn<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
+    // Sendable: invariants 1 and 2; shared borrows only read.
+    fileprivate let base: UnsafeMutablePointer<Element>
+    let count: Int
+
+    init(repeating value: Element, count: Int) {
+        unsafe base =
+            UnsafeMutableRawPointer
+            .allocate(byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64)
+            .bindMemory(to: Element.self, capacity: max(count, 1))
+        unsafe base.initialize(repeating: value, count: count)
+        self.count = count
+    }
+
+    deinit { unsafe UnsafeMutableRawPointer(base).deallocate() }
+
+    var span: Span<Element> {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: invariant 1; the span borrows the column.
+            let span = unsafe Span(_unsafeStart: base, count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    var mutableSpan: MutableSpan<Element> {
+        @_lifetime(&self)
+        mutating get {
+            // SAFETY: invariant 1; the span has the column to itself.
+            let span = unsafe MutableSpan(_unsafeStart: base, count: count)
+            return unsafe _overrideLifetime(span, mutating: &self)
+        }
+    }
+
+    subscript(index: Int) -> Element {
+        get { span[index] }
+        set {
+            var span = mutableSpan
+            span[index] = newValue
+        }
+    }
+
+    /// The values as an array.
+    func array() -> [Element] {
+        unsafe Array(UnsafeBufferPointer(start: base, count: count))
+    }
+
+    /// Sets every element.
+    mutating func fill(_ value: Element) { unsafe base.update(repeating: value, count: count) }
+}
+
+/// A range of rows that one thread works on.
+struct RowBlock: Sendable {
+    /// Its number, which does not depend on who works on it.
+    let index: Int
+    /// Its rows; the first is a multiple of 64.
+    let rows: Range<Int>
+}
+
+/// The rows of a graph cut into blocks of about equal work, to be swept by several threads.
+///
+/// The cuts depend on the graph alone and partial sums are added in one fixed tree, so every
+/// result is the same bits for any number of threads. A sweep blocks the calling thread, which
+/// must not be one of Swift's cooperative pool when other tasks are to run meanwhile.
+struct ParallelRows: Sendable {
+    let blocks: [Range<Int>]
+    private let workers: Int
+    private let options: RunOptions
+
+    /// Cuts the rows that `offsets` describes.
+    init(offsets: CSRBuffer<UInt64>, options: RunOptions) {
+        let starts = offsets.span
+        let rowCount = max(starts.count - 1, 0)
+        let arcCount = rowCount > 0 ? Int(truncatingIfNeeded: starts[rowCount]) : 0
+        var blocks: [Range<Int>] = []
+        var first = 0
+        var row = 0
+        while row < rowCount {
+            row = min(row + 64, rowCount)
+            let arcs = Int(truncatingIfNeeded: starts[row] &- starts[first])
+            if arcs + (row - first) >= options.blockSize || row == rowCount {
+                blocks.append(first..<row)
+                first = row
+            }
+        }
+        self.blocks = blocks
+        self.options = options
+        let isLarge = arcCount + rowCount >= options.parallelThreshold
+        workers = isLarge ? min(Self.threadCount(options), blocks.count) : 1
+    }
+
+    private static func threadCount(_ options: RunOptions) -> Int {
+        let processors = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
+        return options.threads <= 0 ? processors : min(options.threads, 1024)
+    }
+
+    /// Calls `body` once for each block and returns the sum of what it returns.
+    ///
+    /// - Throws: `.cancelled`, when blocks may be left undone.
+    @discardableResult
+    func sweep(
+        _ body: @Sendable (RowBlock) -> SIMD4<Double>
+    ) throws(AlgorithmError) -> SIMD4<Double> {
+        let partials = ParallelColumn<SIMD4<Double>>(repeating: .zero, count: blocks.count)
+        let lent = unsafe Lent(base: partials.base)
+        let isStopped = Atomic<Bool>(false)
+        let options = options
+        if workers == 1 {
+            for index in blocks.indices {
+                if options.isCancelled() { throw RunOptions.cancelled }
+                // SAFETY: `index` is below the count of `partials`, and this is the only thread.
+                unsafe lent.base[index] = body(RowBlock(index: index, rows: blocks[index]))
+            }
+        } else {
+            // Relaxed suffices: the counter only hands out numbers, the flag only stops early;
+            // what the threads wrote is published by the end of `concurrentPerform`.
+            let next = Atomic<Int>(0)
+            DispatchQueue.concurrentPerform(iterations: workers) { @Sendable _ in
+                while !isStopped.load(ordering: .relaxed) {
+                    let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    guard index < blocks.count else { break }
+                    if options.isCancelled() {
+                        isStopped.store(true, ordering: .relaxed)
+                        break
+                    }
+                    // SAFETY: invariant 3; `partials` outlives the call.
+                    unsafe lent.base[index] = body(RowBlock(index: index, rows: blocks[index]))
+                }
+            }
+        }
+        if isStopped.load(ordering: .relaxed) { throw RunOptions.cancelled }
+        return Self.treeSum(partials.span)
+    }
+
+    /// Fills a column block by block; the span given to `body` starts at the block's first row.
+    @discardableResult
+    func sweep<A>(
+        _ first: inout ParallelColumn<A>,
+        _ body: @Sendable (RowBlock, inout MutableSpan<A>) -> SIMD4<Double>
+    ) throws(AlgorithmError) -> SIMD4<Double> {
+        let lent = unsafe Lent(base: first.base, count: first.count)
+        return try sweep { block in
+            // SAFETY: invariants 2 and 3.
+            var span = unsafe lent.span(block.rows)
+            return body(block, &span)
+        }
+    }
+
+    /// Fills two columns block by block.
+    @discardableResult
+    func sweep<A, B>(
+        _ first: inout ParallelColumn<A>, _ second: inout ParallelColumn<B>,
+        _ body: @Sendable (RowBlock, inout MutableSpan<A>, inout MutableSpan<B>) -> SIMD4<Double>
+    ) throws(AlgorithmError) -> SIMD4<Double> {
+        let lentFirst = unsafe Lent(base: first.base, count: first.count)
+        let lentSecond = unsafe Lent(base: second.base, count: second.count)
+        return try sweep { block in
+            // SAFETY: invariants 2 and 3.
+            var firstSpan = unsafe lentFirst.span(block.rows)
+            var secondSpan = unsafe lentSecond.span(block.rows)
+            return body(block, &firstSpan, &secondSpan)
+        }
+    }
+
+    /// Fills two columns and a bit column, which has one word for 64 rows.
+    @discardableResult
+    func sweep<A, B>(
+        _ first: inout ParallelColumn<A>, _ second: inout ParallelColumn<B>,
+        bits: inout ParallelColumn<UInt64>,
+        _ body:
+            @Sendable (
+                RowBlock, inout MutableSpan<A>, inout MutableSpan<B>, inout MutableSpan<UInt64>
+            ) -> SIMD4<Double>
+    ) throws(AlgorithmError) -> SIMD4<Double> {
+        let lentBits = unsafe Lent(base: bits.base, count: bits.count)
+        return try sweep(&first, &second) { block, firstSpan, secondSpan in
+            let words = (block.rows.lowerBound / 64)..<((block.rows.upperBound + 63) / 64)
+            // SAFETY: invariants 2 and 3.
+            var span = unsafe lentBits.span(words)
+            return body(block, &firstSpan, &secondSpan, &span)
+        }
+    }
+
+    /// Adds neighbours pairwise, level by level: one order for any number of threads.
+    private static func treeSum(_ partials: Span<SIMD4<Double>>) -> SIMD4<Double> {
+        var level: [SIMD4<Double>] = []
+        for index in partials.indices { level.append(partials[index]) }
+        while level.count > 1 {
+            level = stride(from: 0, to: level.count, by: 2).map { index in
+                index + 1 < level.count ? level[index] + level[index + 1] : level[index]
+            }
+        }
+        return level.first ?? .zero
+    }
+}
+
+/// A column's memory while it is lent to the threads of a sweep.
+@safe
+private struct Lent<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+    // Sendable: only sweeps make one, and they keep invariants 2 and 3.
+    let base: UnsafeMutablePointer<Element>
+    var count = 0
+
+    @unsafe
+    @_lifetime(borrow self)
+    func span(_ range: Range<Int>) -> MutableSpan<Element> {
+        precondition(range.upperBound <= count, "A column is shorter than the rows swept.")
+        // SAFETY: in range; the caller keeps the span within the sweep.
+        let span = unsafe MutableSpan(_unsafeStart: base + range.lowerBound, count: range.count)
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+}

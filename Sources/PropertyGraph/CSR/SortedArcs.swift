@@ -1,0 +1,242 @@
+// Sorting arcs by (row, neighbour, input order) in linear time. An arc on its way is one 64-bit
+// word, so that a scattered write touches one cache line:
+//
+//     63           32 31            0
+//    +---------------+---------------+
+//    |  other node   |   input row   |
+//    +---------------+---------------+
+//
+// Scattering all arcs into the rows of their *targets* and then, walking those rows in ascending
+// order, into the rows of their *sources* leaves every row of sources ascending by target; both
+// passes keep the input order among equals (a radix sort whose digits are whole node ids).
+
+/// Arcs of all rows, sorted, with the input row each came from.
+struct SortedArcs {
+    /// `nodeCount + 1` positions.
+    let offsets: CSRBuffer<UInt64>
+    /// The neighbour of each arc.
+    let targets: CSRBuffer<UInt32>
+    /// The input row of each arc.
+    let inputRows: CSRBuffer<UInt32>
+
+    /// Sorts directed edges into the rows of their sources.
+    static func directed(
+        nodeCount: Int, sources: Span<UInt32>, targets: Span<UInt32>
+    ) throws(CSRBuildError) -> SortedArcs {
+        var sourceCursors = [UInt32](repeating: 0, count: nodeCount + 1)
+        var targetCursors = [UInt32](repeating: 0, count: nodeCount + 1)
+        var outCursors = sourceCursors.mutableSpan
+        var inCursors = targetCursors.mutableSpan
+        let isSorted = try count(
+            sources: sources, targets: targets, nodeCount: nodeCount, outCursors: &outCursors,
+            inCursors: &inCursors)
+        let offsets = startCursors(&outCursors)
+        if isSorted {
+            return SortedArcs(
+                offsets: offsets, targets: copy(of: targets), inputRows: identity(targets.count))
+        }
+        let inOffsets = startCursors(&inCursors)
+        var scattered = [UInt64](repeating: 0, count: sources.count)
+        var arcs = scattered.mutableSpan
+        for row in sources.indices {
+            let target = Int(targets[row])
+            let position = inCursors[target]
+            inCursors[target] = position &+ 1
+            arcs[Int(position)] =
+                UInt64(sources[row]) << 32 | UInt64(UInt32(truncatingIfNeeded: row))
+        }
+        return gather(arcs: arcs.span, from: inOffsets, offsets: offsets, cursors: &outCursors)
+    }
+
+    /// Sorts undirected edges into the rows of both their ends; a loop stands once.
+    static func symmetric(
+        nodeCount: Int, sources: Span<UInt32>, targets: Span<UInt32>
+    ) throws(CSRBuildError) -> SortedArcs {
+        var rowCursors = [UInt32](repeating: 0, count: nodeCount + 1)
+        var cursors = rowCursors.mutableSpan
+        try countBothEnds(
+            sources: sources, targets: targets, nodeCount: nodeCount, cursors: &cursors)
+        let offsets = startCursors(&cursors)
+        let arcCount = Int(truncatingIfNeeded: offsets[nodeCount])
+        var scattered = [UInt64](repeating: 0, count: arcCount)
+        var arcs = scattered.mutableSpan
+        for row in sources.indices {
+            let source = sources[row]
+            let target = targets[row]
+            let input = UInt64(UInt32(truncatingIfNeeded: row))
+            let position = cursors[Int(target)]
+            cursors[Int(target)] = position &+ 1
+            arcs[Int(position)] = UInt64(source) << 32 | input
+            if source != target {
+                let position = cursors[Int(source)]
+                cursors[Int(source)] = position &+ 1
+                arcs[Int(position)] = UInt64(target) << 32 | input
+            }
+        }
+        restart(&cursors, at: offsets)
+        return gather(arcs: arcs.span, from: offsets, offsets: offsets, cursors: &cursors)
+    }
+
+    /// The same arcs in the rows of their other ends.
+    func transposed() -> SortedArcs {
+        let targets = targets.span
+        let inputs = inputRows.span
+        let nodeCount = offsets.count - 1
+        var counts = [UInt32](repeating: 0, count: nodeCount + 1)
+        var cursors = counts.mutableSpan
+        for arc in targets.indices { cursors[Int(targets[arc])] &+= 1 }
+        let newOffsets = Self.startCursors(&cursors)
+        let oldOffsets = offsets.span
+        var newInputs: CSRBuffer<UInt32>?
+        let newTargets = CSRBuffer<UInt32>(count: targets.count) { neighbors in
+            newInputs = CSRBuffer<UInt32>(count: targets.count) { rows in
+                for node in 0..<nodeCount {
+                    let start = Int(truncatingIfNeeded: oldOffsets[node])
+                    let end = Int(truncatingIfNeeded: oldOffsets[node + 1])
+                    for arc in start..<end {
+                        let target = Int(targets[arc])
+                        let position = cursors[target]
+                        cursors[target] = position &+ 1
+                        neighbors[Int(position)] = UInt32(truncatingIfNeeded: node)
+                        rows[Int(position)] = inputs[arc]
+                    }
+                }
+            }
+        }
+        return SortedArcs(
+            offsets: newOffsets, targets: newTargets, inputRows: newInputs ?? Self.identity(0))
+    }
+
+    /// Rows with the values of each arc's edge beside it.
+    func rows(weights: Span<Double>?, edges: Span<UInt64>?) -> CSRRows {
+        let inputs = inputRows.span
+        var arcWeights: CSRBuffer<Double>?
+        if let weights {
+            arcWeights = CSRBuffer(count: inputs.count) { values in
+                for arc in inputs.indices { values[arc] = weights[Int(inputs[arc])] }
+            }
+        }
+        var arcEdges: CSRBuffer<UInt64>?
+        if let edges {
+            arcEdges = CSRBuffer(count: inputs.count) { values in
+                for arc in inputs.indices { values[arc] = edges[Int(inputs[arc])] }
+            }
+        }
+        return CSRRows(offsets: offsets, targets: targets, weights: arcWeights, edges: arcEdges)
+    }
+}
+
+extension SortedArcs {
+    /// The second pass: walks rows of one end and scatters into the rows of the other.
+    private static func gather(
+        arcs: Span<UInt64>, from rowOffsets: CSRBuffer<UInt64>, offsets: CSRBuffer<UInt64>,
+        cursors: inout MutableSpan<UInt32>
+    ) -> SortedArcs {
+        let starts = rowOffsets.span
+        // One word a write again; splitting it into the two columns afterwards is sequential.
+        var sorted = [UInt64](repeating: 0, count: arcs.count)
+        var words = sorted.mutableSpan
+        for row in 0..<(starts.count - 1) {
+            let high = UInt64(UInt32(truncatingIfNeeded: row)) << 32
+            let start = Int(truncatingIfNeeded: starts[row])
+            let end = Int(truncatingIfNeeded: starts[row + 1])
+            for arc in start..<end {
+                let word = arcs[arc]
+                let other = Int(truncatingIfNeeded: word >> 32)
+                let position = cursors[other]
+                cursors[other] = position &+ 1
+                words[Int(position)] = high | word & 0xFFFF_FFFF
+            }
+        }
+        let result = words.span
+        let targets = CSRBuffer<UInt32>(count: arcs.count) { targets in
+            for arc in result.indices {
+                targets[arc] = UInt32(truncatingIfNeeded: result[arc] >> 32)
+            }
+        }
+        let inputRows = CSRBuffer<UInt32>(count: arcs.count) { rows in
+            for arc in result.indices { rows[arc] = UInt32(truncatingIfNeeded: result[arc]) }
+        }
+        return SortedArcs(offsets: offsets, targets: targets, inputRows: inputRows)
+    }
+
+    /// Counts the arcs of each row of both directions and checks every id; returns whether the
+    /// edges already ascend by source and target.
+    private static func count(
+        sources: Span<UInt32>, targets: Span<UInt32>, nodeCount: Int,
+        outCursors: inout MutableSpan<UInt32>, inCursors: inout MutableSpan<UInt32>
+    ) throws(CSRBuildError) -> Bool {
+        let limit = UInt32(truncatingIfNeeded: nodeCount)
+        var isSorted = true
+        var last: UInt64 = 0
+        for row in sources.indices {
+            let source = sources[row]
+            let target = targets[row]
+            guard source < limit, target < limit else {
+                throw outOfRange(max(source, target), row: row, nodeCount: nodeCount)
+            }
+            outCursors[Int(source)] &+= 1
+            inCursors[Int(target)] &+= 1
+            let key = UInt64(source) << 32 | UInt64(target)
+            isSorted = isSorted && last <= key
+            last = key
+        }
+        return isSorted
+    }
+
+    private static func countBothEnds(
+        sources: Span<UInt32>, targets: Span<UInt32>, nodeCount: Int,
+        cursors: inout MutableSpan<UInt32>
+    ) throws(CSRBuildError) {
+        let limit = UInt32(truncatingIfNeeded: nodeCount)
+        for row in sources.indices {
+            let source = sources[row]
+            let target = targets[row]
+            guard source < limit, target < limit else {
+                throw outOfRange(max(source, target), row: row, nodeCount: nodeCount)
+            }
+            cursors[Int(source)] &+= 1
+            if source != target { cursors[Int(target)] &+= 1 }
+        }
+    }
+
+    private static func outOfRange(_ node: UInt32, row: Int, nodeCount: Int) -> CSRBuildError {
+        CSRBuildError(
+            .nodeOutOfRange,
+            "Cannot build a graph: edge row \(row) names node \(node), but there are only "
+                + "\(nodeCount) nodes. Raise the number of nodes or drop the edge.")
+    }
+
+    /// Turns counts into the first position of each row, and returns those as offsets.
+    private static func startCursors(_ cursors: inout MutableSpan<UInt32>) -> CSRBuffer<UInt64> {
+        var position: UInt32 = 0
+        for row in cursors.indices {
+            let count = cursors[row]
+            cursors[row] = position
+            position &+= count
+        }
+        let starts = cursors.span
+        return CSRBuffer(count: starts.count) { offsets in
+            for row in starts.indices { offsets[row] = UInt64(starts[row]) }
+        }
+    }
+
+    private static func restart(
+        _ cursors: inout MutableSpan<UInt32>, at offsets: CSRBuffer<UInt64>
+    ) {
+        let offsets = offsets.span
+        for row in offsets.indices { cursors[row] = UInt32(truncatingIfNeeded: offsets[row]) }
+    }
+
+    private static func copy(of column: Span<UInt32>) -> CSRBuffer<UInt32> {
+        CSRBuffer(count: column.count) { span in
+            for row in column.indices { span[row] = column[row] }
+        }
+    }
+
+    private static func identity(_ count: Int) -> CSRBuffer<UInt32> {
+        CSRBuffer(count: count) { span in
+            for row in span.indices { span[row] = UInt32(truncatingIfNeeded: row) }
+        }
+    }
+}
