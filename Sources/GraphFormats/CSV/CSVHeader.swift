@@ -101,8 +101,8 @@ struct CSVHeader: Sendable, Hashable {
         if tokens.count >= 2, let source = space(ofDotted: lower[0]),
             let target = space(ofDotted: lower[1])
         {
-            columns[0].role = .start(space: source)
-            columns[1].role = .end(space: target)
+            columns[0].become(.start(space: source))
+            columns[1].become(.end(space: target))
             return
         }
         let pairs: [(String, String)] = [
@@ -113,8 +113,8 @@ struct CSVHeader: Sendable, Hashable {
             if let start = lower.firstIndex(where: { UTF8Order.equal($0, pair.0) }),
                 let end = lower.firstIndex(where: { UTF8Order.equal($0, pair.1) })
             {
-                columns[start].role = .start(space: "")
-                columns[end].role = .end(space: "")
+                columns[start].become(.start(space: ""))
+                columns[end].become(.end(space: ""))
                 return
             }
         }
@@ -161,6 +161,13 @@ extension CSVColumn {
         role = .property
         try setRole(typeText: typeText, space: space, name: name, untyped: untyped)
         try setOption(option)
+    }
+
+    /// Gives the column a role that is no property.
+    fileprivate mutating func become(_ role: Role) {
+        self.role = role
+        key = nil
+        type = nil
     }
 
     private mutating func setRole(

@@ -77,7 +77,7 @@ private struct EdgeListLoading {
     let hooks: FormatHooks
     var blocks: [EdgeBlock] = []
     var known: NodeNumbering?
-    var names: ByteTable?
+    var names: ByteStringTable?
     var nodesAreFixed = false
     var maximum: UInt64 = 0
     var lines = 0
@@ -131,7 +131,7 @@ private struct EdgeListLoading {
         } catch {
             throw error.located(in: source.name, linesBefore: 0)
         }
-        if shape.isNamed, names == nil { names = ByteTable() }
+        if shape.isNamed, names == nil { names = ByteStringTable() }
         var linesBefore = 0
         var skipsHeader = shape.hasHeader
         let parser = EdgeListParser(

@@ -37,13 +37,15 @@ package protocol GraphSink: AnyObject {
     /// Encodes records of one shape.
     associatedtype Encoding: RecordEncoding
 
+    /// Tells which file (by its place) the next records come from.
+    func begin(file: Int)
     /// The encoding of a shape; nil when the sink wants values instead of bytes.
     func encoding(for shape: RecordShape) throws -> Encoding?
     /// Adds a node from its bytes.
-    func addNode(_ encoding: Encoding, _ bytes: RawSpan) throws -> NodeID
+    func addNode(_ encoding: Encoding, _ bytes: Span<UInt8>) throws -> NodeID
     /// Adds an edge from its bytes.
     func addEdge(
-        _ encoding: Encoding, source: NodeID, target: NodeID, _ bytes: RawSpan
+        _ encoding: Encoding, source: NodeID, target: NodeID, _ bytes: Span<UInt8>
     ) throws
     /// Adds or merges a node from its values.
     func putNode(_ shape: RecordShape, _ values: [PropertyValue?]) throws -> NodeID
@@ -53,4 +55,9 @@ package protocol GraphSink: AnyObject {
     ) throws
     /// The node that is there already and that files know by this id; nil when there is none.
     func existingNode(_ id: String) throws -> NodeID?
+}
+
+extension GraphSink {
+    /// Most sinks do not care for files.
+    package func begin(file: Int) {}
 }

@@ -6,7 +6,7 @@ import PropertyGraph
 struct NodeDirectory {
     private struct Space {
         var integers = IntegerTable()
-        var texts = ByteTable()
+        var texts = ByteStringTable()
         var nodesOfTexts: [UInt64] = []
     }
 

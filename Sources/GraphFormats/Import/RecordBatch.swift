@@ -53,6 +53,8 @@ struct RecordBatch: Sendable {
     var newShapes: [RecordShape] = []
     var problems: [FormatError] = []
     var lines = 0
+    /// Whether records that this pass does not want were met.
+    var hasUnwanted = false
 
     /// Takes over the bytes of an id.
     mutating func id(_ bytes: Span<UInt8>, _ range: Range<Int>, space: Int32) -> ExternalID {

@@ -39,6 +39,8 @@ public struct InputLimits: Sendable, Hashable {
     public var maximumLabels = 256
     /// The deepest nesting of one JSON line.
     public var maximumDepth = 64
+    /// How many bytes a thread takes at a time.
+    package var blockBytes = 1 << 20
 
     /// The defaults.
     public init() {}
@@ -50,22 +52,23 @@ struct BlockReader {
     private let blockBytes: Int
     private let maximumLineBytes: Int
     private let boundary: (_ bytes: borrowing [UInt8], _ count: Int, _ isEnd: Bool) -> Int?
-    private var carry: [UInt8]
+    private var carry: [UInt8] = []
+    private var readAhead: [UInt8]
+    private var readAheadTaken = 0
     private var isOver = false
 
-    /// Reads `source` in blocks of about `blockBytes`.
+    /// Reads `source` in blocks of about `limits.blockBytes`.
     ///
-    /// - Parameter carry: bytes read from the source already, the first of the first block.
+    /// - Parameter readAhead: bytes read from the source already.
     /// - Parameter boundary: returns the end of the last whole record among the first `count`
     ///   bytes; nil when no record ends there. It sees blocks that start where a record starts.
     init(
-        _ source: ByteSource, carry: [UInt8] = [], blockBytes: Int = 1 << 20,
-        limits: InputLimits,
+        _ source: ByteSource, readAhead: [UInt8] = [], limits: InputLimits,
         boundary: @escaping (_ bytes: borrowing [UInt8], _ count: Int, _ isEnd: Bool) -> Int?
     ) {
         self.source = source
-        self.carry = carry
-        self.blockBytes = blockBytes
+        self.readAhead = readAhead
+        blockBytes = limits.blockBytes
         maximumLineBytes = limits.maximumLineBytes
         self.boundary = boundary
     }
@@ -81,9 +84,9 @@ struct BlockReader {
         carry = []
         while true {
             let wanted = count + (isOver ? 0 : blockBytes)
-            bytes.append(contentsOf: repeatElement(0, count: wanted - bytes.count))
+            bytes += [UInt8](repeating: 0, count: wanted - bytes.count)
             while count < wanted {
-                let came = try source.read(into: &bytes, from: count)
+                let came = try read(into: &bytes, from: count)
                 if came == 0 {
                     isOver = true
                     break
@@ -99,6 +102,24 @@ struct BlockReader {
             }
             if isOver || count > maximumLineBytes { throw tooLong }
         }
+    }
+
+    /// Reads what was read ahead, then the source.
+    private mutating func read(
+        into bytes: inout [UInt8], from start: Int
+    ) throws(FormatError) -> Int {
+        guard readAheadTaken < readAhead.count else {
+            return try source.read(into: &bytes, from: start)
+        }
+        let count = min(bytes.count - start, readAhead.count - readAheadTaken)
+        let end = readAheadTaken + count
+        bytes.replaceSubrange(start..<start + count, with: readAhead[readAheadTaken..<end])
+        readAheadTaken = end
+        if end == readAhead.count {
+            readAhead = []
+            readAheadTaken = 0
+        }
+        return count
     }
 
     private var tooLong: FormatError {

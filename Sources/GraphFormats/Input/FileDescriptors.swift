@@ -54,9 +54,6 @@ final class InputDescriptor {
         }
     }
 
-    /// Goes back to the first byte; false when the input cannot (a pipe).
-    func rewind() -> Bool { lseek(descriptor, 0, SEEK_SET) == 0 }
-
     /// The size in bytes of a regular file; nil for a pipe or a device.
     var sizeBytes: Int? {
         var status = stat()
@@ -69,7 +66,10 @@ final class InputDescriptor {
 }
 
 /// A file, pipe or standard output opened for writing.
-final class OutputDescriptor {
+///
+/// Immutable after `init`, so it may be shared; writes of two threads at once would interleave,
+/// and only its owner writes.
+final class OutputDescriptor: Sendable {
     let descriptor: Int32
     private let isOwned: Bool
     private let name: String
@@ -133,10 +133,10 @@ final class OutputDescriptor {
     /// Waits until the bytes are on the disk; a pipe has nothing to wait for.
     func synchronize() { fsync(descriptor) }
 
-    /// A second descriptor of the same file, read from its first byte.
+    /// A new descriptor of the same file, read from its first byte, with a position of its own.
     func reopenedForReading() throws(FormatError) -> InputDescriptor {
-        let copy = dup(descriptor)
-        guard copy >= 0, lseek(copy, 0, SEEK_SET) == 0 else {
+        let copy = unsafe open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+        guard copy >= 0 else {
             throw .system("Cannot read back '\(name)'", mend: "Check the limit of open files.")
         }
         return InputDescriptor(owning: copy, name: name)
@@ -207,6 +207,64 @@ final class GzipDecoder {
         }
         return produced
     }
+}
+
+/// Questions to the file system.
+enum FileSystem {
+    /// The names in a folder, sorted by bytes; nil when the path is no folder.
+    static func entries(of path: String) -> [String]? {
+        guard let folder = unsafe opendir(path) else { return nil }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            // SAFETY: `readdir` gives a zero-terminated name, valid until the next call.
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.utf8.first != 0x2E { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Whether something is at the path.
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Makes a folder.
+    static func makeFolder(_ path: String) throws(FormatError) {
+        guard unsafe mkdir(path, 0o755) == 0 else {
+            throw .system("Cannot make the folder '\(path)'", mend: "Check the folder around it.")
+        }
+    }
+
+    /// Renames a file or folder, replacing a file of that name.
+    static func rename(_ old: String, to new: String) throws(FormatError) {
+        guard unsafe Glibc.rename(old, new) == 0 else {
+            throw .system("Cannot rename to '\(new)'", mend: "Remove what is there.")
+        }
+    }
+
+    /// Removes a file, or a folder with the files in it; says nothing when it cannot.
+    static func remove(_ path: String) {
+        if let names = entries(of: path) {
+            for name in names { remove("\(path)/\(name)") }
+            _ = unsafe rmdir(path)
+        } else {
+            _ = unsafe unlink(path)
+        }
+    }
+
+    /// The folder for temporary files: `TMPDIR`, or `/tmp`.
+    static var temporaryFolder: String {
+        guard let value = unsafe getenv("TMPDIR") else { return "/tmp" }
+        let path = unsafe String(cString: value)
+        return path.isEmpty ? "/tmp" : path
+    }
+
+    /// The number of this process, for names that no other process makes.
+    static var processID: Int32 { getpid() }
+
+    /// Whether standard error is a terminal, so that progress may be shown there.
+    static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
 
 extension FormatError {

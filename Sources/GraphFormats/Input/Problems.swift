@@ -78,12 +78,12 @@ public struct FormatProgress: Sendable, Hashable {
 public struct FormatHooks {
     /// Called now and then on the calling thread.
     public var progress: ((FormatProgress) -> Void)?
-    /// Asked now and then on the calling thread; true stops with `.cancelled`.
-    public var isCancelled: (() -> Bool)?
+    /// Asked now and then, on the calling thread or the writer's; true stops with `.cancelled`.
+    public var isCancelled: (@Sendable () -> Bool)?
 
     /// No questions, no news.
     public init(
-        progress: ((FormatProgress) -> Void)? = nil, isCancelled: (() -> Bool)? = nil
+        progress: ((FormatProgress) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
     ) {
         self.progress = progress
         self.isCancelled = isCancelled

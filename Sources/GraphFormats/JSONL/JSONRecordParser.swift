@@ -52,8 +52,11 @@ struct JSONRecordParser<Encoding: RecordEncoding>: Sendable {
             do {
                 guard let record = try read(line) else { continue }
                 let isNode = UTF8Order.equal(record.type ?? "", "node")
-                guard wanted.takes(isNode: isNode) else { continue }
                 let shape = try shape(of: record, isNode: isNode)
+                guard wanted.takes(isNode: isNode) else {
+                    batch.hasUnwanted = true
+                    continue
+                }
                 if shape != lastShape {
                     shapePlace = writer.place(of: shape, in: &batch)
                     lastShape = shape
@@ -138,7 +141,7 @@ struct JSONRecordParser<Encoding: RecordEncoding>: Sendable {
         switch name {
         case "type": line.type = try JSONScanner.string(bytes, &index)
         case "id":
-            line.isIDInteger = bytes[index] != 0x22
+            line.isIDInteger = JSONScanner.peek(bytes, &index) != 0x22
             line.id = try id(bytes, &index)
         case "labels": line.labels = try labels(bytes, &index)
         case "label", "edgeType":
@@ -173,7 +176,9 @@ struct JSONRecordParser<Encoding: RecordEncoding>: Sendable {
     }
 
     private func id(_ bytes: Span<UInt8>, _ index: inout Int) throws(Failure) -> String {
-        if bytes[index] == 0x22 { return try JSONScanner.string(bytes, &index) }
+        if JSONScanner.peek(bytes, &index) == 0x22 {
+            return try JSONScanner.string(bytes, &index)
+        }
         let start = index
         guard case .integer(let value) = try JSONScanner.number(bytes, &index) else {
             throw Failure(

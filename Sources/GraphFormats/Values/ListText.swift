@@ -9,7 +9,7 @@ import PropertyGraph
 /// | `a;b` | `a`, `b` | `a`, `b` |
 /// | `a\;b` | `a\`, `b` | `a;b` |
 /// | `a\\b` | `a\\b` | `a\b` |
-/// | `\` alone | `\` | one empty text |
+/// | `\` alone | `\` | one empty element |
 ///
 /// Plain is what other programs write; the exporter asks for escapes only where it needs them.
 struct ListText: Sendable, Hashable {
@@ -28,7 +28,7 @@ struct ListText: Sendable, Hashable {
         if range.isEmpty { return .list([]) }
         var elements: [PropertyValue] = []
         if isEscaped, range.count == 1, bytes[range.lowerBound] == Self.escape {
-            return .list([.string("")])
+            return .list([try ValueText.scalar(bytes, 0..<0, as: type)])
         }
         var start = range.lowerBound
         while true {
@@ -67,7 +67,7 @@ struct ListText: Sendable, Hashable {
 
     /// Whether plain text would not give the list back.
     static func needsEscapes(_ elements: [PropertyValue], delimiter: UInt8) -> Bool {
-        if elements.count == 1, case .string(let only) = elements[0], only.isEmpty { return true }
+        if elements.count == 1, ValueText.text(elements[0]).isEmpty { return true }
         return elements.contains { element in
             ValueText.text(element).utf8.contains(delimiter)
         }

@@ -19,7 +19,7 @@ struct StoreOpening {
             if let path {
                 try Environment.open(at: path, options: storage)
             } else {
-                try Environment.openTemporary(options: storage)
+                try Environment.temporary(options: storage)
             }
         do {
             let tables = try openTables(environment)

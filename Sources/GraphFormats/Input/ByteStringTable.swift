@@ -32,7 +32,7 @@ enum ByteHash {
 ///
 /// Exact: strings of one hash are compared byte by byte. Beside the bytes themselves it takes
 /// 12 to 24 bytes a string.
-struct ByteTable: Sendable {
+struct ByteStringTable: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var ends: [UInt64] = []
     private var hashes: [UInt32] = []
