@@ -1,3 +1,4 @@
+import CLMDB
 import Glibc
 
 /// Which file on which volume; a path may lead to another one later.

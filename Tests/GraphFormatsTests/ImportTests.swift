@@ -115,11 +115,14 @@ func show(_ value: PropertyValue) -> String {
         var options = ImportOptions()
         options.infersTypes = true
         let summary = try GraphImporter(options: options).dryRun([path])
-        let types = summary.files[0].tables[0].properties.map { "\($0.key) \($0.types) \($0.count)" }
+        let types = summary.files[0].tables[0].properties.map {
+            "\($0.key) \($0.types) \($0.count)"
+        }
         #expect(
             types == [
                 "a [\"integer\"] 3", "b [\"double\"] 3", "c [\"string\"] 3", "d [\"boolean\"] 3",
-                "e [\"date\"] 3", "f [\"localdatetime\"] 3", "g [\"datetime\"] 3", "i [\"string\"] 2",
+                "e [\"date\"] 3", "f [\"localdatetime\"] 3", "g [\"datetime\"] 3",
+                "i [\"string\"] 2",
             ])
         #expect(summary.files[0].tables[0].names == ["T"] && summary.files[0].tables[0].rows == 3)
     }
@@ -141,12 +144,14 @@ func show(_ value: PropertyValue) -> String {
             try nodeTexts(database) == [
                 ":A :B n=9007199254740993 name='Ada' x=1.0", ":A name='Bé😀\n'",
             ])
-        #expect(try edgeTexts(database) == ["'Ada' KNOWS 'Bé😀\n' since=date", "'Bé😀\n' KNOWS 'Ada'"])
+        #expect(
+            try edgeTexts(database) == ["'Ada' KNOWS 'Bé😀\n' since=date", "'Bé😀\n' KNOWS 'Ada'"])
     }
 
     @Test func `importing again with a key merges and adds only what is new`() throws {
         let folder = try TemporaryFolder()
-        let nodes = try folder.write("n.csv", "uid:ID{id-type:long},name,:LABEL\n1,Ada,P\n2,Bob,P\n")
+        let nodes = try folder.write(
+            "n.csv", "uid:ID{id-type:long},name,:LABEL\n1,Ada,P\n2,Bob,P\n")
         let edges = try folder.write("e.csv", ":START_ID,:END_ID,:TYPE,w:int\n1,2,T,5\n1,2,T,6\n")
         var options = ImportOptions()
         options.mergeKey = "uid"
@@ -158,12 +163,14 @@ func show(_ value: PropertyValue) -> String {
         #expect(try edgeTexts(database) == ["'Ada' T 'Bob' w=5", "'Ada' T 'Bob' w=6"])
 
         try folder.write("n.csv", "uid:ID{id-type:long},city,:LABEL\n1,London,P;Q\n3,Rome,P\n")
-        try folder.write("e.csv", ":START_ID,:END_ID,:TYPE,w:int\n1,2,T,7\n1,2,T,8\n1,2,T,9\n3,1,T,\n")
+        try folder.write(
+            "e.csv", ":START_ID,:END_ID,:TYPE,w:int\n1,2,T,7\n1,2,T,8\n1,2,T,9\n3,1,T,\n")
         let third = try importer.run([nodes, edges], into: database)
         #expect(third.mergedNodes == 1 && third.mergedEdges == 2)
         #expect(
             try nodeTexts(database) == [
-                ":P :Q city='London' name='Ada' uid=1", ":P city='Rome' uid=3", ":P name='Bob' uid=2",
+                ":P :Q city='London' name='Ada' uid=1", ":P city='Rome' uid=3",
+                ":P name='Bob' uid=2",
             ])
         #expect(
             try edgeTexts(database, by: "uid") == ["1 T 2 w=7", "1 T 2 w=8", "1 T 2 w=9", "3 T 1"])
@@ -171,7 +178,8 @@ func show(_ value: PropertyValue) -> String {
 
     @Test func `a key with an index merges alike`() throws {
         let folder = try TemporaryFolder()
-        let nodes = try folder.write("n.csv", "uid:ID{id-type:long},name,:LABEL\n1,Ada,P\n2,Bob,P\n")
+        let nodes = try folder.write(
+            "n.csv", "uid:ID{id-type:long},name,:LABEL\n1,Ada,P\n2,Bob,P\n")
         var options = ImportOptions()
         options.mergeKey = "uid"
         let database = try GraphDatabase.temporary()
@@ -192,7 +200,10 @@ func show(_ value: PropertyValue) -> String {
         let folder = try TemporaryFolder()
         var text = "id:ID,note,n:int\n"
         for number in 0..<400 {
-            text += number % 7 == 0 ? "\(number),\"line\none, \"\"\(number)\"\"\r\n\",\(number)\n" : "\(number),plain,\(number)\r\n"
+            text +=
+                number % 7 == 0
+                ? "\(number),\"line\none, \"\"\(number)\"\"\r\n\",\(number)\n"
+                : "\(number),plain,\(number)\r\n"
         }
         text += "400,last,oops"
         let path = try folder.write("n.csv", text)
@@ -218,7 +229,8 @@ func show(_ value: PropertyValue) -> String {
         }
     }
 
-    @Test func `a dry run tells files, kinds, types, rows and problems, and stores nothing`() throws {
+    @Test func `a dry run tells files, kinds, types, rows and problems, and stores nothing`() throws
+    {
         let folder = try TemporaryFolder()
         try folder.write("n.csv", "id:ID,age:int,:LABEL\n1,5,A\n2,x,A\n3,,B;A\n")
         try folder.write("e.jsonl", "{\"type\":\"edge\",\"label\":\"T\",\"start\":1,\"end\":3}\n")

@@ -83,7 +83,9 @@ struct ModelGraph: Equatable {
     /// A random graph with values of every type, parallel edges, loops and odd names.
     init(seed: UInt64, nodeCount: Int, edgeCount: Int) {
         var random = SeededGenerator(seed: seed)
-        let labels: [Label] = ["Person", "Concept", "a;b", "quote\"d", "e\u{301}", "\u{e9}", "back\\slash"]
+        let labels: [Label] = [
+            "Person", "Concept", "a;b", "quote\"d", "e\u{301}", "\u{e9}", "back\\slash",
+        ]
         let types: [EdgeType] = ["KNOWS", "part of", "x,y", "\"", "ü"]
         for uid in 0..<nodeCount {
             let count = Int.random(in: 0...3, using: &random)
@@ -142,7 +144,8 @@ struct ModelGraph: Equatable {
         case 4:
             return .string(
                 [
-                    "", "plain", "a;b", "\\", "\\;", ";", "\"quoted\"", "comma, tab\tand\nline\r\nends",
+                    "", "plain", "a;b", "\\", "\\;", ";", "\"quoted\"",
+                    "comma, tab\tand\nline\r\nends",
                     "e\u{301}", "\u{e9}", "😀\u{0}\u{1F}", "true", "007", " spaces ", "null", "\r",
                 ][Int(bits % 16)])
         case 5: return .bytes((0..<Int(bits % 6)).map { UInt8(truncatingIfNeeded: bits >> $0) })

@@ -51,7 +51,8 @@ import Testing
         let first = try GraphDatabase.temporary()
         try first.write { txn in
             for number in 0...GraphExporter.maximumTables {
-                try txn.createNode(labels: [Label("L\(number)")], properties: ["uid": .integer(Int64(number))])
+                try txn.createNode(
+                    labels: [Label("L\(number)")], properties: ["uid": .integer(Int64(number))])
             }
         }
         let summary = try GraphExporter().run(first, to: "\(folder.path)/out")

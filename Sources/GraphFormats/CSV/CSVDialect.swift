@@ -78,13 +78,12 @@ struct CSVScanner: Sendable, Hashable {
                 var isClosed = false
                 while index < end {
                     if bytes[index] == quote {
-                        if index + 1 < end, bytes[index + 1] == quote {
-                            hasDoubled = true
-                            index += 1
-                        } else {
+                        guard index + 1 < end, bytes[index + 1] == quote else {
                             isClosed = true
                             break
                         }
+                        hasDoubled = true
+                        index += 1
                     }
                     index += 1
                 }
@@ -93,7 +92,8 @@ struct CSVScanner: Sendable, Hashable {
                     Field(range: start + 1..<close, isQuoted: true, hasDoubledQuotes: hasDoubled))
                 if isClosed { index += 1 }
                 if !isClosed {
-                    failure = failure
+                    failure =
+                        failure
                         ?? Failure(
                             position: start,
                             message: "The quote opened here is never closed; close or remove it.")
@@ -166,11 +166,10 @@ struct CSVScanner: Sendable, Hashable {
                 index += 1
                 while index < end {
                     if bytes[index] == quote {
-                        if index + 1 < end, bytes[index + 1] == quote {
-                            index += 1
-                        } else {
+                        guard index + 1 < end, bytes[index + 1] == quote else {
                             break
                         }
+                        index += 1
                     }
                     index += 1
                 }

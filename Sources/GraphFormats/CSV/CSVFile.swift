@@ -32,7 +32,8 @@ struct CSVFile {
             var index = start
             let failure = scanner.next(span, &index, &fields)
             if let failure {
-                throw FormatError(.badHeader, failure.message, line: 1, column: failure.position + 1)
+                throw FormatError(
+                    .badHeader, failure.message, line: 1, column: failure.position + 1)
             }
             if let zero = bytes[start..<index].firstIndex(of: 0) {
                 throw FormatError(
@@ -41,7 +42,8 @@ struct CSVFile {
             }
             guard index < count || isWhole else {
                 throw FormatError(
-                    .limitExceeded, "The header is longer than 1 MiB; check the line ends.", line: 1)
+                    .limitExceeded, "The header is longer than 1 MiB; check the line ends.", line: 1
+                )
             }
             var tokens: [String] = []
             for field in fields {
@@ -51,7 +53,8 @@ struct CSVFile {
             }
             guard tokens.contains(where: { !$0.isEmpty }) else {
                 throw FormatError(
-                    .badHeader, "The file has no header; write one like id:ID,name:string.", line: 1)
+                    .badHeader, "The file has no header; write one like id:ID,name:string.", line: 1
+                )
             }
             header = try CSVHeader(
                 tokens: tokens, columnsOfBytes: fields.map { $0.range.lowerBound - start + 1 },
@@ -66,7 +69,8 @@ struct CSVFile {
 
     /// Where the text begins: behind a byte order mark.
     private static func contentStart(_ bytes: [UInt8], _ count: Int) throws(FormatError) -> Int {
-        if count >= 2, bytes[0] == 0xFF && bytes[1] == 0xFE || bytes[0] == 0xFE && bytes[1] == 0xFF {
+        if count >= 2, bytes[0] == 0xFF && bytes[1] == 0xFE || bytes[0] == 0xFE && bytes[1] == 0xFF
+        {
             throw FormatError(
                 .invalidText, "The file is UTF-16; convert it to UTF-8.", line: 1, column: 1)
         }

@@ -211,7 +211,8 @@ extension CSVColumn {
             type = found
         } else {
             throw ValueFailure(
-                "Column '\(text.prefix(60))' has an unknown option; use {id-type:long} or {escape:\\}.")
+                "Column '\(text.prefix(60))' has an unknown option; use {id-type:long} or {escape:\\}."
+            )
         }
     }
 }

@@ -15,7 +15,8 @@ extension GraphExporter {
     ) throws -> ExportSummary {
         guard path != "-" else {
             throw FormatError(
-                .badOption, "CSV is a folder of files; name one, or export JSONL to standard output.")
+                .badOption,
+                "CSV is a folder of files; name one, or export JSONL to standard output.")
         }
         let aside = "\(path).writing-\(FileSystem.processID)"
         FileSystem.remove(aside)

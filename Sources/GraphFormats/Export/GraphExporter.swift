@@ -98,7 +98,8 @@ public struct GraphExporter: Sendable {
         summary.files = [path]
         try txn.forEachNode { node in
             try output.write { bytes in
-                bytes.append(contentsOf: "{\"type\":\"node\",\"id\":\"\(node.id)\",\"labels\":[".utf8)
+                bytes.append(
+                    contentsOf: "{\"type\":\"node\",\"id\":\"\(node.id)\",\"labels\":[".utf8)
                 for (index, label) in node.labels.enumerated() {
                     if index > 0 { bytes.append(0x2C) }
                     JSONWriter.append(label.name, to: &bytes)

@@ -77,7 +77,8 @@ struct SpoolReplay {
     }
 
     private mutating func existing(
-        _ label: Label, _ key: PropertyKey, _ value: PropertyValue, _ txn: borrowing WriteTransaction
+        _ label: Label, _ key: PropertyKey, _ value: PropertyValue,
+        _ txn: borrowing WriteTransaction
     ) throws -> NodeID? {
         if indexed.contains(label) { return try txn.node(label: label, key, value) }
         if known[label] == nil {
@@ -114,7 +115,8 @@ struct SpoolReplay {
     private func node(_ number: UInt64) throws -> NodeID {
         if number & SpoolSink.existingBit != 0 { return NodeID(number & ~SpoolSink.existingBit) }
         guard number < UInt64(nodes.count) else {
-            throw FormatError(.inputOutput, "The temporary file is damaged: an edge comes too early.")
+            throw FormatError(
+                .inputOutput, "The temporary file is damaged: an edge comes too early.")
         }
         return nodes[Int(number)]
     }

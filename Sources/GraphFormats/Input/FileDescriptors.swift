@@ -209,6 +209,13 @@ final class GzipDecoder {
     }
 }
 
+/// The same bytes without a type, as the store takes them.
+@_lifetime(copy bytes)
+func rawBytes(_ bytes: Span<UInt8>) -> RawSpan {
+    // SAFETY: bytes have no padding, and the span's lifetime is passed on.
+    unsafe bytes.bytes
+}
+
 /// Questions to the file system.
 enum FileSystem {
     /// The names in a folder, sorted by bytes; nil when the path is no folder.

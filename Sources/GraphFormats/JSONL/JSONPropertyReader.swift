@@ -101,14 +101,16 @@ enum JSONPropertyReader {
             } else {
                 throw Failure(
                     code: .badValue,
-                    message: "A property cannot hold a map; flatten it, or write {\"$type\", \"value\"}.",
+                    message:
+                        "A property cannot hold a map; flatten it, or write {\"$type\", \"value\"}.",
                     position: at)
             }
         }
         guard let type, var position = valueAt else {
             throw Failure(
                 code: .badValue,
-                message: "A property cannot hold a map; flatten it, or write {\"$type\", \"value\"}.",
+                message:
+                    "A property cannot hold a map; flatten it, or write {\"$type\", \"value\"}.",
                 position: start)
         }
         return try typedValue(type, bytes, &position)

@@ -96,7 +96,8 @@ struct JSONRecordParser<Encoding: RecordEncoding>: Sendable {
         guard JSONScanner.peek(bytes, &index) != 0 || index < bytes.count else { return nil }
         guard bytes[index] == 0x7B else {
             throw Failure(
-                message: "A line is one JSON object, {\"type\":\"node\", …} or {\"type\":\"edge\", …}.",
+                message:
+                    "A line is one JSON object, {\"type\":\"node\", …} or {\"type\":\"edge\", …}.",
                 position: index)
         }
         var line = Line()
@@ -111,7 +112,8 @@ struct JSONRecordParser<Encoding: RecordEncoding>: Sendable {
         JSONScanner.skipBlanks(bytes, &index)
         guard index == bytes.count else {
             throw Failure(
-                message: "There is more after the object; write one object a line.", position: index)
+                message: "There is more after the object; write one object a line.", position: index
+            )
         }
         guard let type = line.type else {
             throw Failure(message: "\"type\" is missing; write \"node\" or \"edge\".", position: 0)

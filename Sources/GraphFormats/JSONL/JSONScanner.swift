@@ -19,7 +19,10 @@ enum JSONScanner {
     }
 
     static func skipBlanks(_ bytes: Span<UInt8>, _ index: inout Int) {
-        while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 || bytes[index] == 0x0D || bytes[index] == 0x0A {
+        while index < bytes.count,
+            bytes[index] == 0x20 || bytes[index] == 0x09 || bytes[index] == 0x0D
+                || bytes[index] == 0x0A
+        {
             index += 1
         }
     }
@@ -58,11 +61,10 @@ enum JSONScanner {
             try expect(0x3A, bytes, &index)
             skipBlanks(bytes, &index)
             try member(name, start, &index)
-            if peek(bytes, &index) == 0x2C {
-                index += 1
-            } else {
+            guard peek(bytes, &index) == 0x2C else {
                 return try expect(0x7D, bytes, &index)
             }
+            index += 1
         }
     }
 
@@ -79,11 +81,10 @@ enum JSONScanner {
         while true {
             skipBlanks(bytes, &index)
             try element(&index)
-            if peek(bytes, &index) == 0x2C {
-                index += 1
-            } else {
+            guard peek(bytes, &index) == 0x2C else {
                 return try expect(0x5D, bytes, &index)
             }
+            index += 1
         }
     }
 
@@ -107,7 +108,9 @@ enum JSONScanner {
 
     private static func unfinished(_ bytes: Span<UInt8>, _ index: Int, _ start: Int) -> Failure {
         index < bytes.count
-            ? Failure(message: "A control character stands in a string; write it as \\u00XX.", position: index)
+            ? Failure(
+                message: "A control character stands in a string; write it as \\u00XX.",
+                position: index)
             : Failure(message: "The string is never closed; add the quote.", position: start - 1)
     }
 

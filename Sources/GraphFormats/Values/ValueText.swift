@@ -74,7 +74,8 @@ enum ValueText {
             (value, example) = (Point(text: text).map { .point($0) }, "{x:1.0, y:2.0}")
         }
         guard let value else {
-            throw ValueFailure("'\(text.prefix(40))' is no \(scalar.rawValue); write it as \(example).")
+            throw ValueFailure(
+                "'\(text.prefix(40))' is no \(scalar.rawValue); write it as \(example).")
         }
         return value
     }
@@ -90,9 +91,11 @@ enum ValueText {
             let shown = NumberText.text(bytes, range.prefix(40))
             switch error {
             case .notANumber:
-                throw ValueFailure("'\(shown)' is no integer; write digits only, or use another type.")
+                throw ValueFailure(
+                    "'\(shown)' is no integer; write digits only, or use another type.")
             case .outOfRange:
-                throw ValueFailure("\(shown) is out of range of its type; use long, double or string.")
+                throw ValueFailure(
+                    "\(shown) is out of range of its type; use long, double or string.")
             }
         }
     }
