@@ -67,7 +67,12 @@ let package = Package(
         .executableTarget(
             name: "crash-writer", dependencies: ["GraphStore", "PropertyGraph"],
             path: "Tests/CrashWriter", swiftSettings: strict),
-        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strictWithLifetimes),
+        .executableTarget(
+            name: "lmdb-peer", dependencies: ["LMDB"], path: "Tests/LMDBPeer",
+            swiftSettings: strict),
+        .testTarget(
+            name: "LMDBTests", dependencies: ["LMDB", "lmdb-peer"], exclude: ["CompileFail"],
+            swiftSettings: strictWithLifetimes),
         .testTarget(
             name: "PropertyGraphTests", dependencies: ["PropertyGraph", "TestSupport"],
             swiftSettings: strict),

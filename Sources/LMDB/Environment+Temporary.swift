@@ -11,7 +11,7 @@ extension Environment {
     ///   - parent: Where to put the directory; by default `TMPDIR`, else `/tmp`.
     ///   - options: `isReadOnly`, `create`, `createMode` and `sync` are ignored.
     /// - Throws: As `open`.
-    public static func openTemporary(
+    public static func temporary(
         in parent: String? = nil, options: Options = Options()
     ) throws(LMDBError) -> Environment {
         var options = options

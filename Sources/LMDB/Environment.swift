@@ -36,7 +36,7 @@ public final class Environment: @unchecked Sendable {
     /// have changed its working directory.
     let realPath: String
     /// Whether the files were unlinked at once, so that no path leads to them.
-    let isTemporary: Bool
+    public let isTemporary: Bool
 
     private let mapSize: Atomic<Int>
     /// Non-zero once a commit failed half-way: the code of that failure.

@@ -302,6 +302,9 @@ extension TransactionGate {
         wakeAll()
     }
 
+    /// Whether somebody waits for the live transactions to end.
+    var isDraining: Bool { state.load(ordering: .sequentiallyConsistent) == Self.draining }
+
     /// What the gate becomes after draining.
     enum Outcome {
         /// Transactions may begin again.

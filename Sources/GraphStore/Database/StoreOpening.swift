@@ -5,17 +5,20 @@ struct StoreOpening {
     /// The directory; nil for a temporary database.
     let path: String?
     let options: GraphDatabaseOptions
+    /// Whether nobody can see the files yet, so that nothing needs to be synced.
+    var isBuilding = false
 
     func open() throws -> (Environment, Tables, StoreFormat) {
         var storage = Environment.Options()
         storage.isReadOnly = options.isReadOnly
         storage.create = options.createsIfMissing && !options.isReadOnly
-        storage.sync = options.durability == .relaxed ? .noMetaSync : .full
+        storage.sync =
+            isBuilding ? .none : options.durability == .relaxed ? .noMetaSync : .full
         let environment =
             if let path {
                 try Environment.open(at: path, options: storage)
             } else {
-                try Environment.openTemporary(options: storage)
+                try Environment.temporary(options: storage)
             }
         do {
             let tables = try openTables(environment)

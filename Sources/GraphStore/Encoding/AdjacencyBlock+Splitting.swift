@@ -17,10 +17,10 @@ extension AdjacencyBlock {
         let sizes = BlockSizes(entries, hasColumn: hasColumn)
         let whole = sizes.bits(entries[...])
         guard whole > sizes.limit else { return entries.isEmpty ? [] : [entries[...]] }
-        // Each piece begins with a row of full size, so this many pieces of an equal share may
-        // not do; the share is then what full blocks hold, and the last piece is smaller.
-        let count = whole / sizes.limit + 1
-        let share = filling == .packed ? sizes.limit : min(sizes.limit, whole / count + 1)
+        // Every piece begins with a row in full, which the sum for one block does not count.
+        let first = sizes.bits(entries, at: entries.count - 1, isFirst: true)
+        let count = whole / (sizes.limit - first) + 1
+        let share = filling == .packed ? sizes.limit : min(sizes.limit, whole / count + first)
         var pieces: [ArraySlice<AdjacencyEntry>] = []
         var start = 0
         var filled = 0

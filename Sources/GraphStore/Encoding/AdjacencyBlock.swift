@@ -75,8 +75,8 @@ enum AdjacencyBlock {
         }
         var (neighbor, edge): (UInt64, UInt64) = (0, 0)
         for entry in entries {
-            writer.appendVarint(entry.neighbor &- neighbor)
-            writer.appendVarint(Zigzag.encode(Int64(bitPattern: entry.edge &- edge)))
+            writer.appendVarintPair(
+                entry.neighbor &- neighbor, Zigzag.encode(Int64(bitPattern: entry.edge &- edge)))
             (neighbor, edge) = (entry.neighbor, entry.edge)
         }
     }

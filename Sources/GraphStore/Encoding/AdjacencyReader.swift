@@ -38,12 +38,10 @@ struct AdjacencyReader: ~Escapable {
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func next() -> Bool {
-        guard index &+ 1 < count, let step = reader.varint(), let edgeStep = reader.zigzag() else {
-            return false
-        }
+        guard index &+ 1 < count, let (step, edgeStep) = reader.varintPair() else { return false }
         index &+= 1
         neighbor &+= step
-        edge &+= UInt64(bitPattern: edgeStep)
+        edge &+= UInt64(bitPattern: Zigzag.decode(edgeStep))
         return true
     }
 

@@ -37,7 +37,47 @@ struct ByteReader: ~Escapable {
         let stops = ~word & 0x8080_8080_8080_8080
         guard stops != 0 else { return varintByBytes() }
         offset &+= (stops.trailingZeroBitCount &>> 3) &+ 1
-        var folded = word & (stops ^ (stops &- 1)) & 0x7F7F_7F7F_7F7F_7F7F
+        return Self.fold(word & (stops ^ (stops &- 1)))
+    }
+
+    /// The next two LEB128 numbers, of which one may have been read when the answer is nil.
+    ///
+    /// Both come from one word where they take eight bytes together, so that a row waits for one
+    /// load and not for two.
+    @inline(__always)
+    mutating func varintPair() -> (UInt64, UInt64)? {
+        let left = bytes.byteCount &- offset
+        var word: UInt64
+        if left >= 8 {
+            word = bytes.loadLE64(at: offset)
+        } else if bytes.byteCount >= 8 {
+            // The last eight bytes, without those read before; zeros stand behind the end.
+            word = bytes.loadLE64(at: bytes.byteCount &- 8) &>> UInt64((8 &- left) &* 8)
+            if left == 0 { return nil }
+        } else {
+            return varintPairByParts()
+        }
+        let stops = ~word & 0x8080_8080_8080_8080
+        let second = stops & (stops &- 1)
+        guard second != 0 else { return varintPairByParts() }
+        let size = (second.trailingZeroBitCount &>> 3) &+ 1
+        guard size <= left else { return nil }
+        offset &+= size
+        let firstMask = stops ^ (stops &- 1)
+        let first = Self.fold(word & firstMask)
+        word &= (second ^ (second &- 1)) & ~firstMask
+        return (first, Self.fold(word &>> UInt64((stops.trailingZeroBitCount &+ 1) & 63)))
+    }
+
+    private mutating func varintPairByParts() -> (UInt64, UInt64)? {
+        guard let first = varintByBytes(), let second = varintByBytes() else { return nil }
+        return (first, second)
+    }
+
+    /// The number in the low seven bits of each byte.
+    @inline(__always)
+    private static func fold(_ word: UInt64) -> UInt64 {
+        var folded = word & 0x7F7F_7F7F_7F7F_7F7F
         folded = (folded & 0x007F_007F_007F_007F) | ((folded & 0x7F00_7F00_7F00_7F00) &>> 1)
         folded = (folded & 0x0000_3FFF_0000_3FFF) | ((folded & 0x3FFF_0000_3FFF_0000) &>> 2)
         return (folded & 0x0FFF_FFFF) | ((folded & 0x0FFF_FFFF_0000_0000) &>> 4)
@@ -56,6 +96,19 @@ struct ByteReader: ~Escapable {
         return nil
     }
 
+    /// As `varint`, for numbers that mostly take one byte: sizes and counts.
+    @inline(__always)
+    private mutating func shortVarint() -> UInt64? {
+        if offset < bytes.byteCount {
+            let first = bytes.loadUInt8(at: offset)
+            if first < 0x80 {
+                offset &+= 1
+                return UInt64(first)
+            }
+        }
+        return varintByBytes()
+    }
+
     /// The next signed number, zigzag and LEB128.
     @inline(__always)
     mutating func zigzag() -> Int64? {
@@ -70,8 +123,9 @@ struct ByteReader: ~Escapable {
     }
 
     /// A number of things of at least `bitsEach` bits that are still to come; nil if they cannot.
+    @inline(__always)
     mutating func count(bitsEach: Int = 8) -> Int? {
-        guard let value = varint(), let count = Int(exactly: value) else { return nil }
+        guard let value = shortVarint(), let count = Int(exactly: value) else { return nil }
         let (bits, overflow) = count.multipliedReportingOverflow(by: bitsEach)
         guard !overflow, bits <= remaining &* 8 else { return nil }
         return count
@@ -85,26 +139,3 @@ struct ByteReader: ~Escapable {
         return start
     }
 }
-
-/// Signed numbers as unsigned ones whose size follows the magnitude: 0, -1, 1, -2 … → 0, 1, 2, 3 …
-enum Zigzag {
-    @inline(__always)
-    static func encode(_ value: Int64) -> UInt64 {
-        UInt64(bitPattern: (value &<< 1) ^ (value &>> 63))
-    }
-
-    @inline(__always)
-    static func decode(_ value: UInt64) -> Int64 {
-        Int64(bitPattern: value &>> 1) ^ -Int64(bitPattern: value & 1)
-    }
-}
-
-/// The bytes a LEB128 number takes.
-@inline(__always)
-func varintSize(_ value: UInt64) -> Int {
-    (70 &- (value | 1).leadingZeroBitCount) / 7
-}
-
-/// The bytes a zigzag LEB128 number takes.
-@inline(__always)
-func zigzagSize(_ value: Int64) -> Int { varintSize(Zigzag.encode(value)) }

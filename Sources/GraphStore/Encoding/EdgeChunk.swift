@@ -185,11 +185,10 @@ enum EdgeChunk {
         }
 
         private func append(_ value: UInt64, _ width: Int, into writer: inout ByteWriter) {
-            var rest = value
-            for _ in 0..<width {
-                writer.append(UInt8(truncatingIfNeeded: rest))
-                rest &>>= 8
-            }
+            guard width > 0 else { return }
+            let start = writer.count
+            writer.appendLE64(value)
+            writer.truncate(to: start &+ width)
         }
 
         /// The row of a rank below the number of edges. Sums wrap in damaged bytes.

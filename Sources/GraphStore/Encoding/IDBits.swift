@@ -1,11 +1,12 @@
 internal import LMDB
 
-/// The bitmap of a container on the stack: what changes to a container are made in.
+/// The bitmap of a container: what changes to a container are made in.
 ///
 /// - Complexity: loading and writing pass over 128 words, whatever the set.
 struct IDBits {
     private static let wordCount = IDContainer.capacity / 64
-    private var words = InlineArray<128, UInt64>(repeating: 0)
+    // An array: reading one element of an `InlineArray` was measured to copy all of it.
+    private var words = [UInt64](repeating: 0, count: wordCount)
 
     var isEmpty: Bool {
         for index in 0..<Self.wordCount where words[index] != 0 { return false }

@@ -42,9 +42,20 @@ enum IDContainer {
 
     /// Appends the set of ids that ascend without repetition; nothing for none.
     static func encode(_ sorted: [UInt16], into writer: inout ByteWriter) {
-        var set = IDBits()
-        for low in sorted { set.insert(low) }
-        set.encode(into: &writer)
+        guard let last = sorted.last else { return }
+        precondition(last < UInt16(capacity), "a container holds 13 bits of an id")
+        var runs = 1
+        for index in sorted.indices.dropFirst() where sorted[index] &- sorted[index &- 1] != 1 {
+            runs &+= 1
+        }
+        guard sorted.count &* 2 <= min(runs &* 4, capacity / 8) else {
+            var set = IDBits()
+            for low in sorted { set.insert(low) }
+            return set.encode(into: &writer)
+        }
+        writer.append(Kind.array)
+        writer.appendLE16(UInt16(sorted.count))
+        for low in sorted { writer.appendLE16(low) }
     }
 
     /// Appends a set with one more id.
@@ -54,10 +65,20 @@ enum IDContainer {
     static func inserting(
         _ low: UInt16, into old: RawSpan?, output: inout ByteWriter
     ) -> Bool? {
-        var set = IDBits()
-        if let old {
-            guard set.load(old) else { return nil }
+        guard let old else {
+            encode([low], into: &output)
+            return true
         }
+        guard let head = Head(old) else { return nil }
+        if head.kind == Kind.array {
+            switch head.splice(low, old, &output) {
+            case .done(let isNew): return isNew
+            case .damaged: return nil
+            case .otherForm: break
+            }
+        }
+        var set = IDBits()
+        guard set.load(old) else { return nil }
         guard !set.contains(low) else { return false }
         set.insert(low)
         set.encode(into: &output)
@@ -160,6 +181,51 @@ enum IDContainer {
                 guard size & 3 == 0, entries <= count else { return nil }
             default: return nil
             }
+        }
+
+        enum Splice {
+            case done(isNew: Bool)
+            case damaged
+            case otherForm
+        }
+
+        /// Appends an array with one more id, unless runs or a bitmap would be smaller.
+        func splice(
+            _ low: UInt16, _ bytes: RawSpan, _ output: inout ByteWriter
+        ) -> Splice {
+            let new = Int(low)
+            precondition(new < capacity, "a container holds 13 bits of an id")
+            var (runs, previous, position) = (0, -2, count)
+            for index in 0..<count {
+                let id = Int(bytes.loadLE16(at: 3 &+ index &* 2))
+                guard id < capacity, index == 0 || id > previous || id == new else {
+                    return .damaged
+                }
+                if id == new { return isAscending(bytes) ? .done(isNew: false) : .damaged }
+                if position == count, id > new {
+                    position = index
+                    if new != previous &+ 1 { runs &+= 1 }
+                    previous = new
+                }
+                if id != previous &+ 1 { runs &+= 1 }
+                previous = id
+            }
+            if position == count, new != previous &+ 1 { runs &+= 1 }
+            guard (count &+ 1) &* 2 <= min(runs &* 4, capacity / 8) else { return .otherForm }
+            output.append(kind)
+            output.appendLE16(UInt16(count &+ 1))
+            output.append(bytes.extracting(3..<(3 &+ position &* 2)))
+            output.appendLE16(low)
+            output.append(bytes.extracting((3 &+ position &* 2)..<bytes.byteCount))
+            return .done(isNew: true)
+        }
+
+        /// Whether the entries of an array ascend.
+        private func isAscending(_ bytes: RawSpan) -> Bool {
+            for index in 1..<max(count, 1) {
+                guard entry(index &- 1, bytes) < entry(index, bytes) else { return false }
+            }
+            return entry(count &- 1, bytes) < UInt16(capacity)
         }
 
         @inline(__always)

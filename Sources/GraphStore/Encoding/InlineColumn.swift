@@ -169,6 +169,8 @@ extension InlineColumn {
         private var integerBytes = 1
         private var isSingle = true
         private var exponent: Int? = 0
+        private var numeratorBytes = 1
+        private var isExponentOfAll = true
         private var first = InlineValue.absent
 
         mutating func add(_ value: InlineValue) {
@@ -182,12 +184,29 @@ extension InlineColumn {
                 integerBytes = max(integerBytes, signedByteCount(integer))
             case .double(let double):
                 if isSingle { isSingle = ScaledDecimal.isSingle(double) }
-                if let lowest = exponent {
-                    exponent = ScaledDecimal.exponent(of: double, from: lowest)
-                }
+                if let exponent { addDecimal(double, exponent) }
             }
             if values == 0 { first = value } else if value != first { isConstant = false }
             values += 1
+        }
+
+        @inline(__always)
+        private mutating func addDecimal(_ double: Double, _ common: Int) {
+            if let numerator = ScaledDecimal.numerator(of: double, exponent: common) {
+                numeratorBytes = max(numeratorBytes, signedByteCount(Int64(numerator)))
+                return
+            }
+            exponent = ScaledDecimal.exponent(of: double, from: common + 1)
+            if values > 0 {
+                isExponentOfAll = false
+            } else if let exponent {
+                addDecimal(ofFirst: double, exponent)
+            }
+        }
+
+        private mutating func addDecimal(ofFirst double: Double, _ exponent: Int) {
+            let numerator = ScaledDecimal.numerator(of: double, exponent: exponent) ?? 0
+            numeratorBytes = signedByteCount(Int64(numerator))
         }
 
         func choice(_ entries: ArraySlice<AdjacencyEntry>) -> (form: UInt8, exponent: Int) {
@@ -209,11 +228,12 @@ extension InlineColumn {
             bytes <= 1 ? 0 : (bytes == 2 ? 1 : (bytes <= 4 ? 2 : 3))
         }
 
-        /// The bytes of the widest numerator at the exponent that the last value needed: an
+        /// The bytes of the widest numerator at an exponent that a later value asked for: an
         /// earlier one may have no numerator of 32 bits there.
         private func decimalBytes(
             _ entries: ArraySlice<AdjacencyEntry>, _ exponent: Int
         ) -> Int? {
+            if isExponentOfAll { return numeratorBytes }
             var bytes = 1
             for entry in entries {
                 guard case .double(let double) = entry.inline else { continue }

@@ -38,18 +38,28 @@ extension OrderedKey {
     private static func appendMagnitude(
         exponent: UInt64, fraction: UInt64, isNegative: Bool, to writer: inout ByteWriter
     ) {
-        let flip: UInt8 = isNegative ? 0xFF : 0
         writer.append(isNegative ? Tag.negative : Tag.positive)
         // 11 + 63 bits, left-aligned in two words: 64 in `high`, the last 10 on top of `low`.
         var high = (exponent &<< 53) | (fraction &>> 10)
         var low = fraction &<< 54
+        // Groups gather on top of a word, which is written at once.
+        var (word, size): (UInt64, Int) = (0, 0)
         while true {
-            let group = UInt8(truncatingIfNeeded: high &>> 57) &<< 1
+            var group = (high &>> 57) &<< 1
             high = (high &<< 7) | (low &>> 57)
             low &<<= 7
-            if high | low == 0 { return writer.append(group ^ flip) }
-            writer.append((group | 1) ^ flip)
+            if high | low != 0 { group |= 1 }
+            word |= group &<< UInt64(56 &- size &* 8)
+            size &+= 1
+            guard high | low != 0 else { break }
+            if size == 8 {
+                writer.appendBE64(isNegative ? ~word : word)
+                (word, size) = (0, 0)
+            }
         }
+        let start = writer.count
+        writer.appendBE64(isNegative ? ~word : word)
+        writer.truncate(to: start &+ size)
     }
 
     /// Appends a signed whole number in order, short when it is near zero.

@@ -154,10 +154,23 @@ enum OrderedKey {
     /// Appends bytes with 00 written as 00 FF; pieces between zeros are copied whole.
     private static func appendEscaped(_ bytes: RawSpan, to writer: inout ByteWriter) {
         var start = 0
-        for offset in 0..<bytes.byteCount where bytes.loadUInt8(at: offset) == 0 {
-            writer.append(bytes.extracting(start..<(offset &+ 1)))
-            writer.append(0xFF as UInt8)
-            start = offset &+ 1
+        var offset = 0
+        while offset < bytes.byteCount {
+            if offset &+ 8 <= bytes.byteCount {
+                // Subtracting one borrows into the top bit of a byte only if it, or one below
+                // it that is zero itself, was zero.
+                let word = bytes.loadLE64(at: offset)
+                if (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 == 0 {
+                    offset &+= 8
+                    continue
+                }
+            }
+            if bytes.loadUInt8(at: offset) == 0 {
+                writer.append(bytes.extracting(start..<(offset &+ 1)))
+                writer.append(0xFF as UInt8)
+                start = offset &+ 1
+            }
+            offset &+= 1
         }
         writer.append(bytes.extracting(start..<bytes.byteCount))
     }

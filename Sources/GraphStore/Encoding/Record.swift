@@ -44,14 +44,14 @@ struct RecordView: ~Escapable {
     init?(_ bytes: RawSpan) {
         var reader = ByteReader(bytes)
         guard let flags = reader.byte(), flags & 0x80 == 0,
-            let labelWidth = RecordLayout.width(code: flags),
-            let keyWidth = RecordLayout.width(code: flags &>> 2),
-            let endWidth = RecordLayout.width(code: flags &>> 4),
+            let labelWidth = RecordWidths.width(code: flags),
+            let keyWidth = RecordWidths.width(code: flags &>> 2),
+            let endWidth = RecordWidths.width(code: flags &>> 4),
             let labels = reader.count(bitsEach: labelWidth &* 8),
             let properties = reader.count(bitsEach: (keyWidth &+ endWidth) &* 8)
         else { return nil }
         var since: UInt64?
-        if flags & RecordLayout.sinceFlag != 0 {
+        if flags & RecordWidths.sinceFlag != 0 {
             since = reader.varint()
             if since == nil { return nil }
         }
@@ -198,7 +198,7 @@ struct RecordView: ~Escapable {
 }
 
 /// What the reader and the writer of records share.
-enum RecordLayout {
+enum RecordWidths {
     static let sinceFlag: UInt8 = 0x40
 
     /// Bytes of a table's entries by the two lowest bits.

@@ -15,21 +15,30 @@ enum RecordEncoder {
         into writer: inout ByteWriter, spilled: inout [(key: UInt32, bytes: [UInt8])]
     ) {
         var end: UInt64 = 0
-        var ends: [UInt64] = []
-        ends.reserveCapacity(properties.count)
         for property in properties {
             end &+= UInt64(inlineSize(ValueCodec.encodedSize(property.value)))
-            ends.append(end)
         }
+        let lastKey = properties.last?.key ?? 0
         appendHead(
-            labels: labels, since: since, keyCount: properties.count,
-            lastKey: properties.last?.key ?? 0, end: end, into: &writer)
-        let keyCode = RecordLayout.code(for: UInt64(properties.last?.key ?? 0))
+            labels: labels, since: since, keyCount: properties.count, lastKey: lastKey, end: end,
+            into: &writer)
+        let keyCode = RecordWidths.code(for: UInt64(lastKey))
         for property in properties { append(UInt64(property.key), keyCode, into: &writer) }
-        let endCode = RecordLayout.code(for: end)
-        for end in ends { append(end, endCode, into: &writer) }
-        for property in properties {
+        // The ends are known as the values are written: leave room for them.
+        let endCode = RecordWidths.code(for: end)
+        let endsStart = writer.count
+        for _ in properties { append(0, endCode, into: &writer) }
+        let valuesStart = writer.count
+        for (index, property) in properties.enumerated() {
             append(property.value, of: property.key, into: &writer, spilled: &spilled)
+            let end = writer.count &- valuesStart
+            switch endCode {
+            case 0: writer.overwrite(UInt8(truncatingIfNeeded: end), at: endsStart &+ index)
+            case 1:
+                writer.overwriteLE16(UInt16(truncatingIfNeeded: end), at: endsStart &+ index &* 2)
+            default:
+                writer.overwriteLE32(UInt32(truncatingIfNeeded: end), at: endsStart &+ index &* 4)
+            }
         }
     }
 
@@ -57,9 +66,9 @@ enum RecordEncoder {
         appendHead(
             labels: labels, since: since, keyCount: pieces.count, lastKey: lastKey, end: end,
             into: &writer)
-        let keyCode = RecordLayout.code(for: UInt64(lastKey))
+        let keyCode = RecordWidths.code(for: UInt64(lastKey))
         for piece in pieces { append(UInt64(piece.key), keyCode, into: &writer) }
-        let endCode = RecordLayout.code(for: end)
+        let endCode = RecordWidths.code(for: end)
         var sum: UInt64 = 0
         for piece in pieces {
             sum &+= UInt64(piece.size)
@@ -131,10 +140,10 @@ enum RecordEncoder {
         labels: [UInt32], since: UInt64?, keyCount: Int, lastKey: UInt32, end: UInt64,
         into writer: inout ByteWriter
     ) {
-        let labelCode = RecordLayout.code(for: UInt64(labels.last ?? 0))
-        var flags = labelCode | RecordLayout.code(for: UInt64(lastKey)) &<< 2
-        flags |= RecordLayout.code(for: end) &<< 4
-        if since != nil { flags |= RecordLayout.sinceFlag }
+        let labelCode = RecordWidths.code(for: UInt64(labels.last ?? 0))
+        var flags = labelCode | RecordWidths.code(for: UInt64(lastKey)) &<< 2
+        flags |= RecordWidths.code(for: end) &<< 4
+        if since != nil { flags |= RecordWidths.sinceFlag }
         writer.append(flags)
         writer.appendVarint(UInt64(labels.count))
         writer.appendVarint(UInt64(keyCount))

@@ -22,11 +22,13 @@ enum ScaledDecimal {
     }
 
     /// The whole number that gives back `value` at this exponent, if a 32-bit one does.
+    @inline(__always)
     static func numerator(of value: Double, exponent: Int) -> Int32? {
-        let scaled = (value * scale(exponent)).rounded()
+        let scaled = value * scale(exponent)
         // The comparison is false for NaN and infinities as well.
         guard scaled.magnitude <= 2_147_483_647 else { return nil }
-        let numerator = Int32(scaled)
+        // Rounding by hand spares a call; where it errs, the quotient tells.
+        let numerator = Int32(scaled + (scaled < 0 ? -0.5 : 0.5))
         return self.value(numerator, exponent).bitPattern == value.bitPattern ? numerator : nil
     }
 

@@ -58,44 +58,6 @@ extension ValueCodec {
         }
     }
 
-    private static func decodeTemporal(_ tag: UInt8, _ reader: inout ByteReader) -> PropertyValue? {
-        guard let first = reader.zigzag() else { return nil }
-        switch tag {
-        case Tag.date: return .date(CalendarDate(daysSinceEpoch: first))
-        case Tag.localTime: return .localTime(LocalTime(nanosecondsSinceMidnight: first))
-        case Tag.zonedTime:
-            guard let offset = reader.zigzag32() else { return nil }
-            return .zonedTime(
-                ZonedTime(
-                    localTime: LocalTime(nanosecondsSinceMidnight: first), utcOffsetSeconds: offset)
-            )
-        case Tag.localDateTime:
-            guard let nanoseconds = reader.zigzag32() else { return nil }
-            return .localDateTime(
-                LocalDateTime(secondsSinceEpoch: first, nanoseconds: nanoseconds))
-        case Tag.offsetDateTime, Tag.zonedDateTime:
-            guard let nanoseconds = reader.zigzag32(), let offset = reader.zigzag32() else {
-                return nil
-            }
-            var zone: String?
-            if tag == Tag.zonedDateTime {
-                zone = blobText(&reader)
-                if zone == nil { return nil }
-            }
-            return .zonedDateTime(
-                ZonedDateTime(
-                    secondsSinceEpoch: first, nanoseconds: nanoseconds, utcOffsetSeconds: offset,
-                    zoneName: zone))
-        default:
-            guard let days = reader.zigzag(), let seconds = reader.zigzag(),
-                let nanoseconds = reader.zigzag32()
-            else { return nil }
-            return .duration(
-                TemporalDuration(
-                    months: first, days: days, seconds: seconds, nanoseconds: nanoseconds))
-        }
-    }
-
     private static func decodePoint(_ reader: inout ByteReader) -> PropertyValue? {
         guard let number = reader.zigzag32(),
             let system = Point.ReferenceSystem(rawValue: number),

@@ -106,10 +106,9 @@ enum ValueCodec {
             writer.appendLE64(value.y.bitPattern)
             if value.referenceSystem.isThreeDimensional { writer.appendLE64(value.z.bitPattern) }
         case .date, .localTime, .zonedTime, .localDateTime, .zonedDateTime, .duration:
-            guard let form = temporalForm(value) else { return }
-            writer.append(form.tag)
-            for number in form.numbers { writer.appendVarint(Zigzag.encode(number)) }
-            if let zone = form.zone { encodeBlob(zone.utf8.rawSpan, into: &writer) }
+            writer.append(temporalTag(value))
+            forEachNumber(of: value) { writer.appendVarint(Zigzag.encode($0)) }
+            if let zone = zoneName(value) { encodeBlob(zone.utf8.rawSpan, into: &writer) }
         }
     }
 
@@ -158,38 +157,6 @@ enum ValueCodec {
         writer.append(bytes)
     }
 
-    /// A date, time or duration as its tag, its numbers and the name of its zone.
-    private static func temporalForm(_ value: PropertyValue) -> (
-        tag: UInt8, numbers: [Int64], zone: String?
-    )? {
-        switch value {
-        case .date(let date): (Tag.date, [date.daysSinceEpoch], nil)
-        case .localTime(let time): (Tag.localTime, [time.nanosecondsSinceMidnight], nil)
-        case .zonedTime(let time):
-            (
-                Tag.zonedTime,
-                [time.localTime.nanosecondsSinceMidnight, Int64(time.utcOffsetSeconds)], nil
-            )
-        case .localDateTime(let moment):
-            (Tag.localDateTime, [moment.secondsSinceEpoch, Int64(moment.nanoseconds)], nil)
-        case .zonedDateTime(let moment):
-            (
-                moment.zoneName == nil ? Tag.offsetDateTime : Tag.zonedDateTime,
-                [
-                    moment.secondsSinceEpoch, Int64(moment.nanoseconds),
-                    Int64(moment.utcOffsetSeconds),
-                ], moment.zoneName
-            )
-        case .duration(let duration):
-            (
-                Tag.duration,
-                [duration.months, duration.days, duration.seconds, Int64(duration.nanoseconds)],
-                nil
-            )
-        default: nil
-        }
-    }
-
     /// The bytes that `encode` appends.
     ///
     /// - Complexity: O(1) for scalars, O(length) for lists.
@@ -217,9 +184,9 @@ enum ValueCodec {
             let system = zigzagSize(Int64(value.referenceSystem.rawValue))
             return 1 + system + (value.referenceSystem.isThreeDimensional ? 24 : 16)
         case .date, .localTime, .zonedTime, .localDateTime, .zonedDateTime, .duration:
-            guard let form = temporalForm(value) else { return 0 }
-            let numbers = form.numbers.reduce(1) { $0 + zigzagSize($1) }
-            return numbers + (form.zone.map { blobSize($0.utf8.count) } ?? 0)
+            var size = 1
+            forEachNumber(of: value) { size += zigzagSize($0) }
+            return size + (zoneName(value).map { blobSize($0.utf8.count) } ?? 0)
         }
     }
 

@@ -6,6 +6,8 @@ struct GroupCommitter: Sendable {
     let tables: Tables
     let mirror: CatalogMirror
     let options: GraphDatabaseOptions
+    /// The file that was opened.
+    private let dataFile: FileIdentity?
     /// The state after the last commit of this process, and the transaction that made it.
     private var known: (transaction: UInt64, state: WriteState)?
     /// Set when a flush failed: nothing in memory can be trusted from then on.
@@ -19,6 +21,7 @@ struct GroupCommitter: Sendable {
         self.tables = tables
         self.mirror = mirror
         self.options = options
+        dataFile = environment.dataFileIdentity()
     }
 
     /// Runs a group and acknowledges every closure in it.
@@ -68,6 +71,12 @@ struct GroupCommitter: Sendable {
 
     /// Runs a group; the map grows as often as it must.
     private mutating func commitGrowing(_ group: [WriteRequest]) throws -> Outcome {
+        guard environment.isTemporary || environment.dataFileIdentity() == dataFile else {
+            throw GraphStoreError(
+                .closed,
+                "The file of the database at '\(environment.path)' was replaced, by a compaction "
+                    + "or a restore. Close the database and open it again.")
+        }
         try growAhead()
         for _ in 0..<48 {
             switch try commitOnce(group) {
@@ -131,7 +140,7 @@ struct GroupCommitter: Sendable {
         _ durableBefore: UInt64, _ groupCount: Int
     ) throws -> Step {
         let id = txn.lmdb.id
-        let isChanged = txn.state.counters.position != durableBefore
+        let isChanged = txn.state.counters.position != durableBefore || txn.state.mustStore
         if isChanged {
             do {
                 try finishGroup(&txn, durableBefore, succeeded.count)
@@ -139,6 +148,7 @@ struct GroupCommitter: Sendable {
                 if let step = try step(after: txn.lmdb.failure, groupCount) { return step }
                 throw error
             }
+            txn.state.mustStore = false
             let state = txn.state
             do {
                 try txn.commit()

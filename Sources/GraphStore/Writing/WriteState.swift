@@ -15,6 +15,8 @@ struct WriteState: Sendable {
     var log = ChangeLogBuffer()
     /// Whether this closure changed anything.
     var isChanged = false
+    /// Whether names or ids were set aside that must be kept though nothing changed.
+    var mustStore = false
 
     init(counters: Counters, catalog: Catalog) {
         self.counters = counters

@@ -63,7 +63,7 @@ extension WriteTransaction {
             key: (cursor.key.loadBE64(at: 12), cursor.key.loadBE64(at: 20)), total: nil)
     }
 
-    private mutating func insertRow(
+    mutating func insertRow(
         _ row: AdjacencyEntry, _ table: Table, _ node: UInt64, _ type: UInt32
     ) throws {
         let place =

@@ -180,7 +180,7 @@ extension WriteTransaction {
         return labels
     }
 
-    private mutating func countEdge(
+    mutating func countEdge(
         _ type: UInt32, _ sourceLabels: [UInt32], _ targetLabels: [UInt32], _ change: Int64
     ) {
         state.count(.edges, change)

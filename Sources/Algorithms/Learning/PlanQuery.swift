@@ -1,0 +1,115 @@
+import PropertyGraph
+
+/// A plan query in the making: goals resolved, and the requirements it was decided under.
+struct PlanQuery {
+    let graph: PrerequisiteGraph
+    let query: LearningPathQuery
+    /// The requirements in force: with cycles taken together where that was needed.
+    private(set) var hard: HardRequirements
+    let state: LearnerState
+    /// Goals that are concepts and can be reached, as given, each once.
+    private(set) var goals: [Int32] = []
+    /// Goals that are known concepts, each once.
+    private(set) var knownGoals: [Int32] = []
+    /// Whether a goal is known that is no concept, so that no plan from nothing reaches it.
+    private(set) var hasForeignGoal = false
+    /// Goals that cannot, ascending.
+    private(set) var unreachable: [UnreachableGoal] = []
+    /// Whether cycles were taken together.
+    private(set) var isTogether = false
+    /// The one minimal plan for the reachable goals.
+    private(set) var choice = PlanChoice.plan([])
+
+    init(
+        _ graph: PrerequisiteGraph, goals names: [String], query: LearningPathQuery
+    ) throws(LearningPathError) {
+        self.graph = graph
+        self.query = query
+        hard = try graph.requirements(theta: query.theta)
+        state = try LearnerState(query, graph: graph, hard: hard)
+        resolve(names)
+        choice = chooser.choose(goals)
+        var isStuck = !unreachable.isEmpty
+        if case .unreachable = choice { isStuck = true }
+        if isStuck, query.cycles == .together {
+            hard = hard.together()
+            isTogether = true
+            choice = chooser.choose(goals)
+        }
+        if case .unreachable = choice {
+            try sortOut()
+            choice = chooser.choose(goals)
+        }
+        unreachable.sort { UTF8Order.precedes($0.goal, $1.goal) }
+    }
+
+    /// Chooses plans from what the learner knows.
+    var chooser: PlanChooser {
+        PlanChooser(graph: graph, hard: hard, known: state.known, excluded: state.excluded)
+    }
+
+    /// The plan's members, ascending, requirement nodes included.
+    ///
+    /// - Throws: `.notYetSupported` where a choice is needed.
+    func members(_ choice: PlanChoice) throws(LearningPathError) -> [Int32]? {
+        switch choice {
+        case .plan(let members): return members
+        case .unreachable: return nil
+        case .undecided(let concept, let group): throw choiceNeeded(concept, group)
+        }
+    }
+
+    private mutating func resolve(_ names: [String]) {
+        for name in PrerequisiteGraph.firstOfEach(names) {
+            let isKnown = graph.atom(name).map { state.known[Int($0)] } ?? false
+            if let concept = graph.concept(name) {
+                if isKnown { knownGoals.append(concept) } else { goals.append(concept) }
+            } else if isKnown || state.strangers.contains(where: { UTF8Order.equal($0, name) }) {
+                hasForeignGoal = true
+            } else {
+                unreachable.append(
+                    UnreachableGoal(
+                        goal: name,
+                        reason: .unknownConcept(suggestions: graph.suggestions(for: name))))
+            }
+        }
+    }
+
+    /// Parts the goals into those that can be learned and those that cannot.
+    private mutating func sortOut() throws(LearningPathError) {
+        var possible = ForwardChaining(hard, known: state.known, isBlocked: state.excluded)
+        possible.run()
+        let why = Unreachability(
+            graph: graph, hard: hard, excluded: state.excluded, possible: possible)
+        var reached: [Int32] = []
+        for goal in goals {
+            if possible.have[Int(goal)] {
+                reached.append(goal)
+            } else {
+                unreachable.append(
+                    UnreachableGoal(goal: graph.id(goal), reason: why.reason(for: goal)))
+            }
+        }
+        goals = reached
+    }
+
+    private func choiceNeeded(_ concept: Int32, _ group: Int) -> LearningPathError {
+        let options = hard.options(of: group).map { hard.option[$0] }
+        let name = hard.groupName[group]
+        let label = name < 0 ? "" : " (group '\(graph.edges.groupNames[Int(name)])')"
+        return LearningPathError(
+            .notYetSupported,
+            "The best plan needs a choice among alternatives, which is not supported yet: "
+                + "'\(graph.id(concept))' needs one of "
+                + "\(graph.visibleIDs(options).joined(separator: ", "))\(label). "
+                + "Exclude all but one of them, or mark one as known.")
+    }
+}
+
+extension PrerequisiteGraph {
+    /// The texts in their order, repeated ones left out.
+    static func firstOfEach(_ texts: [String]) -> [String] {
+        var seen: Set<[UInt8]> = []
+        return texts.filter { seen.insert(Array($0.utf8)).inserted }
+    }
+}

@@ -1,0 +1,92 @@
+extension PrerequisiteGraph {
+    /// Returns what to learn for some goals, and in which order.
+    ///
+    /// With prerequisites joined by "and" there is one minimal plan: what lies behind the goals,
+    /// stopping at known concepts. Alternatives are decided where all but one cannot be learned, or
+    /// where what every plan needs is a plan.
+    ///
+    /// - Parameters:
+    ///   - goals: Ids; known ones are reached already, repeated ones count once.
+    ///   - query: What the learner brings, and how to answer.
+    /// - Returns: Steps in the order of `query.order`. Empty goals give an empty plan.
+    /// - Throws: `.unreachable` with a reason for each goal that cannot be reached, unless
+    ///   `query.partial`; `.notYetSupported` where alternatives must be weighed;
+    ///   `.invalidArgument`; `.overflow`.
+    /// - Complexity: O(concepts + edges + steps × log steps) where no alternative is met; else
+    ///   O(relevant concepts × edges).
+    public func plan(
+        goals: [String], query: LearningPathQuery = LearningPathQuery()
+    ) throws(LearningPathError) -> LearningPlan {
+        let question = try PlanQuery(self, goals: goals, query: query)
+        if !query.partial, !question.unreachable.isEmpty {
+            throw LearningPathError(
+                .unreachable,
+                question.unreachable.map(\.sentence).joined(separator: " "),
+                unreachable: question.unreachable)
+        }
+        let members = try question.members(question.choice) ?? []
+        let minutes = try LearnerState.sum(members, question.state.cost)
+        let layout = PlanLayout(
+            members, known: question.state.known, graph: self, hard: question.hard,
+            cost: question.state.cost)
+        guard
+            let steps = try PlanLayout.steps(
+                of: layout, order: query.order, goals: question.goals)
+        else { throw selfLoop(question) }
+        let named = steps.map { step in step.map { ids[Int($0)] } }
+        return LearningPlan(
+            order: named, minutes: minutes,
+            progress: try progress(of: question, members: members, minutes: minutes),
+            isOptimal: true, lowerBound: minutes, recommended: recommended(members, question),
+            corequisites: question.isTogether ? named.filter { $0.count > 1 } : [],
+            unreachable: question.unreachable,
+            concepts: hasHidden ? visibleIDs(members) : members.map { ids[Int($0)] })
+    }
+
+    /// How far the learner is: 1 − cost of the plan / cost of the plan from nothing.
+    private func progress(
+        of question: PlanQuery, members: [Int32], minutes: Int64
+    ) throws(LearningPathError) -> LearningProgress? {
+        if members.allSatisfy({ isHidden[Int($0)] }) {
+            return LearningProgress(tenThousandths: 10_000)
+        }
+        if question.hasForeignGoal { return nil }
+        if !question.state.known.contains(true) {
+            return LearningProgress(left: minutes, of: try LearnerState.sum(members, self.minutes))
+        }
+        let nothing = [Bool](repeating: false, count: question.state.known.count)
+        let chooser = PlanChooser(
+            graph: self, hard: question.hard, known: nothing, excluded: question.state.barred)
+        let choice = chooser.choose(question.goals + question.knownGoals)
+        guard let whole = try question.members(choice) else { return nil }
+        return LearningProgress(left: minutes, of: try LearnerState.sum(whole, self.minutes))
+    }
+
+    private func recommended(_ members: [Int32], _ question: PlanQuery) -> [String] {
+        var isIn = [Bool](repeating: false, count: ids.count)
+        for concept in members { isIn[Int(concept)] = true }
+        var found: Set<Int32> = []
+        for concept in members {
+            for position in question.hard.soft(of: concept) {
+                let soft = Int(question.hard.softNeeds[position])
+                if !isIn[soft], !question.state.known[soft], !question.state.excluded[soft] {
+                    found.insert(Int32(soft))
+                }
+            }
+        }
+        return visibleIDs(found.sorted())
+    }
+
+    /// A set that chaining reaches and no sequence of steps does: several concepts that need
+    /// themselves as corequisites, of which one is left over.
+    private func selfLoop(_ question: PlanQuery) -> LearningPathError {
+        let loops = question.goals.map {
+            UnreachableGoal(goal: id($0), reason: .cycle([id($0)]))
+        }
+        return LearningPathError(
+            .unreachable,
+            "The goals wait for concepts that need themselves as corequisites. "
+                + "Remove the edges from a concept to itself; lint lists them.",
+            unreachable: loops)
+    }
+}

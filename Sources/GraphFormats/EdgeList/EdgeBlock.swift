@@ -1,0 +1,83 @@
+import PropertyGraph
+
+/// The edges of one block of lines, in columns.
+struct EdgeBlock: Sendable {
+    /// A column of ids, narrow when they fit.
+    enum IDs: Sendable {
+        case narrow([UInt32])
+        case wide([UInt64])
+    }
+
+    /// The ends of the edges; for named nodes, positions in `names`.
+    var sources = IDs.narrow([])
+    var targets = IDs.narrow([])
+    var weights: [Double] = []
+    /// Nodes that stand alone on an adjacency line or in a file of nodes.
+    var nodes: [UInt64] = []
+    /// The largest id; meaningless when there is none.
+    var maximum: UInt64 = 0
+    /// How many edges there are.
+    var count = 0
+    /// How many lines the block holds.
+    var lines = 0
+    /// What was wrong, lines counted within the block.
+    var problems: [FormatError] = []
+    /// The names met, when ids are names.
+    var names: NameList?
+
+    /// Replaces positions of names by the indexes of nodes; edges that lack one are dropped.
+    mutating func replaceNames(by indexes: [UInt32?]) {
+        guard case .narrow(let sources) = sources, case .narrow(let targets) = targets else {
+            return
+        }
+        let kept = sources.indices.filter {
+            indexes[Int(sources[$0])] != nil && indexes[Int(targets[$0])] != nil
+        }
+        self.sources = .narrow(kept.map { indexes[Int(sources[$0])] ?? 0 })
+        self.targets = .narrow(kept.map { indexes[Int(targets[$0])] ?? 0 })
+        if !weights.isEmpty { weights = kept.map { weights[$0] } }
+        nodes = nodes.compactMap { indexes[Int($0)].map(UInt64.init) }
+        count = kept.count
+    }
+
+    mutating func setIDs(sources: [UInt64], targets: [UInt64]) {
+        count = sources.count
+        if maximum <= UInt64(UInt32.max) {
+            self.sources = .narrow(sources.map { UInt32(truncatingIfNeeded: $0) })
+            self.targets = .narrow(targets.map { UInt32(truncatingIfNeeded: $0) })
+        } else {
+            self.sources = .wide(sources)
+            self.targets = .wide(targets)
+        }
+    }
+}
+
+/// Byte strings laid end to end, with their hashes.
+struct NameList: Sendable {
+    var bytes: [UInt8] = []
+    var ends: [Int] = []
+    var hashes: [UInt64] = []
+    /// The line of each, within its block.
+    var lines: [Int] = []
+
+    mutating func append(_ source: Span<UInt8>, _ range: Range<Int>, line: Int) {
+        lines.append(line)
+        for index in range { bytes.append(source[index]) }
+        hashes.append(ByteHash.hash(source, range))
+        ends.append(bytes.count)
+    }
+
+    func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
+}
+
+extension FormatError {
+    /// An edge names a node that the file of nodes does not hold.
+    static func unknownNode(_ name: String, line: Int, column: Int? = nil) -> FormatError {
+        FormatError(
+            .danglingEdge,
+            """
+            The edge names node '\(name.prefix(60))', which the file of nodes does not hold; add \
+            the node or drop the edge.
+            """, line: line, column: column)
+    }
+}

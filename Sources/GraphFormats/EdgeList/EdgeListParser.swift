@@ -1,0 +1,226 @@
+/// Turns a block of lines into columns of edges. Pure: any thread may run it.
+struct EdgeListParser: Sendable {
+    let delimiter: UInt8
+    let isNamed: Bool
+    let isWeighted: Bool
+    let row: EdgeListOptions.Row
+    /// The only nodes that edges may name; nil when edges make the nodes.
+    let known: NodeNumbering?
+    /// Whether a line names one node and the rest of it is ignored.
+    let firstColumnOnly: Bool
+
+    init(
+        shape: EdgeListShape, options: EdgeListOptions, known: NodeNumbering? = nil,
+        firstColumnOnly: Bool = false
+    ) {
+        self.known = known
+        self.firstColumnOnly = firstColumnOnly
+        delimiter = shape.delimiter
+        isNamed = shape.isNamed
+        isWeighted = shape.isWeighted
+        row = options.row
+    }
+
+    /// Parses a block.
+    func parse(_ block: Block) -> EdgeBlock {
+        if isNamed || row == .adjacency { return parseGeneral(block) }
+        let bytes = block.span
+        var result = EdgeBlock()
+        var rows = 1
+        for index in bytes.indices where bytes[index] == 0x0A { rows &+= 1 }
+        var sources = [UInt64](repeating: 0, count: rows)
+        var targets = [UInt64](repeating: 0, count: rows)
+        var weights = isWeighted ? [Double](repeating: 0, count: rows) : []
+        let count = parseIntegers(bytes, &sources, &targets, &weights, &result)
+        sources.removeLast(rows - count)
+        targets.removeLast(rows - count)
+        if isWeighted { weights.removeLast(rows - count) }
+        result.weights = weights
+        result.setIDs(sources: sources, targets: targets)
+        return result
+    }
+
+    /// Fills columns that have room for every line; returns how many edges there are.
+    private func parseIntegers(
+        _ bytes: Span<UInt8>, _ sourceColumn: inout [UInt64], _ targetColumn: inout [UInt64],
+        _ weightColumn: inout [Double], _ result: inout EdgeBlock
+    ) -> Int {
+        var sources = sourceColumn.mutableSpan
+        var targets = targetColumn.mutableSpan
+        var weights = weightColumn.mutableSpan
+        let end = bytes.count
+        let isFree = known == nil && !isWeighted
+        var index = 0
+        var count = 0
+        var line = 1
+        var maximum: UInt64 = 0
+        while index < end {
+            let start = index
+            let source = Self.digits(bytes, &index)
+            let middle = index
+            if middle > start, middle - start <= 19, middle < end,
+                bytes[middle] == delimiter || bytes[middle] == 0x09
+            {
+                index += 1
+                let target = Self.digits(bytes, &index)
+                let length = index - middle - 1
+                if length > 0, length <= 19, index < end, isFree, bytes[index] == 0x0A {
+                    // The common line: two short numbers, one separator, a line end.
+                    sources[count] = source
+                    targets[count] = target
+                    maximum = max(maximum, max(source, target))
+                    count += 1
+                    line += 1
+                    index += 1
+                    continue
+                }
+            }
+            index = start
+            do throws(FormatError) {
+                if let edge = try edge(bytes, &index, line: line) {
+                    sources[count] = edge.source
+                    targets[count] = edge.target
+                    if isWeighted { weights[count] = edge.weight }
+                    maximum = max(maximum, max(edge.source, edge.target))
+                    count += 1
+                }
+            } catch {
+                result.problems.append(error)
+            }
+            Self.skipLine(bytes, &index)
+            line += 1
+        }
+        result.maximum = maximum
+        result.lines = line - 1
+        return count
+    }
+
+    /// One line of any shape; nil for a blank or a comment.
+    private func edge(
+        _ bytes: Span<UInt8>, _ index: inout Int, line: Int
+    ) throws(FormatError) -> (source: UInt64, target: UInt64, weight: Double)? {
+        let start = index
+        Self.skipBlanks(bytes, &index)
+        if Self.isLineEnd(bytes, index) || Self.isComment(bytes, index) { return nil }
+        let source = try number(bytes, &index, start, line)
+        try separator(bytes, &index, start, line, missing: "the target")
+        let target = try number(bytes, &index, start, line)
+        guard isWeighted else { return (source, target, 0) }
+        try separator(bytes, &index, start, line, missing: "the weight")
+        let weight = try weight(bytes, &index, start, line)
+        return (source, target, weight)
+    }
+
+    func number(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ lineStart: Int, _ line: Int
+    ) throws(FormatError) -> UInt64 {
+        let first = index
+        let token = token(bytes, &index)
+        var value: UInt64 = 0
+        for position in token {
+            let digit = bytes[position] &- 0x30
+            let (ten, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = ten.addingReportingOverflow(UInt64(digit))
+            guard digit <= 9 else {
+                throw FormatError(
+                    .badValue,
+                    """
+                    '\(NumberText.text(bytes, token.prefix(40)))' is not a node number; write \
+                    digits only, or read the ids as names.
+                    """, line: line, column: first - lineStart + 1)
+            }
+            guard !overflow, !carry else {
+                throw FormatError(
+                    .badValue, "The node number is above 2^64 − 1; read the ids as names.",
+                    line: line, column: first - lineStart + 1)
+            }
+            value = sum
+        }
+        guard !token.isEmpty else {
+            throw FormatError(
+                .malformed, "A node number is missing; write 'source target' on each line.",
+                line: line, column: first - lineStart + 1)
+        }
+        if let known, known.index(of: value) == nil {
+            throw .unknownNode(
+                NumberText.text(bytes, token), line: line, column: first - lineStart + 1)
+        }
+        return value
+    }
+
+    func weight(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ lineStart: Int, _ line: Int
+    ) throws(FormatError) -> Double {
+        let first = index
+        let token = token(bytes, &index)
+        if let value = try? NumberText.double(bytes, token), value.isFinite { return value }
+        throw FormatError(
+            .badValue,
+            """
+            '\(NumberText.text(bytes, token.prefix(40)))' is not a finite weight; write a \
+            decimal number, or read the edges without weights.
+            """, line: line, column: first - lineStart + 1)
+    }
+
+    func separator(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ lineStart: Int, _ line: Int, missing: String
+    ) throws(FormatError) {
+        let first = index
+        Self.skipBlanks(bytes, &index)
+        if index < bytes.count, bytes[index] == delimiter, delimiter != 0x20, delimiter != 0x09 {
+            index += 1
+            Self.skipBlanks(bytes, &index)
+        } else if index == first || Self.isLineEnd(bytes, index) {
+            throw FormatError(
+                .malformed, "The line ends before \(missing); an edge is 'source target [weight]'.",
+                line: line, column: first - lineStart + 1)
+        }
+    }
+
+    /// The bytes up to the next separator or line end.
+    func token(_ bytes: Span<UInt8>, _ index: inout Int) -> Range<Int> {
+        let first = index
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == delimiter
+                || byte <= 0x20 && (byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D)
+            {
+                break
+            }
+            index += 1
+        }
+        return first..<index
+    }
+
+    @inline(__always)
+    private static func digits(_ bytes: Span<UInt8>, _ index: inout Int) -> UInt64 {
+        var value: UInt64 = 0
+        while index < bytes.count {
+            let digit = bytes[index] &- 0x30
+            if digit > 9 { break }
+            value = value &* 10 &+ UInt64(digit)
+            index += 1
+        }
+        return value
+    }
+
+    static func skipBlanks(_ bytes: Span<UInt8>, _ index: inout Int) {
+        while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
+    }
+
+    /// Moves to the start of the next line.
+    static func skipLine(_ bytes: Span<UInt8>, _ index: inout Int) {
+        while index < bytes.count {
+            index += 1
+            if bytes[index - 1] == 0x0A { return }
+        }
+    }
+
+    static func isLineEnd(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+        index >= bytes.count || bytes[index] == 0x0A || bytes[index] == 0x0D
+    }
+
+    static func isComment(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+        bytes[index] == 0x23 || bytes[index] == 0x25
+    }
+}

@@ -1,0 +1,143 @@
+import PropertyGraph
+
+/// The dense index of each node number that a file names: its rank among them.
+enum NodeNumbering {
+    /// All numbers from 0 to `count - 1` are there.
+    case identity(count: Int)
+    /// A bit for each number up to the largest, and the rank at the start of each word.
+    case ranked(words: [UInt64], ranks: [UInt32], count: Int)
+    /// Too few numbers for a bit each: sorted, and a hash table that leads to positions.
+    case sparse(sorted: [UInt64], slots: [UInt32])
+
+    /// Numbers the nodes of the blocks and of the file of nodes.
+    ///
+    /// - Complexity: O(edges + largest number / 64), or O(edges + nodes log nodes) when the
+    ///   numbers are sparse.
+    init(
+        blocks: [EdgeBlock], nodes: [UInt64], maximum: UInt64, gaps: EdgeListOptions.Gaps
+    ) throws(FormatError) {
+        let mentions = blocks.reduce(nodes.count) { $0 + 2 * $1.count + $1.nodes.count }
+        if mentions == 0 {
+            self = .identity(count: 0)
+        } else if gaps == .kept {
+            guard maximum < UInt64(UInt32.max) else { throw Self.tooMany }
+            self = .identity(count: Int(maximum) + 1)
+        } else if maximum / 64 < UInt64(mentions) + 1 << 14 {
+            self = try Self.ranked(blocks: blocks, nodes: nodes, maximum: Int(maximum))
+        } else {
+            self = try Self.sparse(blocks: blocks, nodes: nodes)
+        }
+    }
+
+    /// How many nodes there are.
+    var count: Int {
+        switch self {
+        case .identity(let count), .ranked(_, _, let count): count
+        case .sparse(let sorted, _): sorted.count
+        }
+    }
+
+    /// The numbers in ascending order; nil when they are 0, 1, 2 …
+    var nodeIDs: CSRBuffer<UInt64>? {
+        switch self {
+        case .identity: nil
+        case .sparse(let sorted, _): CSRBuffer(sorted)
+        case .ranked(let words, _, let count):
+            CSRBuffer(count: count) { ids in
+                var next = 0
+                for (index, word) in words.enumerated() {
+                    var rest = word
+                    while rest != 0 {
+                        ids[next] = UInt64(index * 64 + rest.trailingZeroBitCount)
+                        next += 1
+                        rest &= rest - 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// The index of a number; nil when no node has it.
+    func index(of number: UInt64) -> UInt32? {
+        switch self {
+        case .identity(let count):
+            return number < UInt64(count) ? UInt32(truncatingIfNeeded: number) : nil
+        case .ranked(let words, let ranks, _):
+            guard number < UInt64(words.count) * 64 else { return nil }
+            let word = words[Int(number >> 6)]
+            let bit = UInt64(1) << (number & 63)
+            guard word & bit != 0 else { return nil }
+            return ranks[Int(number >> 6)] + UInt32((word & (bit - 1)).nonzeroBitCount)
+        case .sparse(let sorted, let slots):
+            var slot = Int(truncatingIfNeeded: ByteHash.hash(number)) & (slots.count - 1)
+            while slots[slot] != .max {
+                if sorted[Int(slots[slot])] == number { return slots[slot] }
+                slot = (slot + 1) & (slots.count - 1)
+            }
+            return nil
+        }
+    }
+
+    private static var tooMany: FormatError {
+        FormatError(
+            .limitExceeded, "A graph in memory holds at most 2^32 − 1 nodes; split the file.")
+    }
+
+    private static func ranked(
+        blocks: [EdgeBlock], nodes: [UInt64], maximum: Int
+    ) throws(FormatError) -> NodeNumbering {
+        var words = [UInt64](repeating: 0, count: maximum / 64 + 1)
+        for node in nodes { words[Int(node >> 6)] |= 1 << (node & 63) }
+        for block in blocks {
+            for node in block.nodes { words[Int(node >> 6)] |= 1 << (node & 63) }
+            mark(block.sources, in: &words)
+            mark(block.targets, in: &words)
+        }
+        var ranks: [UInt32] = []
+        ranks.reserveCapacity(words.count)
+        var count = 0
+        for word in words {
+            ranks.append(UInt32(truncatingIfNeeded: count))
+            count += word.nonzeroBitCount
+        }
+        guard count < Int(UInt32.max) else { throw tooMany }
+        if count == maximum + 1 { return .identity(count: count) }
+        return .ranked(words: words, ranks: ranks, count: count)
+    }
+
+    private static func mark(_ ids: EdgeBlock.IDs, in words: inout [UInt64]) {
+        var bits = words.mutableSpan
+        switch ids {
+        case .narrow(let ids):
+            for id in ids { bits[Int(id >> 6)] |= 1 << UInt64(id & 63) }
+        case .wide(let ids):
+            for id in ids { bits[Int(id >> 6)] |= 1 << (id & 63) }
+        }
+    }
+
+    private static func sparse(
+        blocks: [EdgeBlock], nodes: [UInt64]
+    ) throws(FormatError) -> NodeNumbering {
+        var distinct = Set(nodes)
+        for block in blocks {
+            distinct.formUnion(block.nodes)
+            for ids in [block.sources, block.targets] {
+                switch ids {
+                case .narrow(let ids): for id in ids { distinct.insert(UInt64(id)) }
+                case .wide(let ids): distinct.formUnion(ids)
+                }
+            }
+        }
+        let sorted = distinct.sorted()
+        guard sorted.count < Int(UInt32.max) else { throw tooMany }
+        var size = 16
+        while size < sorted.count * 2 { size *= 2 }
+        var slots = [UInt32](repeating: .max, count: size)
+        for (index, number) in sorted.enumerated() {
+            var slot = Int(truncatingIfNeeded: ByteHash.hash(number)) & (size - 1)
+            while slots[slot] != .max { slot = (slot + 1) & (size - 1) }
+            slots[slot] = UInt32(index)
+        }
+        return .sparse(sorted: sorted, slots: slots)
+    }
+}

@@ -1,0 +1,160 @@
+public import GraphStore
+public import PropertyGraph
+
+/// The format of an export.
+public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
+    /// A folder of CSV files with typed headers.
+    case csv
+    /// One JSON object a line.
+    case jsonl
+    /// One edge a line: ids, and a weight if asked for; loses properties and lone nodes.
+    case edgeList = "edges"
+}
+
+/// How to export a database.
+public struct ExportOptions: Sendable {
+    /// The format.
+    public var format = ExportFormat.csv
+    /// How CSV is separated and quoted.
+    public var dialect = CSVDialect()
+    /// The property that is the third column of an edge list; edges without it get no weight.
+    public var weightProperty: PropertyKey?
+    /// Whether something at the destination is replaced.
+    public var replacesExisting = false
+
+    /// The defaults.
+    public init() {}
+}
+
+/// What an export wrote.
+public struct ExportSummary: Sendable, Hashable {
+    /// How many nodes were written.
+    public internal(set) var nodes = 0
+    /// How many edges were written.
+    public internal(set) var edges = 0
+    /// The files written, in order; `-` is standard output.
+    public internal(set) var files: [String] = []
+
+    /// Nothing written yet.
+    public init() {}
+}
+
+/// Writes a whole database to files that an import turns into the same graph.
+///
+/// CSV and JSONL keep every value bit for bit, all labels, parallel edges and their order; ids are
+/// given anew by an import. One snapshot is read from end to end. Output is written aside and
+/// renamed when it is whole.
+///
+/// The CSV folder holds one file for each set of labels and each edge type, or one for all nodes
+/// (edges) when there are more than `maximumTables`. A property whose values are of several types
+/// has a column for each: `age:long` and `age:string`.
+public struct GraphExporter: Sendable {
+    /// The most files of nodes, and of edges, in one CSV folder.
+    public static let maximumTables = 200
+
+    /// What is written and how.
+    public var options: ExportOptions
+
+    /// Makes an exporter.
+    public init(options: ExportOptions = ExportOptions()) { self.options = options }
+
+    /// Exports to a file, a new folder (CSV), or `-` for standard output (not CSV).
+    ///
+    /// - Throws: `FormatError` when something is at the destination or writing fails;
+    ///   `GraphStoreError` when reading fails.
+    @discardableResult
+    public func run(
+        _ database: GraphDatabase, to path: String, hooks: FormatHooks = FormatHooks()
+    ) throws -> ExportSummary {
+        if path != "-", FileSystem.exists(path), !options.replacesExisting {
+            throw FormatError(
+                .badOption, "There is something at the destination; remove it or replace it.",
+                file: path)
+        }
+        return try database.read { txn in
+            switch options.format {
+            case .csv: try exportCSV(txn, path, hooks)
+            case .jsonl: try exportJSON(txn, path, hooks)
+            case .edgeList: try exportEdges(txn, path, hooks)
+            }
+        }
+    }
+
+    /// Asks and tells the caller every few thousand records.
+    func check(_ summary: ExportSummary, _ path: String, _ hooks: FormatHooks) throws {
+        let rows = summary.nodes + summary.edges
+        guard rows % 4_096 == 0 else { return }
+        if hooks.isCancelled?() == true {
+            throw FormatError(.cancelled, "Stopped as asked; nothing was kept.")
+        }
+        hooks.progress?(FormatProgress(file: path, bytesDone: 0, bytesTotal: nil, rows: rows))
+    }
+
+    private func exportJSON(
+        _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
+    ) throws -> ExportSummary {
+        let output = try OutputFile(path: path)
+        var summary = ExportSummary()
+        summary.files = [path]
+        try txn.forEachNode { node in
+            try output.write { bytes in
+                bytes.append(
+                    contentsOf: "{\"type\":\"node\",\"id\":\"\(node.id)\",\"labels\":[".utf8)
+                for (index, label) in node.labels.enumerated() {
+                    if index > 0 { bytes.append(0x2C) }
+                    JSONWriter.append(label.name, to: &bytes)
+                }
+                bytes.append(contentsOf: "],\"properties\":".utf8)
+                JSONWriter.append(node.properties, to: &bytes)
+                bytes.append(contentsOf: "}\n".utf8)
+            }
+            summary.nodes += 1
+            try check(summary, path, hooks)
+            return true
+        }
+        try txn.forEachEdge { edge in
+            try output.write { bytes in
+                bytes.append(contentsOf: "{\"type\":\"edge\",\"id\":\"\(edge.id)\",\"label\":".utf8)
+                JSONWriter.append(edge.type.name, to: &bytes)
+                bytes.append(
+                    contentsOf: ",\"start\":\"\(edge.source)\",\"end\":\"\(edge.target)\"".utf8)
+                bytes.append(contentsOf: ",\"properties\":".utf8)
+                JSONWriter.append(edge.properties, to: &bytes)
+                bytes.append(contentsOf: "}\n".utf8)
+            }
+            summary.edges += 1
+            try check(summary, path, hooks)
+            return true
+        }
+        try output.finish()
+        return summary
+    }
+
+    private func exportEdges(
+        _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
+    ) throws -> ExportSummary {
+        let output = try OutputFile(path: path)
+        var summary = ExportSummary()
+        summary.files = [path]
+        try txn.forEachEdge { edge in
+            var line = "\(edge.source) \(edge.target)"
+            if let key = options.weightProperty {
+                guard let weight = edge[key]?.doubleValue else {
+                    throw FormatError(
+                        .badValue,
+                        """
+                        Edge \(edge.id) has no number as '\(key)'; export without weights, or give \
+                        every edge one.
+                        """)
+                }
+                line += " \(ValueText.text(weight))"
+            }
+            try output.write(line + "\n")
+            summary.edges += 1
+            try check(summary, path, hooks)
+            return true
+        }
+        try output.finish()
+        return summary
+    }
+}

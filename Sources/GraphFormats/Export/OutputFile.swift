@@ -1,0 +1,56 @@
+/// A file being written in big blocks, under another name until it is whole.
+///
+/// `finish` renames it into place; without it, the file is removed.
+final class OutputFile {
+    private let descriptor: OutputDescriptor
+    private let path: String
+    private let temporaryPath: String?
+    private var buffer: [UInt8] = []
+    private var isFinished = false
+    /// How many bytes were written.
+    private(set) var bytesWritten = 0
+
+    private static let blockBytes = 1 << 18
+
+    /// Opens a file; `-` is standard output, which has no other name.
+    ///
+    /// - Parameter isAside: whether to write beside the path first; not needed within a folder
+    ///   that is aside itself.
+    init(path: String, isAside: Bool = true) throws(FormatError) {
+        self.path = path
+        temporaryPath = path == "-" || !isAside ? nil : "\(path).writing-\(FileSystem.processID)"
+        descriptor = try OutputDescriptor(path: temporaryPath ?? path)
+        buffer.reserveCapacity(Self.blockBytes + 4_096)
+    }
+
+    deinit {
+        if !isFinished, let temporaryPath { FileSystem.remove(temporaryPath) }
+    }
+
+    /// Lets `body` append bytes.
+    func write(_ body: (inout [UInt8]) -> Void) throws(FormatError) {
+        body(&buffer)
+        if buffer.count >= Self.blockBytes { try flush() }
+    }
+
+    /// Appends text.
+    func write(_ text: String) throws(FormatError) {
+        try write { $0.append(contentsOf: text.utf8) }
+    }
+
+    private func flush() throws(FormatError) {
+        try descriptor.write(buffer)
+        bytesWritten += buffer.count
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what is left and puts the file in its place.
+    func finish() throws(FormatError) {
+        try flush()
+        if let temporaryPath {
+            descriptor.synchronize()
+            try FileSystem.rename(temporaryPath, to: path)
+        }
+        isFinished = true
+    }
+}

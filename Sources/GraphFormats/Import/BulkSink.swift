@@ -1,0 +1,68 @@
+import GraphStore
+import PropertyGraph
+
+/// Hands records to a bulk load: of a new database, or into an open one.
+final class BulkSink: GraphSink {
+    /// The load; nil after it was finished.
+    private var loader: BulkLoader?
+
+    /// Encodes rows as the store keeps them; runs on the workers.
+    struct Encoding: RecordEncoding {
+        let layout: RecordLayout
+
+        func encode(_ values: [PropertyValue?], into bytes: inout [UInt8]) throws {
+            try layout.encode(values, into: &bytes)
+        }
+    }
+
+    init(_ loader: consuming BulkLoader) { self.loader = consume loader }
+
+    func encoding(for shape: RecordShape) throws -> Encoding? {
+        switch shape.kind {
+        case .node(let labels):
+            try loader?.nodeLayout(labels: labels, keys: shape.keys).encoding
+        case .edge(let type): try loader?.edgeLayout(type: type, keys: shape.keys).encoding
+        }
+    }
+
+    func addNode(_ encoding: Encoding, _ bytes: Span<UInt8>) throws -> NodeID {
+        guard let node = try loader?.addNode(encoding.layout, encoded: rawBytes(bytes)) else {
+            throw Self.finished
+        }
+        return node
+    }
+
+    func addEdge(
+        _ encoding: Encoding, source: NodeID, target: NodeID, _ bytes: Span<UInt8>
+    ) throws {
+        let edge = try loader?.addEdge(
+            encoding.layout, source: source, target: target, encoded: rawBytes(bytes))
+        guard edge != nil else { throw Self.finished }
+    }
+
+    func putNode(_ shape: RecordShape, _ values: [PropertyValue?]) throws -> NodeID {
+        throw Self.finished
+    }
+
+    func putEdge(
+        _ shape: RecordShape, source: NodeID, target: NodeID, _ values: [PropertyValue?]
+    ) throws {
+        throw Self.finished
+    }
+
+    func existingNode(_ id: String) throws -> NodeID? { nil }
+
+    /// Sorts and publishes everything in one step.
+    func finish() throws {
+        guard let loader = loader.take() else { throw Self.finished }
+        _ = try loader.finish()
+    }
+
+    private static var finished: FormatError {
+        FormatError(.store, "The bulk load is over; start another.")
+    }
+}
+
+extension RecordLayout {
+    fileprivate var encoding: BulkSink.Encoding { BulkSink.Encoding(layout: self) }
+}

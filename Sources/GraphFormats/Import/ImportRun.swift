@@ -1,0 +1,279 @@
+import PropertyGraph
+
+/// One import: reads every source in two passes, nodes before edges, into a sink.
+///
+/// The calling thread reads blocks, delivers batches in order and is the only one to touch the
+/// sink; workers parse and encode between.
+struct ImportRun<Sink: GraphSink> {
+    let options: ImportOptions
+    let sink: Sink
+    let log: ProblemLog
+    let hooks: FormatHooks
+    let registry = EncodingRegistry<Sink.Encoding>()
+    var directory = NodeDirectory()
+    var spaces = IDSpaces()
+    var summary = ImportSummary()
+    /// Whether nodes are made of mentions, so that an id met again is no error.
+    var isMakingNodes = false
+
+    init(options: ImportOptions, sink: Sink, log: ProblemLog, hooks: FormatHooks) {
+        self.options = options
+        self.sink = sink
+        self.log = log
+        self.hooks = hooks
+        _ = spaces.number(of: "")
+    }
+
+    /// Reads everything; the sink is left uncommitted.
+    mutating func run(_ sources: [ImportSource]) throws {
+        summary.files = sources.map {
+            ImportSummary.FileSummary(path: $0.name, format: $0.format)
+        }
+        var hasEdges = [Bool](repeating: false, count: sources.count)
+        for (place, source) in sources.enumerated() {
+            hasEdges[place] = try readNodes(source, place)
+        }
+        for (place, source) in sources.enumerated() where hasEdges[place] {
+            try readEdges(source, place)
+        }
+        try log.flush()
+        summary.problems = log.summary
+    }
+
+    /// The first pass over a source; returns whether it needs the second.
+    private mutating func readNodes(_ source: ImportSource, _ place: Int) throws -> Bool {
+        switch source.format {
+        case .csv, .automatic:
+            let file = try CSVFile(source.open(), options: options)
+            if file.header.kind == .edges { return true }
+            try readCSV(file, source, place)
+            return false
+        case .jsonl:
+            var sawEdges = false
+            try readJSON(source, place, pass: .nodes) { sawEdges = sawEdges || $0 }
+            return sawEdges
+        case .edgeList:
+            try readEdgeList(source, place, pass: .nodes)
+            return true
+        }
+    }
+
+    private mutating func readEdges(_ source: ImportSource, _ place: Int) throws {
+        switch source.format {
+        case .csv, .automatic:
+            try readCSV(CSVFile(source.open(), options: options), source, place)
+        case .jsonl: try readJSON(source, place, pass: .edges) { _ in }
+        case .edgeList: try readEdgeList(source, place, pass: .edges)
+        }
+    }
+
+    private mutating func readCSV(
+        _ file: CSVFile, _ source: ImportSource, _ place: Int
+    ) throws {
+        var file = file
+        if file.header.columns.contains(where: { $0.type == nil && $0.key != nil }) {
+            let again = try CSVFile(source.open(), options: options)
+            try locating(source.name, lines: { file.headerLines }) {
+                let types = try CSVInference.run(again, options: options, hooks: hooks)
+                for (column, type) in types.enumerated()
+                where file.header.columns[column].type == nil {
+                    file.header.columns[column].type = ValueType(type ?? .string)
+                }
+            }
+        }
+        let parser = csvParser(file, source)
+        var reader = file.blocks(limits: options.limits)
+        try deliver(file.source, place, linesBefore: file.headerLines, reportsParsing: true) {
+            try reader.next()
+        } parse: {
+            parser.parse($0)
+        }
+    }
+
+    private mutating func csvParser(
+        _ file: CSVFile, _ source: ImportSource
+    ) -> CSVRecordParser<Sink.Encoding> {
+        var header = file.header
+        let stem = FileStem(path: source.name)
+        var numbers: [Int32] = []
+        for (index, column) in header.columns.enumerated() {
+            switch column.role {
+            case .id(let space), .start(let space), .end(let space):
+                numbers.append(spaces.number(of: space))
+            default: numbers.append(0)
+            }
+            if case .id = column.role, column.key == nil, let key = options.idProperty {
+                header.columns[index].key = key
+                header.columns[index].type = column.type ?? ValueType(.string)
+            }
+        }
+        let hasKind = header.columns.contains { $0.role == .labels || $0.role == .type }
+        let labels = options.labels.isEmpty ? [Label(stem.label)] : options.labels
+        return CSVRecordParser(
+            header: header, scanner: file.scanner, registry: registry, limits: options.limits,
+            defaultLabels: Set(labels).sorted(), extraLabels: Set(options.labels).sorted(),
+            defaultType: options.edgeType ?? EdgeType(stem.edgeType), hasKindColumn: hasKind,
+            spaces: numbers)
+    }
+
+    private mutating func readJSON(
+        _ source: ImportSource, _ place: Int, pass: RecordPass, sawEdges: (Bool) -> Void
+    ) throws {
+        let parser = JSONRecordParser(
+            registry: registry, limits: options.limits, wanted: pass, extraLabels: options.labels,
+            typeOverride: options.edgeType, idKey: options.idProperty)
+        let bytes = try source.open()
+        var reader = BlockReader(bytes, limits: options.limits, boundary: lastLineEnd)
+        try deliver(bytes, place, linesBefore: 0, reportsParsing: pass == .nodes) {
+            try reader.next()
+        } parse: {
+            parser.parse($0)
+        } seen: {
+            sawEdges($0.hasUnwanted)
+        }
+    }
+
+    /// Runs blocks through a parser and hands the records to the sink.
+    ///
+    /// - Parameter reportsParsing: whether this pass reports what the parser found wrong; the
+    ///   other pass over the same bytes then leaves it out.
+    mutating func deliver(
+        _ source: ByteSource, _ place: Int, linesBefore: Int, reportsParsing: Bool,
+        next: () throws -> Block?, parse: @escaping @Sendable (Block) -> RecordBatch,
+        seen: (RecordBatch) -> Void = { _ in }
+    ) throws {
+        var lines = linesBefore
+        sink.begin(file: place)
+        let problemsBefore = log.summary.count
+        try locating(source.name, lines: { lines }) {
+            try OrderedPipeline.run(threads: options.threads, next: next, work: parse) { batch in
+                seen(batch)
+                var problems = reportsParsing ? batch.problems : []
+                try store(batch, place, &problems)
+                // Problems of two origins: the first line of them is the one to stop at.
+                problems.sort { ($0.line ?? 0) < ($1.line ?? 0) }
+                try log.add(problems, in: source.name, linesBefore: lines)
+                lines += batch.lines
+                try hooks.check(source, rows: summary.nodes + summary.edges)
+            }
+        }
+        summary.files[place].problems += log.summary.count - problemsBefore
+    }
+
+    /// Puts file and line to errors that reading throws without them.
+    private func locating(
+        _ file: String, lines: () -> Int, _ body: () throws -> Void
+    ) throws {
+        do {
+            try body()
+        } catch let error as FormatError where error.code == .limitExceeded && error.line == 1 {
+            throw error.located(in: file, linesBefore: lines())
+        }
+    }
+
+    private mutating func store(
+        _ batch: RecordBatch, _ place: Int, _ problems: inout [FormatError]
+    ) throws {
+        var places: [Int] = []
+        for shape in batch.newShapes {
+            let sink = sink
+            places.append(try registry.place(of: shape) { try sink.encoding(for: shape) })
+        }
+        let known = registry.snapshot
+        for entry in batch.entries {
+            let shape = entry.shape >= 0 ? entry.shape : places[-1 - entry.shape]
+            do {
+                if entry.isNode {
+                    guard try storeNode(entry, shape, known, batch) else { continue }
+                    summary.nodes += 1
+                    summary.files[place].nodes += 1
+                } else {
+                    try storeEdge(entry, shape, known, batch)
+                    summary.edges += 1
+                    summary.files[place].edges += 1
+                }
+            } catch let error as FormatError {
+                var error = error
+                error.line = entry.line
+                problems.append(error)
+            }
+        }
+    }
+
+    /// Stores a node; false when it is there already and may be.
+    private mutating func storeNode(
+        _ entry: RecordBatch.Entry, _ shape: Int, _ known: EncodingRegistry<Sink.Encoding>.State,
+        _ batch: RecordBatch
+    ) throws -> Bool {
+        if let id = entry.first, directory.node(id, in: batch) != nil {
+            if isMakingNodes { return false }
+            throw FormatError(
+                .duplicateKey,
+                """
+                A node with id '\(batch.text(of: id).prefix(60))' is there already; drop one, or \
+                use id spaces.
+                """)
+        }
+        let node: NodeID
+        if entry.shape >= 0, let encoding = known.encodings[shape] {
+            node = try sink.addNode(encoding, batch.bytes.span.extracting(entry.payload))
+        } else {
+            let values = batch.values[entry.payload.lowerBound]
+            if let encoding = known.encodings[shape] {
+                var bytes: [UInt8] = []
+                try encode(values, encoding, into: &bytes)
+                node = try sink.addNode(encoding, bytes.span)
+            } else {
+                node = try sink.putNode(known.shapes[shape], values)
+            }
+        }
+        if let id = entry.first { try directory.insert(id, node: node, in: batch) }
+        return true
+    }
+
+    private mutating func storeEdge(
+        _ entry: RecordBatch.Entry, _ shape: Int, _ known: EncodingRegistry<Sink.Encoding>.State,
+        _ batch: RecordBatch
+    ) throws {
+        guard let first = entry.first, let second = entry.second else { return }
+        let source = try end(first, batch)
+        let target = try end(second, batch)
+        if entry.shape >= 0, let encoding = known.encodings[shape] {
+            try sink.addEdge(
+                encoding, source: source, target: target,
+                batch.bytes.span.extracting(entry.payload))
+            return
+        }
+        let values = batch.values[entry.payload.lowerBound]
+        if let encoding = known.encodings[shape] {
+            var bytes: [UInt8] = []
+            try encode(values, encoding, into: &bytes)
+            try sink.addEdge(encoding, source: source, target: target, bytes.span)
+        } else {
+            try sink.putEdge(known.shapes[shape], source: source, target: target, values)
+        }
+    }
+
+    private func encode(
+        _ values: [PropertyValue?], _ encoding: Sink.Encoding, into bytes: inout [UInt8]
+    ) throws {
+        do {
+            try encoding.encode(values, into: &bytes)
+        } catch {
+            throw FormatError(.store, "\(error)")
+        }
+    }
+
+    /// The node at the end of an edge.
+    private func end(_ id: ExternalID, _ batch: RecordBatch) throws -> NodeID {
+        if let node = directory.node(id, in: batch) { return node }
+        let text = batch.text(of: id)
+        if let node = try sink.existingNode(text) { return node }
+        throw FormatError(
+            .danglingEdge,
+            """
+            The edge names node '\(text.prefix(60))', which no file holds; add the node, check the \
+            id space, or drop the edge.
+            """)
+    }
+}

@@ -1,0 +1,94 @@
+import PropertyGraph
+
+/// One input of an import: it can be read as often as needed.
+final class ImportSource {
+    /// The file as the caller named it.
+    let name: String
+    let format: ImportFormat
+    private let opener: () throws -> ByteSource
+
+    init(name: String, format: ImportFormat, open: @escaping () throws -> ByteSource) throws {
+        self.name = name
+        opener = open
+        self.format = format == .automatic ? try Self.detect(name, open) : format
+    }
+
+    /// Reads from the first byte.
+    func open() throws -> ByteSource { try opener() }
+
+    /// The inputs of paths: folders give their files, `-` is standard input, kept in a nameless
+    /// temporary file so that it can be read twice.
+    static func sources(_ paths: [String], format: ImportFormat) throws -> [ImportSource] {
+        var found: [ImportSource] = []
+        for path in paths {
+            if path == "-" {
+                let spool = try spoolStandardInput()
+                found.append(
+                    try ImportSource(name: "<stdin>", format: format) {
+                        try ByteSource(descriptor: spool.reopenedForReading(), name: "<stdin>")
+                    })
+            } else if let names = FileSystem.entries(of: path) {
+                let files = names.filter { isImportable($0) }
+                guard !files.isEmpty else {
+                    throw FormatError(
+                        .badOption,
+                        "The folder holds no .csv, .tsv, .jsonl or .ndjson file (or .gz of one).",
+                        file: path)
+                }
+                for name in files {
+                    let file = "\(path)/\(name)"
+                    found.append(
+                        try ImportSource(name: file, format: format) { try ByteSource(path: file) })
+                }
+            } else {
+                found.append(
+                    try ImportSource(name: path, format: format) { try ByteSource(path: path) })
+            }
+        }
+        return found
+    }
+
+    private static func spoolStandardInput() throws -> OutputDescriptor {
+        let input = try InputDescriptor(path: "-")
+        let spool = try OutputDescriptor(nameless: FileSystem.temporaryFolder)
+        var block = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = try input.read(into: &block, from: 0)
+            if count == 0 { return spool }
+            try spool.write(block, count: count)
+        }
+    }
+
+    private static func isImportable(_ name: String) -> Bool {
+        extensionFormat(name) != nil
+    }
+
+    private static func extensionFormat(_ name: String) -> ImportFormat? {
+        var parts = name.lowercased().split(separator: ".").map(String.init)
+        if let last = parts.last, UTF8Order.equal(last, "gz") { parts.removeLast() }
+        switch parts.count > 1 ? parts.last ?? "" : "" {
+        case "csv", "tsv": return .csv
+        case "jsonl", "ndjson", "json": return .jsonl
+        case "el", "wel", "edges", "edgelist", "e": return .edgeList
+        default: return nil
+        }
+    }
+
+    /// The format by the name, else by the first line: `{` starts JSON, `:` in a token or letters
+    /// with a comma, tab or `|` make a CSV header, anything else is an edge list.
+    private static func detect(
+        _ name: String, _ open: () throws -> ByteSource
+    ) throws -> ImportFormat {
+        if let known = extensionFormat(name) { return known }
+        let source = try open()
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = try source.read(into: &bytes, from: 0)
+        let line = bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D }
+        guard let first = line.first(where: { $0 > 0x20 }) else { return .edgeList }
+        if first == 0x7B { return .jsonl }
+        if first == 0x23 || first == 0x25 { return .edgeList }
+        let hasLetters = line.contains { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+        let hasDelimiter = line.contains { $0 == 0x2C || $0 == 0x09 || $0 == 0x7C || $0 == 0x3B }
+        return line.contains(0x3A) || (hasLetters && hasDelimiter) ? .csv : .edgeList
+    }
+}

@@ -1,0 +1,283 @@
+// The only file of this module with unsafe code: it passes buffers to `read`, `write` and zlib.
+// Invariants, kept here and nowhere else:
+//  1. A pointer handed to the system or to zlib comes from a buffer that outlives the call, with
+//     the length of that buffer.
+//  2. Each object owns its descriptor (standard streams aside) or its zlib state, and frees it
+//     once, in `deinit`.
+//  3. No object of this file is used by two threads at once.
+
+import CZlib
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A file, pipe or standard input opened for reading.
+final class InputDescriptor {
+    private let descriptor: Int32
+    private let isOwned: Bool
+    private let name: String
+
+    /// Opens a file; `-` is standard input.
+    init(path: String) throws(FormatError) {
+        name = path == "-" ? "standard input" : path
+        isOwned = path != "-"
+        descriptor = isOwned ? unsafe open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO
+        guard descriptor >= 0 else {
+            throw .system("Cannot open '\(name)'", mend: "Check the path and its permissions.")
+        }
+    }
+
+    /// Takes over an open descriptor.
+    init(owning descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+        isOwned = true
+    }
+
+    deinit { if isOwned { close(descriptor) } }
+
+    /// Fills `buffer` from `start` on; returns how many bytes came, 0 at the end.
+    func read(into buffer: inout [UInt8], from start: Int) throws(FormatError) -> Int {
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                // SAFETY: invariant 1; the slice is checked by `rebasing`.
+                let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+                return unsafe Glibc.read(descriptor, room.baseAddress, room.count)
+            }
+            if count >= 0 { return count }
+            if errno != EINTR {
+                throw .system("Cannot read '\(name)'", mend: "Check the device or the pipe.")
+            }
+        }
+    }
+
+    /// The size in bytes of a regular file; nil for a pipe or a device.
+    var sizeBytes: Int? {
+        var status = stat()
+        // SAFETY: `status` outlives the call.
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return Int(status.st_size)
+    }
+}
+
+/// A file, pipe or standard output opened for writing.
+///
+/// Immutable after `init`, so it may be shared; writes of two threads at once would interleave,
+/// and only its owner writes.
+final class OutputDescriptor: Sendable {
+    let descriptor: Int32
+    private let isOwned: Bool
+    private let name: String
+
+    /// Creates or empties a file; `-` is standard output.
+    init(path: String) throws(FormatError) {
+        name = path == "-" ? "standard output" : path
+        isOwned = path != "-"
+        descriptor =
+            isOwned
+            ? unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) : STDOUT_FILENO
+        guard descriptor >= 0 else {
+            throw .system("Cannot write '\(name)'", mend: "Check the folder and its permissions.")
+        }
+    }
+
+    /// Makes a file without a name in a folder: it vanishes with its descriptor.
+    init(nameless folder: String) throws(FormatError) {
+        name = "\(folder)/cairn-spool"
+        isOwned = true
+        var template = Array("\(folder)/cairn-XXXXXX".utf8CString)
+        descriptor = unsafe template.withUnsafeMutableBufferPointer { text in
+            // SAFETY: a zero-terminated copy of our own, written in place.
+            guard let start = text.baseAddress else { return -1 }
+            let opened = unsafe mkstemp(start)
+            if opened >= 0 {
+                _ = fcntl(opened, F_SETFD, FD_CLOEXEC)
+                unsafe unlink(start)
+            }
+            return opened
+        }
+        guard descriptor >= 0 else {
+            throw .system("Cannot make a file in '\(folder)'", mend: "Set TMPDIR to a folder.")
+        }
+    }
+
+    deinit { if isOwned { close(descriptor) } }
+
+    /// Writes all the bytes.
+    func write(_ bytes: [UInt8]) throws(FormatError) {
+        try write(bytes, count: bytes.count)
+    }
+
+    /// Writes the first `count` bytes.
+    func write(_ bytes: [UInt8], count: Int) throws(FormatError) {
+        var done = 0
+        while done < count {
+            let written = unsafe bytes.withUnsafeBytes { buffer in
+                // SAFETY: invariant 1; the slice is checked by `rebasing`.
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done..<count])
+                return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+            }
+            if written > 0 {
+                done += written
+            } else if errno != EINTR {
+                throw .system("Cannot write '\(name)'", mend: "Check the free space.")
+            }
+        }
+    }
+
+    /// Waits until the bytes are on the disk; a pipe has nothing to wait for.
+    func synchronize() { fsync(descriptor) }
+
+    /// A new descriptor of the same file, read from its first byte, with a position of its own.
+    func reopenedForReading() throws(FormatError) -> InputDescriptor {
+        let copy = unsafe open("/proc/self/fd/\(descriptor)", O_RDONLY | O_CLOEXEC)
+        guard copy >= 0 else {
+            throw .system("Cannot read back '\(name)'", mend: "Check the limit of open files.")
+        }
+        return InputDescriptor(owning: copy, name: name)
+    }
+}
+
+/// A stream of gzip members (RFC 1952) turned back into plain bytes.
+@safe
+final class GzipDecoder {
+    private let stream: UnsafeMutablePointer<z_stream>
+    private var isAtMemberEnd = false
+
+    init() throws(FormatError) {
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
+        // 15 + 16: the largest window, gzip framing only.
+        let code = unsafe inflateInit2_(
+            stream, 15 + 16, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+        guard code == Z_OK else {
+            throw FormatError(.inputOutput, "Cannot start zlib: code \(code).")
+        }
+    }
+
+    deinit {
+        unsafe inflateEnd(stream)
+        unsafe stream.deallocate()
+    }
+
+    /// Whether everything so far ended where a member ends, so that the data may end here.
+    var isComplete: Bool { isAtMemberEnd }
+
+    /// Decodes from `input[taken ..< end]` into `output` from `start` on.
+    ///
+    /// - Returns: how many bytes were produced; `taken` moves on by what was consumed.
+    func decode(
+        _ input: [UInt8], taken: inout Int, end: Int, into output: inout [UInt8], from start: Int
+    ) throws(FormatError) -> Int {
+        if isAtMemberEnd {
+            unsafe inflateReset(stream)
+            isAtMemberEnd = false
+        }
+        let room = output.count - start
+        let available = end - taken
+        let first = taken
+        let code = unsafe input.withUnsafeBytes { source in
+            unsafe output.withUnsafeMutableBytes { target in
+                // SAFETY: invariant 1; both slices are checked by `rebasing`, zlib writes no input.
+                let from = unsafe UnsafeRawBufferPointer(rebasing: source[first..<end])
+                let into = unsafe UnsafeMutableRawBufferPointer(rebasing: target[start...])
+                unsafe stream.pointee.next_in = UnsafeMutablePointer(
+                    mutating: from.baseAddress?.assumingMemoryBound(to: UInt8.self))
+                unsafe stream.pointee.avail_in = UInt32(clamping: from.count)
+                unsafe stream.pointee.next_out =
+                    into.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                unsafe stream.pointee.avail_out = UInt32(clamping: into.count)
+                return unsafe inflate(stream, Z_NO_FLUSH)
+            }
+        }
+        taken += available - Int(unsafe stream.pointee.avail_in)
+        let produced = room - Int(unsafe stream.pointee.avail_out)
+        switch code {
+        case Z_OK, Z_BUF_ERROR: break
+        case Z_STREAM_END: isAtMemberEnd = true
+        default:
+            throw FormatError(
+                .damagedCompression,
+                "The gzip data is damaged; fetch or compress the file again.")
+        }
+        return produced
+    }
+}
+
+/// The same bytes without a type, as the store takes them.
+@_lifetime(copy bytes)
+func rawBytes(_ bytes: Span<UInt8>) -> RawSpan {
+    // SAFETY: bytes have no padding, and the span's lifetime is passed on.
+    unsafe bytes.bytes
+}
+
+/// Questions to the file system.
+enum FileSystem {
+    /// The names in a folder, sorted by bytes; nil when the path is no folder.
+    static func entries(of path: String) -> [String]? {
+        guard let folder = unsafe opendir(path) else { return nil }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            // SAFETY: `readdir` gives a zero-terminated name, valid until the next call.
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.utf8.first != 0x2E { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Whether something is at the path.
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Makes a folder.
+    static func makeFolder(_ path: String) throws(FormatError) {
+        guard unsafe mkdir(path, 0o755) == 0 else {
+            throw .system("Cannot make the folder '\(path)'", mend: "Check the folder around it.")
+        }
+    }
+
+    /// Renames a file or folder, replacing a file of that name.
+    static func rename(_ old: String, to new: String) throws(FormatError) {
+        guard unsafe Glibc.rename(old, new) == 0 else {
+            throw .system("Cannot rename to '\(new)'", mend: "Remove what is there.")
+        }
+    }
+
+    /// Removes a file, or a folder with the files in it; says nothing when it cannot.
+    static func remove(_ path: String) {
+        if let names = entries(of: path) {
+            for name in names { remove("\(path)/\(name)") }
+            _ = unsafe rmdir(path)
+        } else {
+            _ = unsafe unlink(path)
+        }
+    }
+
+    /// The folder for temporary files: `TMPDIR`, or `/tmp`.
+    static var temporaryFolder: String {
+        guard let value = unsafe getenv("TMPDIR") else { return "/tmp" }
+        let path = unsafe String(cString: value)
+        return path.isEmpty ? "/tmp" : path
+    }
+
+    /// The number of this process, for names that no other process makes.
+    static var processID: Int32 { getpid() }
+
+    /// Whether standard error is a terminal, so that progress may be shown there.
+    static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+extension FormatError {
+    /// An error from `errno`.
+    static func system(_ what: String, mend: String) -> FormatError {
+        let reason = unsafe String(cString: strerror(errno))
+        return FormatError(.inputOutput, "\(what): \(reason). \(mend)")
+    }
+}

@@ -1,0 +1,185 @@
+internal import LMDB
+public import PropertyGraph
+
+/// How a bulk load works.
+public struct BulkLoadOptions: Sendable {
+    /// Memory for sorting, in bytes; more than that is sorted on disk.
+    public var sortMemoryBytes = 256 << 20
+    /// Asked now and then; a load that is cancelled throws and leaves nothing.
+    public var isCancelled: @Sendable () -> Bool = { false }
+    /// Limits on names and values.
+    public var limits = StoreLimits()
+
+    /// The default options.
+    public init() {}
+}
+
+/// What a bulk load brought.
+public struct BulkLoadSummary: Hashable, Sendable {
+    /// Nodes added.
+    public let nodes: Int
+    /// Edges added.
+    public let edges: Int
+}
+
+/// Loads many nodes and edges at once, several hundred thousand a second, in bounded memory.
+///
+/// Declare constraints, indexes and inline properties first, then make layouts, then add nodes,
+/// then edges between nodes that exist. Readers see nothing before `finish`, then everything.
+/// A loader that is dropped without `finish` leaves nothing behind.
+///
+/// ```swift
+/// var loader = try BulkLoader(creating: "people.cairn")
+/// let person = try loader.nodeLayout(labels: ["Person"], keys: ["name"])
+/// let knows = try loader.edgeLayout(type: "KNOWS", keys: [])
+/// let ada = try loader.addNode(person, values: ["Ada"])
+/// let bob = try loader.addNode(person, values: ["Bob"])
+/// try loader.addEdge(knows, source: ada, target: bob, values: [])
+/// let summary = try loader.finish()
+/// ```
+public struct BulkLoader: ~Copyable {
+    private let sink: any BulkSink
+
+    /// Loads into a database that does not exist yet: it is built aside and renamed at the end,
+    /// so nothing needs syncing before.
+    ///
+    /// - Throws: `.databaseExists`, `.storage`.
+    public init(creating directory: String, options: BulkLoadOptions = .init()) throws {
+        sink = try translatingErrors { try FreshLoad(directory, options) }
+    }
+
+    /// Loads into an open database: rows are kept in a temporary file and written in one
+    /// transaction at the end.
+    public init(into database: GraphDatabase, options: BulkLoadOptions = .init()) throws {
+        sink = try translatingErrors { try SpooledLoad(database, options) }
+    }
+
+    /// Demands unique values of a property of a label, which is indexed by it as well.
+    ///
+    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first node.
+    public mutating func declareUnique(label: Label, key: PropertyKey) throws {
+        try translatingErrors {
+            try sink.declare {
+                try $0.createUniqueConstraint(label: label, properties: [key])
+            }
+        }
+    }
+
+    /// Indexes a property of a label.
+    ///
+    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first node.
+    public mutating func declareIndex(label: Label, key: PropertyKey) throws {
+        try translatingErrors {
+            try sink.declare { try $0.createIndex(label: label, properties: [key]) }
+        }
+    }
+
+    /// Keeps a numeric property of an edge type beside the neighbours.
+    ///
+    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first node.
+    public mutating func declareInline(type: EdgeType, key: PropertyKey) throws {
+        try translatingErrors { try sink.declare { try $0.setInlineProperty(key, of: type) } }
+    }
+
+    /// Describes rows of nodes.
+    public mutating func nodeLayout(labels: [Label], keys: [PropertyKey]) throws -> RecordLayout {
+        try translatingErrors { try sink.layout(labels, nil, keys) }
+    }
+
+    /// Describes rows of edges.
+    public mutating func edgeLayout(type: EdgeType, keys: [PropertyKey]) throws -> RecordLayout {
+        try translatingErrors { try sink.layout([], type, keys) }
+    }
+
+    /// Adds a node.
+    public mutating func addNode(_ layout: RecordLayout, values: [PropertyValue?]) throws -> NodeID
+    {
+        let row = try encode(values, layout)
+        return try addNode(layout, encoded: row.rawSpan)
+    }
+
+    /// Adds a node from bytes that `layout.encode` made.
+    public mutating func addNode(_ layout: RecordLayout, encoded: RawSpan) throws -> NodeID {
+        guard !layout.isEdge else { throw Self.wrongLayout("an edge", "a node") }
+        do {
+            return NodeID(try sink.addNode(layout, encoded))
+        } catch let error as LMDBError {
+            throw GraphStoreError(error)
+        }
+    }
+
+    /// Adds an edge between nodes that exist.
+    ///
+    /// - Throws: `.nodeNotFound`, in a fresh load at once, else at the end.
+    @discardableResult
+    public mutating func addEdge(
+        _ layout: RecordLayout, source: NodeID, target: NodeID, values: [PropertyValue?]
+    ) throws -> EdgeID {
+        let row = try encode(values, layout)
+        return try addEdge(layout, source: source, target: target, encoded: row.rawSpan)
+    }
+
+    /// Adds an edge from bytes that `layout.encode` made.
+    @discardableResult
+    public mutating func addEdge(
+        _ layout: RecordLayout, source: NodeID, target: NodeID, encoded: RawSpan
+    ) throws -> EdgeID {
+        guard layout.isEdge else { throw Self.wrongLayout("a node", "an edge") }
+        do {
+            return EdgeID(
+                try sink.addEdge(layout, source.rawValue, target.rawValue, encoded))
+        } catch let error as LMDBError {
+            throw GraphStoreError(error)
+        }
+    }
+
+    /// Sorts, writes and publishes everything.
+    ///
+    /// - Throws: `.uniqueViolation`, naming nodes; `.nodeNotFound`; `.cancelled`; `.storage`.
+    ///   Nothing of the load is kept then.
+    public consuming func finish() throws -> BulkLoadSummary {
+        try translatingErrors { try sink.finish() }
+    }
+
+    private func encode(_ values: [PropertyValue?], _ layout: RecordLayout) throws -> [UInt8] {
+        var row: [UInt8] = []
+        try layout.encode(values, into: &row)
+        return row
+    }
+
+    private static func wrongLayout(_ got: String, _ wanted: String) -> GraphStoreError {
+        GraphStoreError(.misuse, "The layout describes \(got), and \(wanted) was to be added.")
+    }
+}
+
+/// Where rows of a bulk load go.
+protocol BulkSink: AnyObject {
+    func declare(_ change: @escaping @Sendable (inout WriteTransaction) throws -> SchemaObject)
+        throws
+    func layout(_ labels: [Label], _ type: EdgeType?, _ keys: [PropertyKey]) throws -> RecordLayout
+    func addNode(_ layout: RecordLayout, _ encoded: RawSpan) throws -> UInt64
+    func addEdge(
+        _ layout: RecordLayout, _ source: UInt64, _ target: UInt64, _ encoded: RawSpan
+    ) throws -> UInt64
+    func finish() throws -> BulkLoadSummary
+}
+
+extension WriteTransaction {
+    /// Interns the names of a layout.
+    mutating func layout(
+        _ labels: [Label], _ type: EdgeType?, _ keys: [PropertyKey], labelSet: Int
+    ) throws -> RecordLayout {
+        var numbers: [UInt32] = []
+        for key in keys { numbers.append(try number(key)) }
+        guard Set(numbers).count == numbers.count else {
+            throw GraphStoreError(.misuse, "A layout names a property twice. Name each once.")
+        }
+        let typeNumber = try type.map { try number($0) }
+        state.mustStore = true
+        return RecordLayout(
+            isEdge: type != nil, labels: try self.numbers(labels), type: typeNumber ?? 0,
+            labelSet: labelSet, keys: keys, numbers: numbers,
+            inlineProperty: typeNumber.flatMap { state.catalog.inlineProperties[$0] },
+            limits: limits)
+    }
+}

@@ -1,0 +1,138 @@
+internal import LMDB
+
+/// Sorts (index, key, id) by bytes, then id, in bounded memory, for building ordered indexes.
+struct KeySorter {
+    private struct Item {
+        /// The first eight bytes, so that most comparisons touch nothing else.
+        var prefix: UInt64
+        var start: Int
+        var length: Int
+        var id: UInt64
+    }
+
+    private let limit: Int
+    private let spill: SpillFile
+    private var arena: [UInt8] = []
+    private var items: [Item] = []
+    private var runs: [(start: Int, count: Int, bytes: Int)] = []
+
+    /// - Parameter limit: Bytes of keys held in memory.
+    init(limit: Int, spill: SpillFile) {
+        self.limit = limit
+        self.spill = spill
+    }
+
+    mutating func add(index: UInt32, key: [UInt8], id: UInt64) throws {
+        let start = arena.count
+        for shift in [24, 16, 8, 0] as [UInt32] {
+            arena.append(UInt8(truncatingIfNeeded: index >> shift))
+        }
+        arena.append(contentsOf: key)
+        var prefix: UInt64 = 0
+        for offset in 0..<8 {
+            let byte = start + offset < arena.count ? arena[start + offset] : 0
+            prefix = prefix << 8 | UInt64(byte)
+        }
+        items.append(Item(prefix: prefix, start: start, length: arena.count - start, id: id))
+        if arena.count + items.count * 40 >= limit { try flush() }
+    }
+
+    private mutating func sort() {
+        let arena = arena
+        items.sort { a, b in
+            if a.prefix != b.prefix { return a.prefix < b.prefix }
+            let left = arena.rawSpan.extracting(a.start..<(a.start + a.length))
+            let right = arena.rawSpan.extracting(b.start..<(b.start + b.length))
+            let order = left.compare(right)
+            return order == 0 ? a.id < b.id : order < 0
+        }
+    }
+
+    private mutating func flush() throws {
+        sort()
+        var writer = ByteWriter()
+        for item in items {
+            writer.appendVarint(UInt64(item.length))
+            writer.append(arena.rawSpan.extracting(item.start..<(item.start + item.length)))
+            writer.appendVarint(item.id)
+        }
+        let start = try spill.append(writer.span)
+        runs.append((start, items.count, writer.count))
+        items.removeAll(keepingCapacity: true)
+        arena.removeAll(keepingCapacity: true)
+    }
+
+    /// Calls `body` with (index · key, id), in order, and forgets them.
+    mutating func drain(_ body: ([UInt8], UInt64) throws -> Void) throws {
+        guard !runs.isEmpty else {
+            sort()
+            for item in items {
+                try body(Array(arena[item.start..<(item.start + item.length)]), item.id)
+            }
+            items = []
+            arena = []
+            return
+        }
+        if !items.isEmpty { try flush() }
+        var readers = runs.map { KeyRunReader(spill, start: $0.start, count: $0.count, $0.bytes) }
+        var heads: [(key: [UInt8], id: UInt64)?] = []
+        for index in readers.indices { heads.append(try readers[index].next()) }
+        while true {
+            var best = -1
+            for (index, head) in heads.enumerated() {
+                guard let head else { continue }
+                if best < 0 { best = index; continue }
+                guard let current = heads[best] else { continue }
+                let order = head.key.rawSpan.compare(current.key.rawSpan)
+                if order < 0 || (order == 0 && head.id < current.id) { best = index }
+            }
+            guard best >= 0, let head = heads[best] else { return }
+            try body(head.key, head.id)
+            heads[best] = try readers[best].next()
+        }
+    }
+}
+
+/// Reads one spilled run of keys back in pieces.
+struct KeyRunReader {
+    private let spill: SpillFile
+    private var offset: Int
+    private let end: Int
+    private var remaining: Int
+    private var piece: [UInt8] = []
+    private var place = 0
+
+    init(_ spill: SpillFile, start: Int, count: Int, _ bytes: Int) {
+        self.spill = spill
+        offset = start
+        end = start + bytes
+        remaining = count
+    }
+
+    mutating func next() throws -> (key: [UInt8], id: UInt64)? {
+        guard remaining > 0 else { return nil }
+        if piece.count - place < 1_024, offset < end {
+            try refill()
+        }
+        // A copy of the reference: the reader borrows it while `self` changes.
+        let piece = piece
+        var reader = VarintReader(piece.rawSpan.extracting(place..<piece.count))
+        guard let length = reader.nextInt(atMost: 1_024), let key = reader.nextBytes(length),
+            let id = reader.next()
+        else {
+            throw GraphStoreError(
+                .file, "A temporary file of the load came back changed. Check the disk.")
+        }
+        let bytes = key.bytes()
+        place += reader.position
+        remaining -= 1
+        return (bytes, id)
+    }
+
+    private mutating func refill() throws {
+        let more = try spill.read(at: offset, count: min(256 << 10, end - offset))
+        offset += more.count
+        piece = Array(piece[place...]) + more
+        place = 0
+    }
+}
