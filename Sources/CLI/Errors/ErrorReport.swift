@@ -1,0 +1,46 @@
+import GraphAlgorithms
+import GraphFormats
+import GraphStore
+import PropertyGraph
+
+/// What is printed on standard error when a command fails, and the code to exit with.
+struct ErrorReport {
+    let lines: [String]
+    let exitCode: Int32
+
+    /// The report of a failure of ours; nil for what the argument parser throws.
+    init?(_ error: any Error, style: TextStyle) {
+        var help: String?
+        var message: String
+        switch error {
+        case let error as CommandError:
+            (message, help, exitCode) = (error.message, error.help, error.exitCode)
+        case let error as GraphStoreError:
+            let isCancelled = error.code == .cancelled
+            message = isCancelled ? CommandError.interrupted.message : error.message
+            exitCode = isCancelled ? Interruption.exitCode : 1
+        case let error as AlgorithmError:
+            let isUsage =
+                [.unknownAlgorithm, .unknownParameter, .missingParameter]
+                .contains(error.code) || error.code == .invalidParameter
+            let isCancelled = error.code == .cancelled
+            message = isCancelled ? CommandError.interrupted.message : error.message
+            exitCode = isCancelled ? Interruption.exitCode : isUsage ? 64 : 1
+            if isUsage { help = "cairn run --help" }
+        case let error as FormatError:
+            let isCancelled = error.code == .cancelled
+            message = isCancelled ? CommandError.interrupted.message : error.description
+            exitCode = isCancelled ? Interruption.exitCode : 1
+        case let error as LearningPathError:
+            message = error.message
+            exitCode = [.unknownConcept, .unreachable].contains(error.code) ? 1 : 1
+        case let error as CSRBuildError:
+            message = "\(error)"
+            exitCode = 1
+        default: return nil
+        }
+        var lines = ["\(style.bad("cairn:")) \(TextWidth.printable(message))"]
+        if let help { lines.append("Try '\(help)'.") }
+        self.lines = lines
+    }
+}
