@@ -102,6 +102,8 @@ let package = Package(
                 "GraphStore", "PropertyGraph", "StoreTestSupport", "TestSupport", "crash-writer",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["Cairn"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
