@@ -65,7 +65,7 @@ struct RunBuilder {
 
     /// Turns rows into blocks packed full.
     private mutating func cutBlocks(keepingLast: Bool, _ txn: borrowing WriteTransaction) {
-        var pieces = AdjacencyBlock.split(rows, filling: .packed)
+        var pieces = AdjacencyBlock.split(rows, filling: .packed, hasColumn: hasColumn(txn))
         var rest: [AdjacencyEntry] = []
         if keepingLast, let last = pieces.popLast() { rest = Array(last) }
         for piece in pieces {
