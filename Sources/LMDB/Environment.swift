@@ -29,7 +29,7 @@ public final class Environment: @unchecked Sendable {
     let gate: TransactionGate
     let registration: EnvironmentRegistry.Registration
     /// Held while the files are open.
-    private let namespace: Mutex<NamespaceGuard?>
+    let namespace: Mutex<NamespaceGuard?>
     /// Distinguishes this object from all others of the process.
     let number: UInt32
     /// The directory with symbolic links resolved, for work that happens after the process may

@@ -52,6 +52,21 @@ struct NamespaceGuard: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
+    /// Takes the file alone, so that no other process has the store open or can open it.
+    ///
+    /// - Returns: False, sharing as before, if another process has it open.
+    func tryAlone() -> Bool {
+        guard descriptor >= 0, FileLock.tryExclusive(descriptor) != 0 else { return true }
+        // A failed attempt may have given up the shared lock.
+        shareAgain()
+        return false
+    }
+
+    /// Lets other processes in again.
+    func shareAgain() {
+        if descriptor >= 0 { _ = FileLock.share(descriptor) }
+    }
+
     /// Shares the lock and returns the namespace of those who hold it.
     private static func join(_ descriptor: Int32, as namespace: String) -> String {
         if FileLock.tryExclusive(descriptor) == 0 {
