@@ -6,9 +6,12 @@ final class BulkSink: GraphSink {
     /// The load; nil after it was finished.
     private var loader: BulkLoader?
 
-    /// Encodes rows as the store keeps them; runs on the workers.
-    struct Encoding: RecordEncoding {
+    /// Encodes rows as the store keeps them; runs on the workers. A class, for a layout holds
+    /// several arrays, and each row would count references to all of them.
+    final class Encoding: RecordEncoding {
         let layout: RecordLayout
+
+        init(_ layout: RecordLayout) { self.layout = layout }
 
         func encode(_ values: [PropertyValue?], into bytes: inout [UInt8]) throws {
             try layout.encode(values, into: &bytes)
@@ -64,5 +67,5 @@ final class BulkSink: GraphSink {
 }
 
 extension RecordLayout {
-    fileprivate var encoding: BulkSink.Encoding { BulkSink.Encoding(layout: self) }
+    fileprivate var encoding: BulkSink.Encoding { BulkSink.Encoding(self) }
 }
