@@ -31,6 +31,34 @@ struct CSVRecordParser<Encoding: RecordEncoding>: Sendable {
         var line: Int
     }
 
+    /// What to do with a column, without the names of its header: copied for every field.
+    private struct FieldPlan {
+        enum Role { case ignored, labels, type, first, second, property }
+
+        var role: Role
+        /// Whether the field may not be empty.
+        var isRequired: Bool
+        /// The position of the value in a record; −1 for none.
+        var position: Int
+        var type: ValueType?
+        var isList: Bool
+
+        init(_ column: CSVColumn, keys: [PropertyKey]) {
+            (role, isRequired) =
+                switch column.role {
+                case .ignored: (.ignored, false)
+                case .labels: (.labels, false)
+                case .type: (.type, false)
+                case .id, .start: (.first, true)
+                case .end: (.second, true)
+                case .property: (.property, false)
+                }
+            type = column.type
+            isList = column.type.map { $0.isList || $0.scalar == .vector } ?? false
+            position = column.key.flatMap { keys.firstIndex(of: $0) } ?? -1
+        }
+    }
+
     /// The property keys of the file: the positions of values in a record.
     var keys: [PropertyKey] {
         var found: [PropertyKey] = []
@@ -46,9 +74,7 @@ struct CSVRecordParser<Encoding: RecordEncoding>: Sendable {
         var writer = RecordWriter(registry)
         var fields: [CSVScanner.Field] = []
         let keys = keys
-        let positions = header.columns.map { column in
-            column.key.flatMap { keys.firstIndex(of: $0) } ?? -1
-        }
+        let plans = header.columns.map { FieldPlan($0, keys: keys) }
         var values = [PropertyValue?](repeating: nil, count: keys.count)
         var lastKind: RecordShape.Kind?
         var shapePlace = 0
@@ -63,10 +89,10 @@ struct CSVRecordParser<Encoding: RecordEncoding>: Sendable {
                 if let failure {
                     throw located(.malformed, failure.message, failure.position, place, bytes)
                 }
-                let identity = try read(
-                    fields, bytes, place, positions: positions, &values, &batch)
-                let kind = try kind(of: identity, place)
-                if kind != lastKind {
+                let identity = try read(fields, bytes, place, plans, &values, &batch)
+                // Without such a column all records of the file are of one kind.
+                let kind = hasKindColumn || lastKind == nil ? try kind(of: identity, place) : nil
+                if let kind, kind != lastKind {
                     shapePlace = writer.place(of: RecordShape(kind, keys: keys), in: &batch)
                     lastKind = kind
                 }
@@ -96,7 +122,7 @@ struct CSVRecordParser<Encoding: RecordEncoding>: Sendable {
     }
 
     private func read(
-        _ fields: [CSVScanner.Field], _ bytes: Span<UInt8>, _ place: Place, positions: [Int],
+        _ fields: [CSVScanner.Field], _ bytes: Span<UInt8>, _ place: Place, _ plans: [FieldPlan],
         _ values: inout [PropertyValue?], _ batch: inout RecordBatch
     ) throws(FormatError) -> Identity {
         guard fields.count == header.columns.count else {
@@ -109,68 +135,57 @@ struct CSVRecordParser<Encoding: RecordEncoding>: Sendable {
         }
         for index in values.indices { values[index] = nil }
         var identity = Identity()
-        for (index, field) in fields.enumerated() {
-            let column = header.columns[index]
-            if column.role == .ignored { continue }
+        for index in fields.indices {
+            let field = fields[index]
+            let plan = plans[index]
+            if plan.role == .ignored { continue }
             if field.range.isEmpty, !field.isQuoted {
-                try checkPresent(column, field, place, bytes)
-                continue
+                guard plan.isRequired else { continue }
+                throw located(
+                    .badValue,
+                    "The id is empty; give every node, and both ends of every edge, one.",
+                    field.range.lowerBound, place, bytes)
             }
             do throws(ValueFailure) {
                 if field.hasDoubledQuotes {
                     let plain = scanner.unquoted(bytes, field.range)
                     try take(
-                        plain.span, 0..<plain.count, index, positions[index], &values, &identity,
-                        &batch)
+                        plain.span, 0..<plain.count, index, plan, &values, &identity, &batch)
                 } else {
-                    try take(
-                        bytes, field.range, index, positions[index], &values, &identity, &batch)
+                    try take(bytes, field.range, index, plan, &values, &identity, &batch)
                 }
             } catch {
                 throw located(
-                    error.code, "\(error.message) Column '\(column.text.prefix(60))'.",
+                    error.code,
+                    "\(error.message) Column '\(header.columns[index].text.prefix(60))'.",
                     field.range.lowerBound - (field.isQuoted ? 1 : 0), place, bytes)
             }
         }
         return identity
     }
 
-    private func checkPresent(
-        _ column: CSVColumn, _ field: CSVScanner.Field, _ place: Place, _ bytes: Span<UInt8>
-    ) throws(FormatError) {
-        switch column.role {
-        case .id, .start, .end:
-            throw located(
-                .badValue, "The id is empty; give every node, and both ends of every edge, one.",
-                field.range.lowerBound, place, bytes)
-        default: return
-        }
-    }
-
     /// Takes one field that is not absent.
     private func take(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ index: Int, _ position: Int,
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ index: Int, _ plan: FieldPlan,
         _ values: inout [PropertyValue?], _ identity: inout Identity, _ batch: inout RecordBatch
     ) throws(ValueFailure) {
-        let column = header.columns[index]
-        switch column.role {
+        switch plan.role {
         case .ignored: return
-        case .labels: identity.labels = try labels(bytes, range, column)
+        case .labels: identity.labels = try labels(bytes, range, header.columns[index])
         case .type:
             let name = try ValueText.text(bytes, range)
             if !name.isEmpty { identity.type = EdgeType(name) }
-        case .start: identity.first = try id(bytes, range, index, &batch)
-        case .end: identity.second = try id(bytes, range, index, &batch)
-        case .id: identity.first = try id(bytes, range, index, &batch)
+        case .first: identity.first = try id(bytes, range, index, &batch)
+        case .second: identity.second = try id(bytes, range, index, &batch)
         case .property: break
         }
-        guard position >= 0, let type = column.type else { return }
-        guard values[position] == nil else {
+        guard plan.position >= 0, let type = plan.type else { return }
+        guard values[plan.position] == nil else {
             throw ValueFailure("Two columns of one property both have a value; leave one empty.")
         }
-        values[position] =
-            type.isList || type.scalar == .vector
-            ? try column.list.parse(bytes, range, of: type)
+        values[plan.position] =
+            plan.isList
+            ? try header.columns[index].list.parse(bytes, range, of: type)
             : try ValueText.scalar(bytes, range, as: type)
     }
 

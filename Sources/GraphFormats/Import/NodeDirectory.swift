@@ -21,9 +21,12 @@ struct NodeDirectory {
     func node(_ id: ExternalID, in batch: RecordBatch) -> NodeID? {
         guard Int(id.space) < spaces.count else { return nil }
         if id.isInteger { return spaces[Int(id.space)].integers[id.value].map { NodeID($0) } }
-        let space = spaces[Int(id.space)]
-        return space.texts.index(of: batch.idBytes.span, id.range, hash: id.hash)
-            .map { NodeID(space.nodesOfTexts[Int($0)]) }
+        // Reached in place: a copy of the space would count references for every id.
+        guard
+            let index = spaces[Int(id.space)].texts.index(
+                of: batch.idBytes.span, id.range, hash: id.hash)
+        else { return nil }
+        return NodeID(spaces[Int(id.space)].nodesOfTexts[Int(index)])
     }
 
     /// Remembers the node of an id that has none yet.

@@ -22,7 +22,10 @@ public struct GraphView: ~Escapable {
         self.pendingCounts = pendingCounts
     }
 
-    var catalog: Catalog { snapshot.catalog }
+    /// Lent in place: a copy would count a dozen references.
+    var catalog: Catalog {
+        @inline(__always) _read { yield snapshot.catalog }
+    }
 }
 
 /// Everything that can be read, in a `ReadTransaction` and in a `WriteTransaction` alike.
