@@ -64,8 +64,13 @@ let package = Package(
             path: "Sources/CLI", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["PropertyGraph"], swiftSettings: strict),
 
+        .target(
+            name: "StoreTestSupport",
+            dependencies: ["GraphStore", "LMDB", "PropertyGraph", "TestSupport"],
+            path: "Tests/StoreTestSupport", swiftSettings: strictWithLifetimes),
         .executableTarget(
-            name: "crash-writer", dependencies: ["GraphStore", "PropertyGraph"],
+            name: "crash-writer",
+            dependencies: ["GraphStore", "PropertyGraph", "StoreTestSupport", "TestSupport"],
             path: "Tests/CrashWriter", swiftSettings: strict),
         .executableTarget(
             name: "lmdb-peer", dependencies: ["LMDB"], path: "Tests/LMDBPeer",
@@ -77,7 +82,10 @@ let package = Package(
             name: "PropertyGraphTests", dependencies: ["PropertyGraph", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "GraphStoreTests", dependencies: ["GraphStore", "LMDB", "TestSupport"],
+            name: "GraphStoreTests",
+            dependencies: [
+                "GraphStore", "LMDB", "PropertyGraph", "StoreTestSupport", "TestSupport",
+            ],
             exclude: ["Fixtures"], swiftSettings: strictWithLifetimes),
         .testTarget(
             name: "GraphFormatsTests", dependencies: ["GraphFormats", "GraphStore", "TestSupport"],
@@ -89,8 +97,13 @@ let package = Package(
             name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CrashTests", dependencies: ["GraphStore", "crash-writer", "TestSupport"],
+            name: "CrashTests",
+            dependencies: [
+                "GraphStore", "PropertyGraph", "StoreTestSupport", "TestSupport", "crash-writer",
+            ],
             swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["Cairn"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

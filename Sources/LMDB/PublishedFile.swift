@@ -121,7 +121,7 @@ public struct TidyingLock: ~Copyable {
         // SAFETY: the path is a valid C string for the call.
         let opened = unsafe open(directory + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, mode)
         guard opened >= 0 else { return nil }
-        guard clmdb_try_lock(opened, 1) == 0 else {
+        guard FileLock.tryExclusive(opened) == 0 else {
             close(opened)
             return nil
         }

@@ -64,8 +64,10 @@ extension Environment {
         try startRead(isScoped: false)
     }
 
+    /// Begins a snapshot; a scoped one ends on this thread before the caller returns, and may
+    /// therefore nest while another thread waits to grow the map.
     @usableFromInline
-    func startRead(isScoped: Bool) throws(LMDBError) -> ReadTransaction {
+    package func startRead(isScoped: Bool) throws(LMDBError) -> ReadTransaction {
         var mayReap = true
         while true {
             let (slot, pooled) = unsafe try passGate(isScoped: isScoped)

@@ -1,1 +1,122 @@
-print("crash-writer")
+import Glibc
+import GraphStore
+import PropertyGraph
+import StoreTestSupport
+import TestSupport
+
+// A process that works on a database until it is done or killed. It says each commit on its
+// standard output only after the store has acknowledged it.
+//
+//   crash-writer history PATH SEED      lives the life of a seed for ever
+//   crash-writer large PATH SEED        the same with large transactions and index creation
+//   crash-writer count PATH TIMES       adds 1 to a counter so many times
+//   crash-writer transfer PATH TIMES    moves amounts between accounts so many times
+//   crash-writer watch PATH GOAL        reads until the counter is at the goal; says torn sums
+//   crash-writer hold PATH              holds the writer until a line comes in
+
+func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    // One write of a short line to a pipe is whole or not at all.
+    _ = unsafe bytes.withUnsafeBytes { unsafe write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+}
+
+func live(_ path: String, _ seed: UInt64, isLarge: Bool) throws {
+    let db = try GraphDatabase(path: path)
+    let reached = try db.read { try $0.position() }
+    var history = ModelHistory(seed: seed, isLarge: isLarge)
+    while history.graph.position < reached { _ = history.advance() }
+    say("open \(reached)")
+    while true {
+        let operations = history.advance()
+        try db.write { txn in for operation in operations { try operation.apply(to: &txn) } }
+        say(history.digest)
+    }
+}
+
+func count(_ path: String, _ times: Int) throws {
+    let db = try GraphDatabase(path: path)
+    for _ in 0..<times {
+        try db.write { txn in
+            let id = NodeID(1)
+            let value = try txn.property("n", of: id)?.integerValue ?? 0
+            try txn.setProperty("n", of: id, to: .integer(value + 1))
+        }
+    }
+    db.close()
+    say("done")
+}
+
+func transfer(_ path: String, _ times: Int) throws {
+    let db = try GraphDatabase(path: path)
+    var random = SeededGenerator(seed: UInt64(getpid()))
+    for _ in 0..<times {
+        let accounts = try db.read { try $0.nodeIDs(label: "Account") }
+        let (from, to) = (random.pick(accounts), random.pick(accounts))
+        let amount = Int64(random.below(20))
+        try db.write { txn in
+            for (account, change) in [(from, -amount), (to, amount)] {
+                let value = try txn.property("amount", of: account)?.integerValue ?? 0
+                try txn.setProperty("amount", of: account, to: .integer(value + change))
+            }
+            let value = try txn.property("n", of: NodeID(1))?.integerValue ?? 0
+            try txn.setProperty("n", of: NodeID(1), to: .integer(value + 1))
+        }
+    }
+    db.close()
+    say("done")
+}
+
+func watch(_ path: String, _ goal: Int64) throws {
+    var options = GraphDatabaseOptions()
+    options.isReadOnly = true
+    let db = try GraphDatabase(path: path, options: options)
+    var last: Int64 = 0
+    while last < goal {
+        let (sum, n) = try db.read { txn in
+            var sum: Int64 = 0
+            try txn.forEachNode(label: "Account") {
+                sum += $0["amount"]?.integerValue ?? 0
+                return true
+            }
+            return (sum, try txn.property("n", of: NodeID(1))?.integerValue ?? 0)
+        }
+        if sum != 1_000 { say("torn \(sum)") }
+        if n < last { say("back \(n)") }
+        last = n
+    }
+    db.close()
+    say("done")
+}
+
+func hold(_ path: String) throws {
+    let db = try GraphDatabase(path: path)
+    try db.write { txn in
+        try txn.createNode()
+        say("held")
+        _ = readLine()
+    }
+    db.close()
+    say("done")
+}
+
+let arguments = CommandLine.arguments
+guard arguments.count >= 3 else {
+    say("usage: crash-writer MODE PATH [NUMBER]")
+    exit(64)
+}
+let path = arguments[2]
+let number = arguments.count > 3 ? UInt64(arguments[3]) ?? 0 : 0
+do {
+    switch arguments[1] {
+    case "history": try live(path, number, isLarge: false)
+    case "large": try live(path, number, isLarge: true)
+    case "count": try count(path, Int(number))
+    case "transfer": try transfer(path, Int(number))
+    case "watch": try watch(path, Int64(number))
+    case "hold": try hold(path)
+    default: exit(64)
+    }
+} catch {
+    say("error \(error)")
+    exit(1)
+}

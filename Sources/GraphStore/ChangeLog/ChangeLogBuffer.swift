@@ -50,7 +50,8 @@ struct ChangeLogBuffer: Sendable {
 
     private(set) var bytes = ByteWriter()
     private(set) var partCount: UInt32 = 0
-    private var loggedByteTables: Set<String> = []
+    /// By bytes: names that differ only in their normal form are two tables.
+    private var loggedByteTables: Set<PropertyKey> = []
 
     var isFull: Bool { bytes.count >= Self.partBytes }
 
@@ -129,7 +130,7 @@ struct ChangeLogBuffer: Sendable {
 
     /// Logged once a closure: the contents belong to another module.
     mutating func byteTableChanged(_ name: String) {
-        guard loggedByteTables.insert(name).inserted else { return }
+        guard loggedByteTables.insert(PropertyKey(name)).inserted else { return }
         bytes.append(ChangeOperation.byteTableChanged.rawValue)
         append(name)
     }
@@ -225,7 +226,9 @@ extension WriteTransaction {
     mutating func trimLog(keeping retention: UInt64, atMost count: Int) throws {
         let position = state.counters.position
         var dropped = 0
-        while state.counters.firstLoggedPosition + retention <= position, dropped < count {
+        while position >= state.counters.firstLoggedPosition,
+            position - state.counters.firstLoggedPosition >= retention, dropped < count
+        {
             let oldest = state.counters.firstLoggedPosition
             var part: UInt32 = 0
             while try lmdb.delete(tables.log, FixedKey.log(oldest, part).span) { part += 1 }

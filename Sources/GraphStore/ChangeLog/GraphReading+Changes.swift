@@ -3,6 +3,9 @@ internal import PropertyGraph
 
 extension GraphReading where Self: ~Copyable {
     /// The number of the last transaction this snapshot contains; 0 for an empty database.
+    ///
+    /// Inside a write it is that of the transaction before; its own is one more, if it changes
+    /// anything.
     public func position() throws -> UInt64 { try view.counters().position }
 
     /// The first position the change log still holds.
@@ -37,6 +40,7 @@ extension GraphReading where Self: ~Copyable {
 
 extension GraphView {
     func counters() throws -> Counters {
+        if let pendingCounters { return pendingCounters }
         guard let value = try bytes.get(tables.meta, FixedKey(ascii: MetaKey.counters).span) else {
             return Counters()
         }

@@ -79,7 +79,7 @@ public final class GraphDatabase: Sendable {
     }
 
     private func beginRead() throws -> ReadTransaction {
-        let transaction = try environment.beginRead()
+        let transaction = try environment.startRead(isScoped: true)
         let snapshot = try catalog(of: transaction)
         return ReadTransaction(transaction, snapshot, tables)
     }
@@ -156,7 +156,8 @@ public final class GraphDatabase: Sendable {
         return try slot.wait()
     }
 
-    private func submit<R: Sendable>(
+    /// Hands a closure to the writer without waiting for it; `finish` is called on its thread.
+    func submit<R: Sendable>(
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> R, isHeavy: Bool,
         _ slot: ResultSlot<R>, _ finish: @escaping @Sendable ((any Error)?) -> Void
     ) throws {

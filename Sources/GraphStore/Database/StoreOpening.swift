@@ -12,6 +12,7 @@ struct StoreOpening {
         var storage = Environment.Options()
         storage.isReadOnly = options.isReadOnly
         storage.create = options.createsIfMissing && !options.isReadOnly
+        storage.mapSizeBytes = options.initialMapSizeBytes
         storage.sync =
             isBuilding ? .none : options.durability == .relaxed ? .noMetaSync : .full
         let environment =

@@ -75,7 +75,10 @@ extension GraphReading where Self: ~Copyable {
         }
         var total = 0
         for table in view.adjacency(direction) {
-            try view.forEachRun(table, node.rawValue, number) { _, count in total += Int(count) }
+            try view.forEachRun(table, node.rawValue, number) { _, count in
+                // Clamped, for a damaged total may be any number.
+                total = Int(clamping: UInt64(clamping: total) &+ count)
+            }
         }
         return total
     }

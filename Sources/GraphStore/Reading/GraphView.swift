@@ -10,16 +10,19 @@ public struct GraphView: ~Escapable {
     let tables: Tables
     /// Changes of counts that a write transaction has not stored yet.
     let pendingCounts: [Statistic: Int64]
+    /// Counters that a write transaction has not stored yet; nil reads the stored ones.
+    let pendingCounters: Counters?
 
     @_lifetime(copy bytes)
     init(
         _ bytes: TransactionView, _ snapshot: CatalogSnapshot, _ tables: Tables,
-        pendingCounts: [Statistic: Int64] = [:]
+        pendingCounts: [Statistic: Int64] = [:], pendingCounters: Counters? = nil
     ) {
         self.bytes = bytes
         self.snapshot = snapshot
         self.tables = tables
         self.pendingCounts = pendingCounts
+        self.pendingCounters = pendingCounters
     }
 
     /// Lent in place: a copy would count a dozen references.

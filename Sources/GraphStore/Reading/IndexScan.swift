@@ -99,7 +99,9 @@ extension GraphView {
             guard key.byteCount >= 4 + tail else { throw GraphStoreError.corrupted("index key") }
             var ids: [UInt64] = []
             if tail == 0 {
+                // In the order they came, where NaN or a cut key lets there be several.
                 appendIDs(in: cursor.value, to: &ids)
+                ids.sort()
             } else {
                 let base = key.loadBE64(at: key.byteCount - 8) << UInt64(IDContainer.bits)
                 var lows: [UInt16] = []
@@ -122,7 +124,7 @@ extension GraphView {
 }
 
 extension PropertyValue {
-    /// Whether `value = value` is not true: NaN, alone or in a list.
+    /// Whether `value = value` is not true: NaN, alone or inside of a value.
     var isNotEqualToItself: Bool {
         switch self {
         case .double(let value): value.isNaN
@@ -158,7 +160,8 @@ struct IndexBounds {
         case .range(let from, let to):
             guard let anchor = from?.value ?? to?.value else { return nil }
             if let from, let to, !Self.sharesRange(from.value, to.value) { return nil }
-            if anchor.isNotEqualToItself { return nil }
+            // NaN alone is comparable with nothing; inside of a list it has its place in the order.
+            if case .double(let number) = anchor, number.isNaN { return nil }
             (low, high) = OrderedKey.comparableRange(of: anchor)
             if let from { (low, lowIn) = (Self.encode(from.value), from.isInclusive) }
             if let to { (high, highIn) = (Self.encode(to.value), to.isInclusive) }

@@ -25,7 +25,7 @@ public enum PropertyPredicate: Hashable, Sendable {
     case exists
     /// `property = value`.
     case equals(PropertyValue)
-    /// Between two bounds; nil is open, and at least one must be given.
+    /// Between two bounds; nil is open. Without any bound nothing satisfies it.
     case range(from: PropertyBound?, to: PropertyBound?)
     /// A string that starts with these bytes.
     case startsWith(String)
@@ -38,6 +38,7 @@ public enum PropertyPredicate: Hashable, Sendable {
         case .startsWith(let prefix):
             guard case .string(let text) = value else { return false }
             return text.utf8.starts(with: prefix.utf8)
+        case .range(nil, nil): return false
         case .range(let from, let to):
             return Self.isAbove(from, value) && Self.isBelow(to, value)
         }

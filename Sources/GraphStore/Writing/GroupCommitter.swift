@@ -100,35 +100,48 @@ struct GroupCommitter: Sendable {
     /// One LMDB transaction: runs the members, undoes those that fail, commits the rest.
     private mutating func commitOnce(_ group: [WriteRequest]) throws -> Step {
         var txn = try begin()
-        let durableBefore = txn.state.counters.position
-        var succeeded: [WriteRequest] = []
-        var done = 0
+        let before = txn.state.counters.position
+        // Nobody is told before the commit: when the map must grow, all of them run again.
+        var verdicts: [Verdict] = []
+        var hasSuccess = false
         for request in group {
             txn.state.beginClosure()
             let saved = txn.state
-            let isJournaled = !succeeded.isEmpty
+            let isJournaled = hasSuccess
             if isJournaled { txn.lmdb.beginSavepoint() }
             do {
                 try runMember(request, &txn)
                 if isJournaled { txn.lmdb.releaseSavepoint() }
-                succeeded.append(request)
-                done += 1
+                hasSuccess = true
+                verdicts.append((request, nil))
             } catch {
                 if let step = try step(after: txn.lmdb.failure, group.count) { return step }
                 let error = (error as? LMDBError).map { GraphStoreError($0) } ?? error
-                request.finish(error)
-                done += 1
                 // Without a journal nothing precedes it: the transaction is simply dropped.
-                guard isJournaled else { return .finished(done) }
-                try txn.lmdb.rollBackToSavepoint()
+                guard isJournaled else {
+                    request.finish(error)
+                    return .finished(1)
+                }
+                verdicts.append((request, error))
+                do {
+                    try txn.lmdb.rollBackToSavepoint()
+                } catch {
+                    // Undoing needs pages as well.
+                    if let step = try step(after: error, group.count) { return step }
+                }
                 txn.state = saved
             }
         }
-        return try commit(txn, succeeded, done, durableBefore, group.count)
+        return try commit(txn, verdicts, before)
     }
+
+    /// A closure and why it failed, if it did.
+    private typealias Verdict = (request: WriteRequest, error: (any Error)?)
 
     private func runMember(_ request: WriteRequest, _ txn: inout WriteTransaction) throws {
         try request.body(&txn)
+        // The closure may have caught it, and yet the transaction is lost.
+        if let failure = txn.lmdb.failure { throw failure }
         try txn.checkConstraints()
         guard txn.state.isChanged else { return }
         try txn.finishPosition(
@@ -136,16 +149,14 @@ struct GroupCommitter: Sendable {
     }
 
     private mutating func commit(
-        _ txn: consuming WriteTransaction, _ succeeded: [WriteRequest], _ done: Int,
-        _ durableBefore: UInt64, _ groupCount: Int
+        _ txn: consuming WriteTransaction, _ verdicts: [Verdict], _ before: UInt64
     ) throws -> Step {
         let id = txn.lmdb.id
-        let isChanged = txn.state.counters.position != durableBefore || txn.state.mustStore
-        if isChanged {
+        if txn.state.counters.position != before || txn.state.mustStore {
             do {
-                try finishGroup(&txn, durableBefore, succeeded.count)
+                try finishGroup(&txn, before, verdicts.count)
             } catch let error as LMDBError {
-                if let step = try step(after: txn.lmdb.failure, groupCount) { return step }
+                if let step = try step(after: txn.lmdb.failure, verdicts.count) { return step }
                 throw error
             }
             txn.state.mustStore = false
@@ -160,8 +171,8 @@ struct GroupCommitter: Sendable {
             known = (id, state)
             mirror.offer(state.snapshot)
         }
-        for request in succeeded { request.finish(nil) }
-        return .finished(done)
+        for verdict in verdicts { verdict.request.finish(verdict.error) }
+        return .finished(verdicts.count)
     }
 
     /// What to do about a storage failure that made the transaction unusable; nil when it is none.
@@ -210,9 +221,9 @@ struct GroupCommitter: Sendable {
     /// Grows before a group when little room is left, since the commit itself needs pages too.
     private func growAhead() throws {
         let free = environment.mapSizeBytes - environment.usedBytes
-        if free < max(32 << 20, environment.mapSizeBytes / 16) {
-            if let limit = options.maximumSizeBytes, environment.mapSizeBytes >= limit { return }
-            try grow()
+        if free < max(options.growthHeadroomBytes, environment.mapSizeBytes / 16) {
+            // Only a precaution: what does not fit says so itself.
+            try? grow()
         }
     }
 
@@ -236,8 +247,8 @@ extension WriteTransaction {
     mutating func storeCounts() throws {
         for (statistic, change) in state.counts where change != 0 {
             let key = statistic.key
-            let old = try lmdb.view.get(tables.stat, key.span)?.loadLE64(at: 0) ?? 0
-            let new = Int64(clamping: old) + change
+            let old = try storedNumber(tables.stat, key)
+            let new = Int64(clamping: old) &+ change
             guard new >= 0 else { throw GraphStoreError.corrupted("the count of \(statistic)") }
             if new == 0 {
                 _ = try lmdb.delete(tables.stat, key.span)
@@ -250,12 +261,21 @@ extension WriteTransaction {
         state.counts.removeAll(keepingCapacity: true)
     }
 
+    /// A number of 8 bytes; 0 where there is none.
+    private func storedNumber(_ table: Table, _ key: FixedKey) throws -> UInt64 {
+        guard let value = try lmdb.view.get(table, key.span) else { return 0 }
+        guard value.byteCount == 8 else {
+            throw GraphStoreError.corrupted("a number in table \(table.name)")
+        }
+        return value.loadLE64(at: 0)
+    }
+
     mutating func storeCounters() throws {
         scratch.removeAll()
         state.counters.encode(into: &scratch)
         try putScratch(tables.meta, FixedKey(ascii: MetaKey.counters).span)
         let versionKey = FixedKey(ascii: MetaKey.catalogVersion)
-        let stored = try lmdb.view.get(tables.meta, versionKey.span)?.loadLE64(at: 0) ?? 0
+        let stored = try storedNumber(tables.meta, versionKey)
         guard stored != state.catalog.version else { return }
         scratch.removeAll()
         scratch.appendLE64(state.catalog.version)

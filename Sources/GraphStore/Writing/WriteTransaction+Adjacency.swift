@@ -109,7 +109,7 @@ extension WriteTransaction {
         // Rows that come in order fill blocks; others leave room for what comes between.
         let filling: AdjacencyBlock.Filling = isAtEnd ? .packed : .balanced
         if let total = place.total {
-            let total = UInt64(clamping: Int64(clamping: total) + change)
+            let total = UInt64(clamping: Int64(clamping: total) &+ change)
             if total == 0 {
                 _ = try lmdb.delete(table, FixedKey.run(node, type).span)
                 return
@@ -161,7 +161,7 @@ extension WriteTransaction {
             guard let first = try lmdb.view.get(table, key.span),
                 let old = AdjacencyBlock.header(first)?.runTotal
             else { throw GraphStoreError.corrupted("run of node \(node), type \(type)") }
-            total = UInt64(clamping: Int64(clamping: old) + change)
+            total = UInt64(clamping: Int64(clamping: old) &+ change)
             if total > 0 {
                 guard AdjacencyBlock.settingRunTotal(total, in: first, into: &scratch) else {
                     throw GraphStoreError.corrupted("run of node \(node), type \(type)")

@@ -86,26 +86,7 @@ extension WriteTransaction {
     func edgeParts(_ edge: EdgeID, _ locator: EdgeLocator) throws -> (
         properties: NumberedProperties, spilled: [UInt32]
     ) {
-        let view = view
-        var properties: NumberedProperties = []
-        var spilled: [UInt32] = []
-        if locator.hasRecord {
-            let key = FixedKey(be64: edge.rawValue)
-            guard let bytes = try view.bytes.get(tables.edgeRecord, key.span) else {
-                throw GraphStoreError.corrupted("edge \(edge) has no record")
-            }
-            let parts = try view.parts(of: bytes, .edge, edge.rawValue)
-            (properties, spilled) = (parts.properties, parts.spilled)
-        }
-        if let number = state.catalog.inlineProperties[locator.type] {
-            switch try view.inlineValue(of: edge, locator) {
-            case .integer(let value): properties.append((number, .integer(value)))
-            case .double(let value): properties.append((number, .double(value)))
-            case .absent, .elsewhere: break
-            }
-            properties.sort { $0.key < $1.key }
-        }
-        return (properties, spilled)
+        try view.edgeParts(edge, locator)
     }
 
     private mutating func changeEdge(
@@ -205,5 +186,32 @@ extension WriteTransaction {
         } else {
             _ = try lmdb.delete(tables.edge, key.span)
         }
+    }
+}
+
+extension GraphView {
+    /// All properties of an edge by number, and which of them are kept as blobs.
+    func edgeParts(_ edge: EdgeID, _ locator: EdgeLocator) throws -> (
+        properties: NumberedProperties, spilled: [UInt32]
+    ) {
+        var properties: NumberedProperties = []
+        var spilled: [UInt32] = []
+        if locator.hasRecord {
+            let key = FixedKey(be64: edge.rawValue)
+            guard let bytes = try bytes.get(tables.edgeRecord, key.span) else {
+                throw GraphStoreError.corrupted("edge \(edge) has no record")
+            }
+            let parts = try parts(of: bytes, .edge, edge.rawValue)
+            (properties, spilled) = (parts.properties, parts.spilled)
+        }
+        if let number = catalog.inlineProperties[locator.type] {
+            switch try inlineValue(of: edge, locator) {
+            case .integer(let value): properties.append((number, .integer(value)))
+            case .double(let value): properties.append((number, .double(value)))
+            case .absent, .elsewhere: break
+            }
+            properties.sort { $0.key < $1.key }
+        }
+        return (properties, spilled)
     }
 }

@@ -153,8 +153,12 @@ extension WriteTransaction {
         var runs: [(type: UInt32, count: Int64, isOut: Bool)] = []
         do {
             let view = view
-            try view.forEachRun(tables.out, id, nil) { runs.append(($0, Int64($1), true)) }
-            try view.forEachRun(tables.in, id, nil) { runs.append(($0, Int64($1), false)) }
+            try view.forEachRun(tables.out, id, nil) {
+                runs.append(($0, Int64(clamping: $1), true))
+            }
+            try view.forEachRun(tables.in, id, nil) {
+                runs.append(($0, Int64(clamping: $1), false))
+            }
         }
         for label in new where !old.contains(label) {
             try insert(id, table: tables.member, key: FixedKey.member(.node, label, id).span)

@@ -28,7 +28,11 @@ public struct WriteTransaction: ~Copyable, GraphReading {
     /// The graph as this transaction has made it so far.
     public var view: GraphView {
         @_lifetime(borrow self)
-        get { GraphView(lmdb.view, state.snapshot, tables, pendingCounts: state.counts) }
+        get {
+            GraphView(
+                lmdb.view, state.snapshot, tables, pendingCounts: state.counts,
+                pendingCounters: state.counters)
+        }
     }
 
     /// Commits everything; the transaction is over either way.

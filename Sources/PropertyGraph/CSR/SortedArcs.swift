@@ -36,14 +36,14 @@ struct SortedArcs {
                 offsets: offsets, targets: copy(of: targets), inputRows: identity(targets.count))
         }
         let inOffsets = startCursors(&inCursors)
-        var scattered = [UInt64](repeating: 0, count: sources.count)
-        var arcs = scattered.mutableSpan
-        for row in sources.indices {
-            let target = Int(targets[row])
-            let position = inCursors[target]
-            inCursors[target] = position &+ 1
-            arcs[Int(position)] =
-                UInt64(sources[row]) << 32 | UInt64(UInt32(truncatingIfNeeded: row))
+        let arcs = CSRBuffer<UInt64>(count: sources.count) { arcs in
+            for row in sources.indices {
+                let target = Int(targets[row])
+                let position = inCursors[target]
+                inCursors[target] = position &+ 1
+                arcs[Int(position)] =
+                    UInt64(sources[row]) << 32 | UInt64(UInt32(truncatingIfNeeded: row))
+            }
         }
         return gather(arcs: arcs.span, from: inOffsets, offsets: offsets, cursors: &outCursors)
     }
@@ -58,19 +58,19 @@ struct SortedArcs {
             sources: sources, targets: targets, nodeCount: nodeCount, cursors: &cursors)
         let offsets = startCursors(&cursors)
         let arcCount = Int(truncatingIfNeeded: offsets[nodeCount])
-        var scattered = [UInt64](repeating: 0, count: arcCount)
-        var arcs = scattered.mutableSpan
-        for row in sources.indices {
-            let source = sources[row]
-            let target = targets[row]
-            let input = UInt64(UInt32(truncatingIfNeeded: row))
-            let position = cursors[Int(target)]
-            cursors[Int(target)] = position &+ 1
-            arcs[Int(position)] = UInt64(source) << 32 | input
-            if source != target {
-                let position = cursors[Int(source)]
-                cursors[Int(source)] = position &+ 1
-                arcs[Int(position)] = UInt64(target) << 32 | input
+        let arcs = CSRBuffer<UInt64>(count: arcCount) { arcs in
+            for row in sources.indices {
+                let source = sources[row]
+                let target = targets[row]
+                let input = UInt64(UInt32(truncatingIfNeeded: row))
+                let position = cursors[Int(target)]
+                cursors[Int(target)] = position &+ 1
+                arcs[Int(position)] = UInt64(source) << 32 | input
+                if source != target {
+                    let position = cursors[Int(source)]
+                    cursors[Int(source)] = position &+ 1
+                    arcs[Int(position)] = UInt64(target) << 32 | input
+                }
             }
         }
         restart(&cursors, at: offsets)
@@ -134,18 +134,18 @@ extension SortedArcs {
     ) -> SortedArcs {
         let starts = rowOffsets.span
         // One word a write again; splitting it into the two columns afterwards is sequential.
-        var sorted = [UInt64](repeating: 0, count: arcs.count)
-        var words = sorted.mutableSpan
-        for row in 0..<(starts.count - 1) {
-            let high = UInt64(UInt32(truncatingIfNeeded: row)) << 32
-            let start = Int(truncatingIfNeeded: starts[row])
-            let end = Int(truncatingIfNeeded: starts[row + 1])
-            for arc in start..<end {
-                let word = arcs[arc]
-                let other = Int(truncatingIfNeeded: word >> 32)
-                let position = cursors[other]
-                cursors[other] = position &+ 1
-                words[Int(position)] = high | word & 0xFFFF_FFFF
+        let words = CSRBuffer<UInt64>(count: arcs.count) { words in
+            for row in 0..<(starts.count - 1) {
+                let high = UInt64(UInt32(truncatingIfNeeded: row)) << 32
+                let start = Int(truncatingIfNeeded: starts[row])
+                let end = Int(truncatingIfNeeded: starts[row + 1])
+                for arc in start..<end {
+                    let word = arcs[arc]
+                    let other = Int(truncatingIfNeeded: word >> 32)
+                    let position = cursors[other]
+                    cursors[other] = position &+ 1
+                    words[Int(position)] = high | word & 0xFFFF_FFFF
+                }
             }
         }
         let result = words.span

@@ -1,0 +1,76 @@
+import GraphStore
+import PropertyGraph
+import StoreTestSupport
+import Testing
+
+@Suite struct `Several processes on one database` {
+    @Test func `lose no update and see no torn sum`() throws {
+        let directory = TemporaryDirectory()
+        let path = directory.file("store")
+        let db = try GraphDatabase(path: path)
+        try db.write { txn in
+            try txn.createNode(properties: ["n": 0])
+            for _ in 0..<10 {
+                try txn.createNode(labels: ["Account"], properties: ["amount": 100])
+            }
+        }
+        let times = 150
+        let children = [
+            try ChildProcess("crash-writer", ["watch", path, String(times * 2)]),
+            try ChildProcess("crash-writer", ["watch", path, String(times * 2)]),
+            try ChildProcess("crash-writer", ["transfer", path, String(times)]),
+            try ChildProcess("crash-writer", ["count", path, String(times)]),
+        ]
+        for child in children {
+            #expect(child.line() == "done")
+            #expect(child.wait() == 0)
+        }
+        try db.read { txn in
+            #expect(try txn.property("n", of: NodeID(1)) == .integer(Int64(times * 2)))
+            let amounts = try txn.nodeIDs(label: "Account").map {
+                try txn.property("amount", of: $0)?.integerValue ?? 0
+            }
+            #expect(amounts.reduce(0, +) == 1_000)
+        }
+        #expect(try db.check().isClean)
+        db.close()
+    }
+
+    @Test func `wait for each other only so long, and say for whom`() throws {
+        let directory = TemporaryDirectory()
+        let path = directory.file("store")
+        var options = GraphDatabaseOptions()
+        options.writerTimeout = .milliseconds(30)
+        let db = try GraphDatabase(path: path, options: options)
+        try db.write { txn in _ = try txn.createNode() }
+        let child = try ChildProcess("crash-writer", ["hold", path])
+        #expect(child.line() == "held")
+        let error = #expect(throws: GraphStoreError.self) {
+            try db.write { txn in _ = try txn.createNode() }
+        }
+        #expect(error?.code == .writerTimeout)
+        #expect(error?.message.contains(String(child.processID)) == true)
+        // Readers do not wait, and see nothing of what is not committed.
+        #expect(try db.read { try $0.nodeCount() } == 1)
+        child.send("go on")
+        #expect(child.line() == "done")
+        #expect(child.wait() == 0)
+        #expect(try db.read { try $0.nodeCount() } == 2)
+        try db.write { txn in _ = try txn.createNode() }
+        db.close()
+    }
+
+    @Test func `get the writer's place when its holder dies`() throws {
+        let directory = TemporaryDirectory()
+        let path = directory.file("store")
+        let db = try GraphDatabase(path: path)
+        try db.write { txn in _ = try txn.createNode() }
+        let child = try ChildProcess("crash-writer", ["hold", path])
+        #expect(child.line() == "held")
+        child.kill()
+        try db.write { txn in _ = try txn.createNode() }
+        #expect(try db.read { try $0.nodeCount() } == 2)
+        #expect(try db.check().isClean)
+        db.close()
+    }
+}
