@@ -8,6 +8,15 @@ enum FileLock {
     private static let exclusive: Int32 = 2
     private static let withoutWaiting: Int32 = 4
 
+    private static let unlock: Int32 = 8
+
+    /// Gives the file up.
+    ///
+    /// - Returns: 0, or the `errno`.
+    static func release(_ descriptor: Int32) -> Int32 {
+        lock(descriptor, unlock)
+    }
+
     /// Takes the file for this descriptor alone.
     ///
     /// - Returns: 0, or the `errno`: `EWOULDBLOCK` when another holds it.

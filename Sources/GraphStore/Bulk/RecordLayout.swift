@@ -45,6 +45,7 @@ public struct RecordLayout: Sendable {
             throw GraphStoreError(
                 .misuse, "A row has \(values.count) values; its layout has \(keys.count) keys.")
         }
+        if isEdge, try encodeInline(values, into: &bytes) { return }
         var inline = InlineValue.absent
         var properties: NumberedProperties = []
         properties.reserveCapacity(values.count)
@@ -72,31 +73,73 @@ public struct RecordLayout: Sendable {
         encode(properties, inline, into: &bytes)
     }
 
+    /// Appends the row of an edge whose one value, if any, goes inline; false for other edges.
+    private func encodeInline(
+        _ values: [PropertyValue?], into bytes: inout [UInt8]
+    ) throws -> Bool {
+        var inline = InlineValue.absent
+        for column in values.indices {
+            switch values[column] {
+            case nil: continue
+            case .integer(let value) where column == inlineColumn: inline = .integer(value)
+            case .double(let value) where column == inlineColumn: inline = .double(value)
+            default: return false
+            }
+        }
+        Self.append(inline, to: &bytes)
+        bytes.append(0)
+        bytes.append(0)
+        return true
+    }
+
+    private static func append(_ inline: InlineValue, to bytes: inout [UInt8]) {
+        var number: UInt64
+        switch inline {
+        case .absent: return bytes.append(0)
+        case .elsewhere: return bytes.append(1)
+        case .integer(let value):
+            bytes.append(2)
+            number = UInt64(bitPattern: value)
+        case .double(let value):
+            bytes.append(3)
+            number = value.bitPattern
+        }
+        for _ in 0..<8 {
+            bytes.append(UInt8(truncatingIfNeeded: number))
+            number &>>= 8
+        }
+    }
+
+    private static func append(varint value: UInt64, to bytes: inout [UInt8]) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest &>>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
     /// inline tag u8 [· 8 bytes] · record length varint · record · blob count varint ·
     /// (property varint · length varint · bytes)…; an edge without properties has an empty record.
     private func encode(
         _ properties: NumberedProperties, _ inline: InlineValue, into bytes: inout [UInt8]
     ) {
         var writer = ByteWriter()
-        switch inline {
-        case .absent: writer.append(0 as UInt8)
-        case .elsewhere: writer.append(1 as UInt8)
-        case .integer(let value):
-            writer.append(2 as UInt8)
-            writer.appendLE64(UInt64(bitPattern: value))
-        case .double(let value):
-            writer.append(3 as UInt8)
-            writer.appendLE64(value.bitPattern)
-        }
-        var record = ByteWriter()
+        Self.append(inline, to: &bytes)
+        var record = ByteWriter(capacity: 256)
         var spilled: [(key: UInt32, bytes: [UInt8])] = []
         if !isEdge || !properties.isEmpty {
             RecordEncoder.encode(
                 labels: labels, since: nil, properties: properties, into: &record,
                 spilled: &spilled)
         }
-        writer.appendVarint(UInt64(record.count))
-        writer.append(record.span)
+        Self.append(varint: UInt64(record.count), to: &bytes)
+        let span = record.span
+        for offset in 0..<span.byteCount { bytes.append(span.loadUInt8(at: offset)) }
+        if spilled.isEmpty {
+            bytes.append(0)
+            return
+        }
         writer.appendVarint(UInt64(spilled.count))
         for (key, blob) in spilled {
             writer.appendVarint(UInt64(key))

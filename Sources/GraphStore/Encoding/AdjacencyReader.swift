@@ -11,6 +11,8 @@ struct AdjacencyReader: ~Escapable {
     private let column: InlineColumn.View?
     /// Number of rows.
     let count: Int
+    /// Number of rows in all blocks of the run; only its first block says it.
+    let runTotal: UInt64?
     /// The index of the current row; −1 before the first.
     private(set) var index = -1
     /// The neighbour in the current row.
@@ -24,6 +26,7 @@ struct AdjacencyReader: ~Escapable {
         guard let head = AdjacencyBlock.Head(bytes) else { return nil }
         reader = ByteReader(bytes, at: head.bodyStart)
         count = head.count
+        runTotal = head.runTotal
         guard head.hasColumn else {
             column = nil
             return

@@ -66,6 +66,20 @@ struct Catalog: Sendable {
         }
     }
 
+    /// The place in `entries` of the index or constraint over exactly one property.
+    func orderedIndexPlace(
+        _ entity: EntityKind, symbol: UInt32, property: UInt32
+    ) -> Int? {
+        for place in entries.indices
+        where entries[place].symbol == symbol && entries[place].entity == entity
+            && entries[place].kind != .inlineProperty && entries[place].properties.count == 1
+            && entries[place].properties[0] == property
+        {
+            return place
+        }
+        return nil
+    }
+
     // MARK: Changing (the writer's own copy only)
 
     /// Adds the next name of a kind and returns its number.
