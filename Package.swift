@@ -76,7 +76,8 @@ let package = Package(
             name: "lmdb-peer", dependencies: ["LMDB"], path: "Tests/LMDBPeer",
             swiftSettings: strict),
         .testTarget(
-            name: "LMDBTests", dependencies: ["LMDB", "lmdb-peer"], exclude: ["CompileFail"],
+            name: "LMDBTests", dependencies: ["CLMDB", "LMDB", "lmdb-peer"],
+            exclude: ["CompileFail"],
             swiftSettings: strictWithLifetimes),
         .testTarget(
             name: "PropertyGraphTests", dependencies: ["PropertyGraph", "TestSupport"],
