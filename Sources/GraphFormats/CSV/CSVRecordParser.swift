@@ -37,19 +37,31 @@ struct CSVRecordParser<Encoding: RecordEncoding>: Sendable {
         var space: Int32
     }
 
-    /// The labels or type of the last record, by their bytes: most records repeat them.
+    /// The labels or types of the last few records, by their bytes: most records repeat them.
     private struct KindCache {
-        var bytes: [UInt8] = []
-        var place: Int?
+        private var entries: [(bytes: [UInt8], place: Int)] = []
+        private var oldest = 0
 
         func place(_ source: Span<UInt8>, _ range: Range<Int>) -> Int? {
-            guard let place, bytes.count == range.count else { return nil }
-            var index = range.lowerBound
-            for byte in bytes {
-                if source[index] != byte { return nil }
-                index += 1
+            for entry in entries.indices where entries[entry].bytes.count == range.count {
+                var index = range.lowerBound
+                while index < range.upperBound,
+                    entries[entry].bytes[index - range.lowerBound] == source[index]
+                {
+                    index += 1
+                }
+                if index == range.upperBound { return entries[entry].place }
             }
-            return place
+            return nil
+        }
+
+        mutating func insert(_ bytes: [UInt8], place: Int) {
+            if entries.count < 8 {
+                entries.append((bytes, place))
+            } else {
+                entries[oldest] = (bytes, place)
+                oldest = (oldest + 1) % entries.count
+            }
         }
     }
 
@@ -117,7 +129,7 @@ struct CSVRecordParser<Encoding: RecordEncoding>: Sendable {
                     } else {
                         let kind = try kind(bytes, field, place)
                         shapePlace = writer.place(of: RecordShape(kind, keys: keys), in: &batch)
-                        cache = KindCache(bytes: field.map { bytes[$0] }, place: shapePlace)
+                        cache.insert(field.map { bytes[$0] }, place: shapePlace)
                     }
                 } else if identity.kind == nil, let plainPlace {
                     shapePlace = plainPlace
