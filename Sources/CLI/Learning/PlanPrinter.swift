@@ -61,16 +61,14 @@ struct PlanPrinter {
 
     private func rows() -> [Row] {
         let because = Reasons(curriculum, plan, theta: query.theta)
-        let weeks = weekOfStep()
+        let headings = schedule == nil ? stages() : weekOfStep()
         var rows: [Row] = []
         var total: Int64 = 0
-        var last: String?
         for (place, step) in plan.order.enumerated() {
-            let heading = weeks[place] ?? (schedule == nil ? curriculum.area(step[0]) : nil)
+            let heading = headings[place]
             for (index, id) in step.enumerated() {
                 let minutes = curriculum.minutes(id)
                 total += minutes
-                let isNew = index == 0 && heading != nil && !same(heading, last)
                 var title = curriculum.title(id)
                 if step.count > 1 {
                     title = (index == 0 ? "┌ " : index == step.count - 1 ? "└ " : "├ ") + title
@@ -80,16 +78,47 @@ struct PlanPrinter {
                         number: index == 0 ? String(place + 1) : "", title: title,
                         time: NumberText.minutes(minutes), total: NumberText.minutes(total),
                         because: because.text(for: id, goals: goals),
-                        heading: isNew ? heading : nil))
+                        heading: index == 0 ? heading : nil))
             }
-            if heading != nil { last = heading }
         }
         return rows
     }
 
-    private func same(_ lhs: String?, _ rhs: String?) -> Bool {
-        guard let lhs, let rhs else { return lhs == nil && rhs == nil }
-        return UTF8Order.equal(lhs, rhs)
+    /// The heading of each step that begins a stage: so many hours, and what they are about.
+    ///
+    /// A stage is as many hours as make at most eight of them, from a few round numbers.
+    private func stages() -> [Int: String] {
+        guard plan.order.count > 8 else { return [:] }
+        let lengths: [Int64] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
+        let length = 60 * (lengths.first { $0 * 60 * 8 >= plan.minutes } ?? 5_000)
+        var starts: [Int] = []
+        var total: Int64 = 0
+        var stage: Int64 = -1
+        for (place, step) in plan.order.enumerated() {
+            // A step belongs to the stage in which it begins.
+            if total / length > stage {
+                stage = total / length
+                starts.append(place)
+            }
+            total += step.reduce(0) { $0 + curriculum.minutes($1) }
+        }
+        var result: [Int: String] = [:]
+        for (number, start) in starts.enumerated() {
+            let end = number + 1 < starts.count ? starts[number + 1] : plan.order.count
+            let areas = areas(of: plan.order[start..<end])
+            result[start] = "Stage \(number + 1)" + (areas.isEmpty ? "" : ": \(areas)")
+        }
+        return result
+    }
+
+    /// The areas of some steps, the most frequent first: at most three.
+    private func areas(of steps: ArraySlice<[String]>) -> String {
+        var counts: [PropertyKey: Int] = [:]
+        for area in steps.joined().compactMap({ curriculum.area($0) }) {
+            counts[PropertyKey(area), default: 0] += 1
+        }
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return sorted.prefix(3).map { $0.key.name }.joined(separator: ", ")
     }
 
     /// The heading of each step that begins a week, by its place in the plan.
@@ -169,8 +198,11 @@ struct PlanPrinter {
         if let next = plan.order.first {
             try line()
             let titles = next.map { curriculum.title($0) }.joined(separator: " and ")
-            try line("\(style.good("Next:")) \(TextWidth.printable(titles)). ")
+            try line("\(style.good("Next:")) \(TextWidth.printable(titles)).")
         }
+        guard !console.isQuiet, let next = plan.order.first else { return }
+        let known = (query.known + next).joined(separator: ",")
+        try line(style.dim("When you know it, plan again with --known \(known)"))
     }
 
     private func note(_ title: String, _ text: String) throws {
@@ -206,7 +238,7 @@ private struct Reasons {
         }
         for (needs, found) in best {
             let title = curriculum.title(found.edge.of)
-            texts[needs] = found.edge.reason.map { "\($0) → \(title)" } ?? "→ \(title)"
+            texts[needs] = "for \(title)" + (found.edge.reason.map { ": \($0)" } ?? "")
         }
     }
 

@@ -143,7 +143,10 @@ struct RunPrinter {
     private func printTop(_ algorithm: AlgorithmDescriptor, _ output: AlgorithmOutput) throws {
         let isRanked = algorithm.family == .centrality
         let count = request.top ?? (isRanked || output.rows != .nodes ? 10 : 0)
-        guard count > 0, let first = output.columns.first else { return }
+        // The one record of a single question is told by the summary already.
+        guard count > 0, output.rows != .records(1), let first = output.columns.first else {
+            return
+        }
         let ranking = Ranking(output, count: count, isDescending: isRanked || request.top != nil)
         guard !ranking.rows.isEmpty else { return }
         try console.output.line()

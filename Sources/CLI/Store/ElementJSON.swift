@@ -81,9 +81,11 @@ enum Base64Text {
 
 /// Nodes and edges in words, for people.
 enum ElementText {
-    /// `name: Ada, born: 1815-12-10`.
+    /// `name: Ada, born: 1815-12-10`: first what names things, then by key.
     static func properties(_ properties: Properties) -> String {
-        properties.sorted { $0.key < $1.key }
+        let naming: [PropertyKey] = ["id", "key", "name", "title"]
+        func rank(_ key: PropertyKey) -> Int { naming.firstIndex(of: key) ?? naming.count }
+        return properties.sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }
             .map { "\($0.key.name): \(value($0.value))" }.joined(separator: ", ")
     }
 
