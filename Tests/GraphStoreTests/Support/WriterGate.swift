@@ -15,7 +15,7 @@ final class WriterGate: Sendable {
         try db.submit(
             { _ in
                 state.update { if $0 == .waiting { $0 = .held } }
-                _ = state.wait { $0 == .opened ? true : nil }
+                return state.wait { $0 == .opened ? true : nil }
             }, isHeavy: true, slot
         ) { slot.finish($0) }
         _ = state.wait { $0 == .held ? true : nil }
