@@ -57,7 +57,7 @@ private struct KilledDatabase {
     /// Twenty databases of ten rounds each.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `keeps every acknowledged commit and no half of one`(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = TestRandom(seed: seed)
         var database = KilledDatabase(mode: "history", seed: seed)
         for round in 0..<10 {
             // The first is killed while it makes the database, or soon after.
@@ -75,7 +75,7 @@ private struct KilledDatabase {
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func `leaves no part of a large change or an index under way`(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = TestRandom(seed: seed)
         var database = KilledDatabase(mode: "large", seed: seed)
         for round in 0..<6 {
             do {

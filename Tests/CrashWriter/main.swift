@@ -48,7 +48,7 @@ func count(_ path: String, _ times: Int) throws {
 
 func transfer(_ path: String, _ times: Int) throws {
     let db = try GraphDatabase(path: path)
-    var random = SeededGenerator(seed: UInt64(getpid()))
+    var random = TestRandom(seed: UInt64(getpid()))
     for _ in 0..<times {
         let accounts = try db.read { try $0.nodeIDs(label: "Account") }
         let (from, to) = (random.pick(accounts), random.pick(accounts))

@@ -19,7 +19,11 @@ extension GraphDatabase {
     ) throws -> CheckReport {
         var run = StoreCheck(progress: progress)
         do {
-            try read { transaction in try run.checkAll(transaction.view) }
+            let transaction = try translatingErrors { try environment.startRead(isScoped: true) }
+            // Read anew: the catalog in memory may be sounder than the one on the disk.
+            let catalog = try translatingErrors { try Catalog(reading: transaction.view, tables) }
+            let snapshot = ReadTransaction(transaction, CatalogSnapshot(catalog), tables)
+            try run.checkAll(snapshot.view)
         } catch let error as GraphStoreError where error.code == .corrupted {
             // Without a catalog or counters nothing else can be interpreted.
             run.note(.head, "database", error.message)

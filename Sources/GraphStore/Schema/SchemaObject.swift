@@ -43,4 +43,11 @@ public struct SchemaObject: Hashable, Sendable {
         self.labelOrType = labelOrType
         self.properties = properties
     }
+
+    /// Compares names by their bytes, as everything in the database does.
+    public static func == (lhs: Self, rhs: Self) -> Bool {
+        lhs.kind == rhs.kind && lhs.entity == rhs.entity && lhs.properties == rhs.properties
+            && UTF8Order.equal(lhs.name, rhs.name)
+            && UTF8Order.equal(lhs.labelOrType, rhs.labelOrType)
+    }
 }

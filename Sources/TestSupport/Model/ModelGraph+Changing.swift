@@ -88,7 +88,8 @@ extension ModelGraph {
     /// Creates an index, a constraint or an inline property.
     public mutating func create(_ object: SchemaObject) throws {
         let twins = schema.values.filter { other in
-            guard other.isOverNodes == object.isOverNodes, other.symbol == object.symbol,
+            guard other.isOverNodes == object.isOverNodes,
+                PropertyKey(other.symbol) == PropertyKey(object.symbol),
                 (other.kind == .inlineProperty) == (object.kind == .inlineProperty)
             else { return false }
             return object.kind == .inlineProperty || other.keys == object.keys

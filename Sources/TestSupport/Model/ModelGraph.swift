@@ -9,25 +9,29 @@ public struct ModelGraph: Sendable {
         /// What it does.
         public enum Kind: String, Hashable, Sendable { case index, unique, inlineProperty }
 
-        /// Its name.
-        public let name: String
+        private let nameBytes: PropertyKey
+        private let symbolBytes: PropertyKey
         /// What it does.
         public let kind: Kind
         /// Whether it is about nodes with a label, or about edges of a type.
         public let isOverNodes: Bool
-        /// The label or type.
-        public let symbol: String
         /// The properties, in order.
         public let keys: [PropertyKey]
+
+        /// Its name.
+        public var name: String { nameBytes.name }
+        /// The label or type.
+        public var symbol: String { symbolBytes.name }
 
         /// Makes a description.
         public init(
             name: String, kind: Kind, isOverNodes: Bool, symbol: String, keys: [PropertyKey]
         ) {
-            self.name = name
+            // As keys, which compare by bytes: names in two normal forms are two names.
+            nameBytes = PropertyKey(name)
+            symbolBytes = PropertyKey(symbol)
             self.kind = kind
             self.isOverNodes = isOverNodes
-            self.symbol = symbol
             self.keys = keys
         }
     }

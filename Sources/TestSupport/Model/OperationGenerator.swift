@@ -3,7 +3,7 @@ public import PropertyGraph
 /// Random operations that suit a graph: mostly sensible, sometimes refused.
 public struct OperationGenerator: Sendable {
     /// The source of chance.
-    public var random: SeededGenerator
+    public var random: TestRandom
     private let labels: [Label] = ["A", "B", "caf\u{E9}", "cafe\u{301}"]
     private let types: [EdgeType] = ["R", "S", "T"]
     private let keys: [PropertyKey] = ["p", "q", "w", "\u{E9}", "e\u{301}"]
@@ -13,7 +13,7 @@ public struct OperationGenerator: Sendable {
 
     /// Makes the generator of a seed.
     public init(seed: UInt64) {
-        random = SeededGenerator(seed: seed)
+        random = TestRandom(seed: seed)
         for _ in 0..<40 { pool.append(ValueGenerator.value(using: &random)) }
     }
 

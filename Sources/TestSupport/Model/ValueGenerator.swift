@@ -4,7 +4,7 @@ public import PropertyGraph
 /// meet often.
 public enum ValueGenerator {
     /// A value of any type.
-    public static func value(using random: inout SeededGenerator) -> PropertyValue {
+    public static func value(using random: inout TestRandom) -> PropertyValue {
         switch random.below(20) {
         case 0...3: .integer(integer(&random))
         case 4...6: .double(double(&random))
@@ -19,18 +19,18 @@ public enum ValueGenerator {
     }
 
     /// A number, as inline properties hold it.
-    public static func number(using random: inout SeededGenerator) -> PropertyValue {
+    public static func number(using random: inout TestRandom) -> PropertyValue {
         random.percent(50) ? .integer(integer(&random)) : .double(double(&random))
     }
 
-    private static func integer(_ random: inout SeededGenerator) -> Int64 {
+    private static func integer(_ random: inout TestRandom) -> Int64 {
         random.pick([
             Int64(random.below(8)), Int64(random.below(300)) - 150, 1 << 53, 1 << 53 + 1, .min,
             .max, Int64(random.below(1 << 40)),
         ])
     }
 
-    private static func double(_ random: inout SeededGenerator) -> Double {
+    private static func double(_ random: inout TestRandom) -> Double {
         random.pick([
             Double(random.below(8)), Double(random.below(100)) / 10, 0, -0.0, .nan, .infinity,
             -.infinity, 0x1p53, .leastNonzeroMagnitude, 0.1 + 0.2, -1e300,
@@ -38,13 +38,13 @@ public enum ValueGenerator {
         ])
     }
 
-    private static func float(_ random: inout SeededGenerator) -> Float {
+    private static func float(_ random: inout TestRandom) -> Float {
         random.pick([0, -0.0, 1.5, .nan, .infinity, Float(random.below(4))])
     }
 
     /// Strings with both normal forms, zero bytes, common beginnings longer than a key, and
     /// lengths around the limits of keys and records.
-    private static func string(_ random: inout SeededGenerator) -> String {
+    private static func string(_ random: inout TestRandom) -> String {
         let word = random.pick([
             "", "a", "b", "ab", "abc", "\u{E9}", "e\u{301}", "\u{0}", "a\u{0}", "a\u{0}b", "Zürich",
             "\u{1F600}",
@@ -57,7 +57,7 @@ public enum ValueGenerator {
         }
     }
 
-    private static func list(_ random: inout SeededGenerator) -> PropertyValue {
+    private static func list(_ random: inout TestRandom) -> PropertyValue {
         let count = random.pick([0, 1, 2, 3, 200])
         switch random.below(4) {
         case 0: return .list((0..<count).map { _ in .integer(integer(&random)) })
@@ -67,14 +67,14 @@ public enum ValueGenerator {
         }
     }
 
-    private static func point(_ random: inout SeededGenerator) -> PropertyValue {
+    private static func point(_ random: inout TestRandom) -> PropertyValue {
         .point(
             Point(
                 random.pick(Point.ReferenceSystem.allCases), x: double(&random),
                 y: double(&random), z: Double(random.below(3))))
     }
 
-    private static func temporal(_ random: inout SeededGenerator) -> PropertyValue {
+    private static func temporal(_ random: inout TestRandom) -> PropertyValue {
         let nanoseconds = Int32(random.pick([0, 1, 999_999_999]))
         let offset = Int32(random.pick([0, 3600, -3600]))
         let seconds = Int64(random.below(4)) * 3600 - 3600

@@ -1,7 +1,7 @@
 /// A generator of random numbers that gives the same ones for the same seed: SplitMix64.
 ///
 /// - SeeAlso: Steele, Lea, Flood, *Fast Splittable Pseudorandom Number Generators* (2014).
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+public struct TestRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// Makes the generator of a seed.
