@@ -44,7 +44,7 @@ enum Program {
         let hasColor =
             terminal.allowsColor && terminal.errorIsTerminal
             && !words.contains { UTF8Order.equal($0, "--no-color") }
-        if let report = ErrorReport(error, style: TextStyle(isEnabled: hasColor)) {
+        if let report = ErrorReport(error, words, style: TextStyle(isEnabled: hasColor)) {
             Console.writeError(report.lines.map { $0 + "\n" }.joined())
             return report.exitCode
         }

@@ -5,9 +5,14 @@ struct CairnCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         "cairn", "Keep knowledge graphs, analyse them, and plan learning.",
         examples: [
-            Example("Make a database and add a node", "cairn init people.cairn"),
-            Example("", "cairn node create Person name=Ada --db people.cairn"),
-            Example("Run PageRank on a file", "cairn run pagerank --input edges.tsv --directed"),
+            Example(
+                "Files into a database", "cairn import datasets/curriculum --db curriculum.cairn"),
+            Example(
+                "What to learn, in which order",
+                "cairn learn plan transformers --known python --db curriculum.cairn"),
+            Example(
+                "An algorithm straight on a file",
+                "cairn run pagerank --input links.tsv --directed --top 10"),
         ],
         discussion: """
             Results go to standard output, everything else to standard error. The exit code is 0 \
@@ -17,7 +22,11 @@ struct CairnCommand: ParsableCommand {
         version: "cairn \(Program.version) (format \(Program.formatVersion))",
         groups: [
             CommandGroup(
-                name: "Database", subcommands: [InitCommand.self, InfoCommand.self]),
+                name: "Database",
+                subcommands: [
+                    InitCommand.self, ImportCommand.self, ExportCommand.self, InfoCommand.self,
+                    CheckCommand.self, CopyCommand.self, CompactCommand.self,
+                ]),
             CommandGroup(
                 name: "Graph",
                 subcommands: [

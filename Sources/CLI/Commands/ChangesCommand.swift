@@ -73,7 +73,7 @@ private struct ChangePrinter {
     init(_ console: Console) { self.console = console }
 
     mutating func print(_ set: ChangeSet) throws {
-        let time = Self.time(set.microsecondsSinceEpoch)
+        let time = DurationText.moment(microseconds: set.microsecondsSinceEpoch)
         for change in set.changes {
             let words = ChangeText(change)
             switch console.format {
@@ -112,13 +112,5 @@ private struct ChangePrinter {
             try console.note("No changes.")
         }
         try console.output.flush()
-    }
-
-    private static func time(_ microseconds: Int64) -> String {
-        let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-        return ZonedDateTime(
-            secondsSinceEpoch: seconds, nanoseconds: Int32(rest / 1_000) * 1_000_000,
-            utcOffsetSeconds: 0
-        ).description
     }
 }

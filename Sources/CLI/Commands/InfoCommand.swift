@@ -7,7 +7,7 @@ struct InfoCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         "info", "Tell what a database holds, and where its space goes.",
         examples: [
-            Example("Counts of nodes, edges, labels and types", "cairn info --db people.cairn"),
+            Example("Counts, labels, types, tables", "cairn info --db people.cairn"),
             Example("The same for a program", "cairn info --db people.cairn --json"),
         ])
 
@@ -16,53 +16,105 @@ struct InfoCommand: ConsoleCommand {
 
     func run(on console: Console) throws {
         let database = try database.openForReading()
-        let (details, contents) = try database.read { transaction in
-            try (Self.overview(database, transaction), GraphContents.listing(transaction))
-        }
+        let info = try database.info()
+        let contents = try database.read { try GraphContents.listing($0) }
         switch console.format {
         case .table:
-            try console.print(details)
-            guard !contents.rows.isEmpty else { return }
-            try console.output.line()
-            try console.print(contents)
+            try printForPeople(info, contents, console)
         case .json, .jsonl:
-            var object = details
+            var object = Self.facts(info)
             object.add("contents", "", .array(contents.rows.map { contents.object($0) }))
+            object.add("tables", "", .array(info.tables.map { Self.json($0) }))
+            object.add(
+                "readers", "",
+                .array(
+                    info.readers.map {
+                        .object([
+                            ("process", .count($0.processID)),
+                            ("commits_behind", .count($0.commitsBehind)),
+                        ])
+                    }))
             try console.print(object)
-        case .plain, .csv: try console.print(details)
+        case .plain, .csv: try console.print(Self.facts(info))
         }
     }
 
-    private static func overview(
-        _ database: GraphDatabase, _ transaction: borrowing ReadTransaction
-    ) throws -> Details {
+    private static func facts(_ info: DatabaseInfo) -> Details {
         var details = Details()
-        details.add("path", "Path", .string(database.path))
-        details.add("nodes", "Nodes", .count(try transaction.nodeCount()))
-        details.add("edges", "Edges", .count(try transaction.edgeCount()))
-        details.add("position", "Position", .unsigned(try transaction.position()))
-        details.add("format", "Format", .integer(Int64(database.format.version)))
-        details.add("identity", "Identity", .string(database.format.identity))
+        details.add("path", "Path", .string(info.path))
+        details.add("format", "Format", .count(info.formatVersion))
+        details.add("identity", "Identity", .string(info.identity))
+        details.add("position", "Position", .unsigned(info.position))
+        details.add("nodes", "Nodes", .count(info.nodes))
+        details.add("edges", "Edges", .count(info.edges))
+        details.add("labels", "Labels", .count(info.labels))
+        details.add("edge_types", "Edge types", .count(info.edgeTypes))
+        details.add("property_keys", "Property keys", .count(info.propertyKeys))
+        details.add("schema_objects", "Indexes, constraints", .count(info.schemaObjects))
+        details.add("file_bytes", "File bytes", .count(info.fileBytes))
+        details.add("free_bytes", "Free bytes", .count(info.freeBytes))
+        details.add("map_bytes", "Map bytes", .count(info.mapBytes))
+        details.add("derived_files", "Derived files", .count(info.derivedFiles))
         return details
     }
-}
 
-/// Labels and edge types with how many carry them.
-enum GraphContents {
-    static func listing(_ transaction: borrowing ReadTransaction) throws -> Listing {
-        var listing = Listing(
-            [.init("kind", "Kind"), .init("name", "Name"), .init("count", "Count")],
-            ifEmpty: "The database is empty.")
-        for label in try transaction.labels() {
-            listing.rows.append([
-                .string("label"), .string(label.name),
-                .count(try transaction.nodeCount(label: label)),
-            ])
+    private static func json(_ table: DatabaseInfo.TableUse) -> JSON {
+        .object([
+            ("name", .string(table.name)), ("purpose", .string(table.purpose)),
+            ("records", .count(table.records)), ("bytes", .count(table.bytes)),
+        ])
+    }
+
+    private func printForPeople(
+        _ info: DatabaseInfo, _ contents: Listing, _ console: Console
+    ) throws {
+        var details = Details()
+        details.add("path", "Path", .string(info.path))
+        details.add("nodes", "Nodes", .string(NumberText.grouped(info.nodes)))
+        details.add("edges", "Edges", .string(NumberText.grouped(info.edges)))
+        if info.position > 0 {
+            let time = DurationText.moment(microseconds: info.lastCommitMicroseconds)
+            details.add("position", "Position", .string("\(info.position), \(time)"))
         }
-        for type in try transaction.edgeTypes() {
+        var size = NumberText.bytes(info.fileBytes)
+        if info.freeBytes > 0 { size += ", of it \(NumberText.bytes(info.freeBytes)) free" }
+        details.add("file_bytes", "File", .string(size))
+        if info.derivedFiles > 0 {
+            details.add("derived_files", "Derived files", .count(info.derivedFiles))
+        }
+        details.add("format", "Format", .string("\(info.formatVersion), \(info.identity)"))
+        for reader in info.readers where reader.commitsBehind > 0 {
+            details.add(
+                "reader", "Reader",
+                .string(
+                    "process \(reader.processID), "
+                        + NumberText.counted(reader.commitsBehind, "commit") + " behind"))
+        }
+        try console.print(details)
+        if !contents.rows.isEmpty {
+            try console.output.line()
+            try console.print(contents)
+        }
+        try console.output.line()
+        try console.print(Self.space(info))
+        // From a third on, giving it back is worth the time.
+        if info.freeBytes > info.fileBytes / 3, info.freeBytes > 1 << 20 {
+            try console.suggest("cairn compact --db \(info.path)", "Give free pages back")
+        }
+    }
+
+    private static func space(_ info: DatabaseInfo) -> Listing {
+        var listing = Listing(
+            [
+                .init("purpose", "Space"), .init("records", "Records"), .init("bytes", "Bytes"),
+                .init("share", "Share"),
+            ], ifEmpty: "")
+        for table in info.tables {
+            let share = info.fileBytes > 0 ? Double(table.bytes) / Double(info.fileBytes) : 0
             listing.rows.append([
-                .string("edge type"), .string(type.name),
-                .count(try transaction.edgeCount(type: type)),
+                .string(table.purpose), .count(table.records), .count(table.bytes),
+                .string(
+                    TextWidth.padded("\(Int((share * 100).rounded())) %", to: 5, alignsRight: true)),
             ])
         }
         return listing

@@ -5,7 +5,7 @@ import PropertyGraph
 /// `cairn run`.
 struct RunCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
-        "run", "Run graph algorithms on a file.",
+        "run", "Run graph algorithms on a file or a database.",
         examples: [
             Example(
                 "Which nodes matter", "cairn run pagerank --input edges.tsv --directed --top 20"),
@@ -15,13 +15,17 @@ struct RunCommand: ConsoleCommand {
             Example(
                 "A value for each node, to a file",
                 "cairn run sssp -i roads.csv --weighted --param source=A --output distances.csv"),
+            Example(
+                "On a part of a database",
+                "cairn run pagerank --db packages.cairn --types DEPENDS --top 10"),
             Example("What there is", "cairn run --list"),
             Example("What an algorithm takes and tells", "cairn run pagerank --help"),
         ],
         discussion: """
             A file holds one edge a line, 'source target [weight]', separated by tabs, commas or \
             blanks, plain or compressed with gzip; lines that begin with # are left out. Nodes are \
-            numbers or names. Without --weighted a third column is not read.
+            numbers or names. Without --weighted a third column is not read. Of a database, \
+            parameters name nodes by their id or by the property --key.
 
             As a table the summary is shown, and the greatest values where they rank nodes. As \
             json one object a line tells algorithm, graph, parameters and result_summary; as plain \
@@ -43,6 +47,7 @@ struct RunCommand: ConsoleCommand {
         let threads = settings.threads ?? SystemCalls.processorCount()
         let progress = console.progressLine()
         let loaded = try GraphLoading(graph, request, threads).load(progress)
+        try loaded.check(names: request.nodeNames)
         if loaded.skippedLines > 0 {
             try console.note("Left out \(NumberText.counted(loaded.skippedLines, "line")).")
         }

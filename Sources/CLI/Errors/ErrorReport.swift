@@ -9,7 +9,7 @@ struct ErrorReport {
     let exitCode: Int32
 
     /// The report of a failure of ours; nil for what the argument parser throws.
-    init?(_ error: any Error, style: TextStyle) {
+    init?(_ error: any Error, _ words: [String], style: TextStyle) {
         var help: String?
         var message: String
         switch error {
@@ -26,14 +26,17 @@ struct ErrorReport {
             let isCancelled = error.code == .cancelled
             message = isCancelled ? CommandError.interrupted.message : error.message
             exitCode = isCancelled ? Interruption.exitCode : isUsage ? 64 : 1
-            if isUsage { help = "cairn run --help" }
+            let named = AlgorithmCatalog.all.first { algorithm in
+                words.contains { UTF8Order.equal($0, algorithm.name) }
+            }
+            if isUsage { help = "cairn run\(named.map { " \($0.name)" } ?? "") --help" }
         case let error as FormatError:
             let isCancelled = error.code == .cancelled
             message = isCancelled ? CommandError.interrupted.message : error.description
             exitCode = isCancelled ? Interruption.exitCode : 1
         case let error as LearningPathError:
             message = error.message
-            exitCode = [.unknownConcept, .unreachable].contains(error.code) ? 1 : 1
+            exitCode = error.code == .invalidArgument ? 64 : 1
         case let error as CSRBuildError:
             message = "\(error)"
             exitCode = 1

@@ -48,4 +48,13 @@ enum NumberText {
     static func counted(_ count: Int, _ noun: String) -> String {
         "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
     }
+
+    /// A decimal without zeros at its end.
+    static func trimmed(_ text: String) -> String {
+        guard text.contains(".") else { return text }
+        var bytes = Array(text.utf8)
+        while bytes.last == 0x30 { bytes.removeLast() }
+        if bytes.last == 0x2E { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -32,22 +32,36 @@ struct DatabaseOption: ParsableArguments {
         return path
     }
 
+    /// The place of the database, if it was named and holds one.
+    func existing() throws -> String? {
+        guard let path = path ?? SystemCalls.environment("CAIRN_DB"), Self.isDatabase(path) else {
+            return nil
+        }
+        return path
+    }
+
     /// Opens the database for reading.
-    func openForReading() throws -> GraphDatabase { try open { $0.isReadOnly = true } }
+    func openForReading() throws -> GraphDatabase { try .reading(requireExisting()) }
 
     /// Opens the database for writing; it must exist.
-    func openForWriting() throws -> GraphDatabase { try open { _ in } }
+    func openForWriting() throws -> GraphDatabase {
+        var options = GraphDatabaseOptions()
+        options.createsIfMissing = false
+        return try GraphDatabase(path: requireExisting(), options: options)
+    }
 
     /// Whether a directory holds a database.
     static func isDatabase(_ path: String) -> Bool {
         SystemCalls.kind("\(path)/data.mdb") == .file
     }
+}
 
-    private func open(_ configure: (inout GraphDatabaseOptions) -> Void) throws -> GraphDatabase {
-        let path = try requireExisting()
+extension GraphDatabase {
+    /// A database opened for reading only.
+    static func reading(_ path: String) throws -> GraphDatabase {
         var options = GraphDatabaseOptions()
         options.createsIfMissing = false
-        configure(&options)
+        options.isReadOnly = true
         return try GraphDatabase(path: path, options: options)
     }
 }

@@ -1,5 +1,6 @@
 import GraphAlgorithms
 import GraphFormats
+import GraphStore
 import PropertyGraph
 
 /// Loads the graph that a `run` command line names.
@@ -16,10 +17,11 @@ struct GraphLoading {
 
     /// Loads it, and tells how long that took.
     func load(_ progress: ProgressLine) throws -> LoadedGraph {
-        guard let input = options.input else {
-            throw RunCommand.usage("No graph was named. Pass --input FILE.")
+        if let input = options.input { return try loadFile(input, progress) }
+        guard options.database.path != nil || SystemCalls.environment("CAIRN_DB") != nil else {
+            throw RunCommand.usage("No graph was named. Pass --input FILE or --db PATH.")
         }
-        return try loadFile(input, progress)
+        return try loadDatabase(progress)
     }
 
     private var isDirected: Bool {
@@ -56,5 +58,64 @@ struct GraphLoading {
             outcome.graph, names: outcome.graph.nodeColumns[EdgeListReader.nameColumn],
             origin: path, loadTime: time, skippedLines: outcome.problems.count,
             hasIndex: request.namesNodes)
+    }
+
+    // MARK: Databases
+
+    private func loadDatabase(_ progress: ProgressLine) throws -> LoadedGraph {
+        if options.weighted, options.weight == nil {
+            throw RunCommand.usage("Name the property of edges that is their weight: --weight KEY.")
+        }
+        let path = try options.database.requireExisting()
+        let start = ContinuousClock.now
+        let database = try open(path)
+        let projection = try database.read { try self.projection($0) }
+        let graph = try database.projection(projection)
+        let time = ContinuousClock.now - start
+        return LoadedGraph(
+            graph, names: projection.nodeProperties.first.flatMap { graph.nodeColumns[$0.name] },
+            origin: path, loadTime: time, hasIndex: request.namesNodes)
+    }
+
+    /// Opens the database so that the projection can be kept for the next run; where the volume
+    /// does not allow writing, for reading only.
+    private func open(_ path: String) throws -> GraphDatabase {
+        var settings = GraphDatabaseOptions()
+        settings.createsIfMissing = false
+        do {
+            return try GraphDatabase(path: path, options: settings)
+        } catch let error as GraphStoreError where error.code != .formatTooNew {
+            return try GraphDatabase.reading(path)
+        }
+    }
+
+    private func projection(_ transaction: borrowing ReadTransaction) throws -> Projection {
+        var labels: [Label] = []
+        for name in OptionText.list(options.labels) {
+            labels.append(try transaction.requireLabel(name))
+        }
+        var types: [EdgeType] = []
+        for name in OptionText.list(options.types) {
+            types.append(try transaction.requireEdgeType(name))
+        }
+        let weight = try options.weight.map { try transaction.requirePropertyKey($0) }
+        return Projection(
+            labels: labels.isEmpty ? nil : labels, types: types.isEmpty ? nil : types,
+            direction: isDirected ? .natural : .undirected, weight: weight,
+            isSimple: options.simple, nodeProperties: try nameKey(transaction).map { [$0] } ?? [])
+    }
+
+    /// The property that names nodes: as told, else that of the one unique constraint, else the
+    /// first usual one that anything has.
+    private func nameKey(_ transaction: borrowing ReadTransaction) throws -> PropertyKey? {
+        if let key = options.key { return try transaction.requirePropertyKey(key) }
+        let unique = Set(
+            try transaction.schemaObjects().filter {
+                $0.kind == .unique && $0.properties.count == 1
+            }
+            .flatMap(\.properties))
+        if unique.count == 1 { return unique.first }
+        let keys = Set(transaction.propertyKeys())
+        return ["id", "key", "name", "title"].first { keys.contains($0) }
     }
 }

@@ -30,15 +30,25 @@ struct LoadedGraph {
             for node in 0..<graph.nodeCount {
                 guard let name = Self.text(names, node) else { continue }
                 let key = PropertyKey(name)
-                if index[key] == nil { index[key] = UInt32(truncatingIfNeeded: node) }
+                // Two of one name: neither can be meant.
+                index[key] = index[key] == nil ? UInt32(truncatingIfNeeded: node) : .max
             }
         }
         self.index = index
     }
 
+    /// Refuses names that several nodes bear.
+    func check(names texts: [String]) throws {
+        for text in texts where index[PropertyKey(text)] == .max {
+            throw CommandError.failure(
+                "More than one node is named '\(text)'. Name nodes by another property with --key, "
+                    + "or by their ids.")
+        }
+    }
+
     /// The dense index of a node by its name or id; nil when there is none.
     func resolve(_ text: String) -> UInt32? {
-        if let found = index[PropertyKey(text)] { return found }
+        if let found = index[PropertyKey(text)], found != .max { return found }
         return UInt64(text).flatMap { graph.index(ofID: $0) }
     }
 

@@ -54,15 +54,26 @@ struct RunRequest {
     }
 
     /// Whether a parameter that was given names nodes.
-    var namesNodes: Bool {
-        zip(algorithms, parameters).contains { algorithm, given in
-            algorithm.parameters.contains { parameter in
+    var namesNodes: Bool { !nodeNames.isEmpty }
+
+    /// The names of nodes among the parameters that were given.
+    var nodeNames: [String] {
+        var names: [String] = []
+        for (algorithm, given) in zip(algorithms, parameters) {
+            for parameter in algorithm.parameters {
+                guard let text = given[parameter.name] else { continue }
                 switch parameter.kind {
-                case .node, .nodes, .pairs: given[parameter.name] != nil
-                default: false
+                case .node: names.append(text)
+                case .nodes: names += OptionText.list([text])
+                case .pairs:
+                    for pair in OptionText.list([text]) {
+                        names += pair.utf8.split(separator: 0x3A).map { String(Substring($0)) }
+                    }
+                default: break
                 }
             }
         }
+        return names
     }
 
     /// Hands `name=value` to every algorithm that has the parameter, and `algorithm.name=value` to

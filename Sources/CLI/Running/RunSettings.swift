@@ -12,6 +12,24 @@ struct GraphOptions: ParsableArguments {
             "A file that names every node; for nodes without edges.", valueName: "file"),
         completion: .file())
     var nodes: String?
+    @OptionGroup var database: DatabaseOption
+    @Option(
+        help: ArgumentHelp(
+            "Of a database: only nodes with these labels, joined by commas.", valueName: "labels"))
+    var labels: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Of a database: only edges of these types, joined by commas.", valueName: "types"))
+    var types: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Of a database: the property of edges that is their weight.", valueName: "property"))
+    var weight: String?
+    @Option(
+        help: ArgumentHelp(
+            "Of a database: the property that names nodes; a unique one, id or name without it.",
+            valueName: "property"))
+    var key: String?
     @Flag(help: "Edges have a direction; so without it, unless the algorithm wants none.")
     var directed = false
     @Flag(help: "Edges have no direction.")
@@ -24,6 +42,16 @@ struct GraphOptions: ParsableArguments {
     func validate() throws {
         guard !(directed && undirected) else {
             throw ValidationError("--directed and --undirected exclude each other.")
+        }
+        if input != nil, database.path != nil {
+            throw ValidationError("--input and --db exclude each other.")
+        }
+        if input != nil, !labels.isEmpty || !types.isEmpty || weight != nil || key != nil {
+            throw ValidationError(
+                "--labels, --types, --weight and --key are about a database; a file has none.")
+        }
+        if input == nil, nodes != nil {
+            throw ValidationError("--nodes goes with --input.")
         }
     }
 }
