@@ -52,15 +52,17 @@ extension GraphView {
         let builder = CSRGraphBuilder(
             isDirected: projection.direction != .undirected, isSimple: projection.isSimple,
             hasIncoming: projection.includesIncoming)
+        // Spans, not copies: the sorting reads the columns where they are.
+        let weightSpan = weights?.span
+        let edgeSpan = projection.includesEdgeIDs ? edges.ids.span : nil
         let isReversed = projection.direction == .reversed
         do {
             return try builder.build(
                 nodeCount: nodes.count,
-                sources: CSRBuffer(isReversed ? edges.targets : edges.sources),
-                targets: CSRBuffer(isReversed ? edges.sources : edges.targets),
-                weights: weights.map { CSRBuffer($0) },
-                edges: projection.includesEdgeIDs ? CSRBuffer(edges.ids) : nil,
-                nodeIDs: CSRBuffer(nodes.ids), columns: columns)
+                sources: isReversed ? edges.targets.span : edges.sources.span,
+                targets: isReversed ? edges.sources.span : edges.targets.span,
+                weights: weightSpan, edges: edgeSpan, nodeIDs: CSRBuffer(copying: nodes.ids),
+                columns: columns)
         } catch {
             throw GraphStoreError(
                 error.code == .tooLarge ? .limitExceeded : .corrupted, error.message)
