@@ -28,7 +28,7 @@ final class BulkSink: GraphSink {
 
     func encoding(for shape: RecordShape) throws -> Encoding? {
         try declare(shape)
-        switch shape.kind {
+        return switch shape.kind {
         case .node(let labels):
             try loader?.nodeLayout(labels: labels, keys: shape.keys).encoding
         case .edge(let type): try loader?.edgeLayout(type: type, keys: shape.keys).encoding
