@@ -93,7 +93,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GraphAlgorithmsTests", dependencies: ["GraphAlgorithms", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),

@@ -31,7 +31,7 @@ final class BulkSink: GraphSink {
 
     func encoding(for shape: RecordShape) throws -> Encoding? {
         try declare(shape)
-        switch shape.kind {
+        return switch shape.kind {
         case .node(let labels):
             return try loader?.nodeLayout(labels: labels, keys: shape.keys).encoding
         case .edge(let type): return try loader?.edgeLayout(type: type, keys: shape.keys).encoding
