@@ -12,12 +12,9 @@ final class BulkSink: GraphSink {
     /// What was declared, and what was not and why; sentences for people.
     private(set) var notes: [String] = []
 
-    /// Encodes rows as the store keeps them; runs on the workers. A class, for a layout holds
-    /// several arrays, and each row would count references to all of them.
-    final class Encoding: RecordEncoding {
+    /// Encodes rows as the store keeps them; runs on the workers.
+    struct Encoding: RecordEncoding {
         let layout: RecordLayout
-
-        init(_ layout: RecordLayout) { self.layout = layout }
 
         func encode(_ values: [PropertyValue?], into bytes: inout [UInt8]) throws {
             try layout.encode(values, into: &bytes)
@@ -33,8 +30,8 @@ final class BulkSink: GraphSink {
         try declare(shape)
         return switch shape.kind {
         case .node(let labels):
-            return try loader?.nodeLayout(labels: labels, keys: shape.keys).encoding
-        case .edge(let type): return try loader?.edgeLayout(type: type, keys: shape.keys).encoding
+            try loader?.nodeLayout(labels: labels, keys: shape.keys).encoding
+        case .edge(let type): try loader?.edgeLayout(type: type, keys: shape.keys).encoding
         }
     }
 
@@ -102,5 +99,5 @@ final class BulkSink: GraphSink {
 }
 
 extension RecordLayout {
-    fileprivate var encoding: BulkSink.Encoding { BulkSink.Encoding(self) }
+    fileprivate var encoding: BulkSink.Encoding { BulkSink.Encoding(layout: self) }
 }
