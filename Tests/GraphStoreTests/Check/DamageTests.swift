@@ -12,7 +12,7 @@ private struct Victim {
 
     init() throws {
         db = try GraphDatabase.temporary()
-        try Sample.fill(db)
+        try Sample.fill(db, edges: 200)
     }
 
     /// Every record of a table.
@@ -85,9 +85,9 @@ private struct Victim {
         #expect(report.isClean, "\(report.findings.prefix(3))")
         #expect(report.counts.nodes == Sample.values.count - 1)
         #expect(report.counts.adjacencyRows == report.counts.edges * 2)
-        #expect(report.counts.blobs > 3)
+        #expect(report.counts.blobs >= 2)
         #expect(report.counts.positions == 5)
-        #expect(report.counts.adjacencyBlocks > 50)
+        #expect(report.counts.adjacencyBlocks > 80)
     }
 
     @Test func `tells of every record that is missing`() throws {
@@ -96,7 +96,7 @@ private struct Victim {
         for table in tables.all where ![tables.meta, tables.bytes].contains(table) {
             var random = TestRandom(seed: 1)
             let records = try victim.records(table)
-            let chosen = records.count <= 10 ? records : (0..<10).map { _ in random.pick(records) }
+            let chosen = records.count <= 5 ? records : (0..<5).map { _ in random.pick(records) }
             for (key, value) in chosen {
                 try victim.set(table, key, nil)
                 let report = try victim.db.check()
@@ -108,13 +108,13 @@ private struct Victim {
         #expect(try victim.db.check().isClean)
     }
 
-    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func `gives errors and findings, and never a trap`(seed: UInt64) throws {
         var random = TestRandom(seed: seed)
         let victim = try Victim()
         let tables = victim.db.tables
         var found = 0
-        for _ in 0..<60 {
+        for _ in 0..<40 {
             let table = random.pick(tables.all.filter { $0 != tables.history })
             let (key, value) = random.pick(try victim.records(table))
             var damaged = value
@@ -134,7 +134,7 @@ private struct Victim {
             try victim.set(table, key, value)
         }
         // Flips in texts and times are changes like any other, and nothing can tell.
-        #expect(found > 30, "seed \(seed)")
+        #expect(found > 15, "seed \(seed)")
         let report = try victim.db.check()
         #expect(report.isClean, "seed \(seed): \(report.findings.prefix(3))")
     }
@@ -176,7 +176,7 @@ private struct Victim {
     func `that was cut short is refused at opening`(size: Int) throws {
         let directory = TemporaryDirectory()
         let db = try GraphDatabase(path: directory.file("store"))
-        try Sample.fill(db)
+        try Sample.fill(db, edges: 200)
         db.close()
         let file = directory.file("store/data.mdb")
         let bytes = TemporaryDirectory.bytes(of: file)

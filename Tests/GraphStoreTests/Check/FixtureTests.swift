@@ -1,4 +1,5 @@
 import Glibc
+import LMDB
 import PropertyGraph
 import StoreTestSupport
 import Testing
@@ -51,7 +52,7 @@ import Testing
     private func write() throws {
         let directory = TemporaryDirectory()
         let db = try GraphDatabase(path: directory.file("store"))
-        try Sample.fill(db)
+        try Sample.fill(db, edges: 400)
         try db.environment.copy(to: directory.file("copy"), compacting: true)
         let text = try db.read { try GraphDump.text($0) }
         db.close()

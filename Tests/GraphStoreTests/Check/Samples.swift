@@ -35,8 +35,8 @@ enum Sample {
         .vector((0..<200).map { Float($0) }),
     ]
 
-    /// Fills an empty database in several transactions.
-    static func fill(_ db: GraphDatabase) throws {
+    /// Fills an empty database in several transactions; 200 edges suffice for runs of blocks.
+    static func fill(_ db: GraphDatabase, edges: UInt64) throws {
         try db.write { txn in
             try txn.createIndex(label: "Value", properties: ["v"])
             try txn.createUniqueConstraint(label: "Value", properties: ["kind", "number"])
@@ -53,7 +53,7 @@ enum Sample {
         let first = NodeID(1)
         try db.write { txn in
             // A run of several blocks in both directions, loops and parallels among it.
-            for step in 0..<700 as Range<UInt64> {
+            for step in 0..<edges {
                 let other = NodeID(1 + step % UInt64(values.count))
                 let weight: PropertyValue =
                     switch step % 6 {
@@ -76,7 +76,7 @@ enum Sample {
             }
         }
         try db.write { txn in
-            for id in stride(from: 10 as UInt64, to: 300, by: 3) { try txn.deleteEdge(EdgeID(id)) }
+            for id in stride(from: 10 as UInt64, to: 100, by: 3) { try txn.deleteEdge(EdgeID(id)) }
             try txn.detachDeleteNode(NodeID(5))
             try txn.addLabel("cafe\u{301}", to: NodeID(2))
             try txn.removeLabel("Value", from: NodeID(3))
@@ -84,7 +84,9 @@ enum Sample {
             try txn.setProperty("v", of: NodeID(23), to: "short now")
             try txn.remove([7], from: try txn.byteTable("notes"))
         }
-        try db.write { txn in try txn.createIndex(label: "Value", properties: ["number", "kind"]) }
+        try db.write { txn in
+            _ = try txn.createIndex(label: "Value", properties: ["number", "kind"])
+        }
         try db.write { txn in try txn.dropSchemaObject(named: "index_Value_number_kind") }
     }
 }

@@ -41,7 +41,7 @@ import Testing
     @Test func `order lists with a NaN as they order other lists`() throws {
         let list = PropertyValue.list([.double(.nan)])
         try Self.expectSameAnswers(
-            [list, .list([1]), .list([.double(.nan), 2]), .double(.nan)],
+            [list, .list([1]), .list([.double(.nan), 2.0]), .double(.nan)],
             [
                 .range(from: .including(list), to: nil), .range(from: nil, to: .excluding(list)),
                 .range(from: .including(.double(.nan)), to: nil),
