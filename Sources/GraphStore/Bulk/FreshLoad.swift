@@ -129,8 +129,8 @@ final class FreshLoad: BulkSink {
         }
         let id = writer.edgeCount + 1
         // Not inside a step: most edges only join what waits in memory.
-        let isPlain = try
-            rowsSinceCommit < Self.rowsPerCommit
+        let isPlain =
+            try rowsSinceCommit < Self.rowsPerCommit
             && writer.takePlainEdge(
                 id, type: layout.type, source: source, target: target, encoded)
         if isPlain {

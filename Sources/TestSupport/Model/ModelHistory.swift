@@ -1,6 +1,5 @@
 internal import PropertyGraph
 
-
 /// A life of a graph that is the same wherever it is played: transaction by transaction, from a
 /// seed alone.
 ///
