@@ -182,7 +182,6 @@ extension WriteTransaction {
         return RecordLayout(
             isEdge: type != nil, labels: try self.numbers(labels), type: typeNumber ?? 0,
             labelSet: labelSet, keys: keys, numbers: numbers,
-            inlineProperty: typeNumber.flatMap { state.catalog.inlineProperties[$0] },
-            limits: limits)
+            inlineProperty: typeNumber.flatMap { state.catalog.inlineProperties[$0] })
     }
 }

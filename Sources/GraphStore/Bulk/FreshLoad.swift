@@ -129,11 +129,10 @@ final class FreshLoad: BulkSink {
         }
         let id = writer.edgeCount + 1
         // Not inside a step: most edges only join what waits in memory.
-        var isPlain = false
-        if rowsSinceCommit < Self.rowsPerCommit {
-            isPlain = try writer.takePlainEdge(
+        let isPlain =
+            try rowsSinceCommit < Self.rowsPerCommit
+            && writer.takePlainEdge(
                 id, type: layout.type, source: source, target: target, encoded)
-        }
         if isPlain {
             rowsSinceCommit += 1
             try checkpoint.passed()

@@ -6,34 +6,44 @@ public import PropertyGraph
 /// It encodes rows into bytes on any thread; a `BulkLoader` takes the bytes.
 public struct RecordLayout: Sendable {
     let isEdge: Bool
-    /// Labels by number, ascending; empty for edges.
-    let labels: [UInt32]
     /// The edge type by number; 0 for nodes.
     let type: UInt32
     /// Which labels go together, for counting; meaningless for edges.
     var labelSet: Int
-    private let keys: [PropertyKey]
-    private let numbers: [UInt32]
-    /// Column indexes in ascending order of property numbers, the inline one left out.
-    private let order: [Int]
     let inlineProperty: UInt32?
     private let inlineColumn: Int?
-    private let limits: StoreLimits
+    private let columns: Columns
+
+    /// Behind one reference, for layouts are handed on with every row.
+    private final class Columns: Sendable {
+        /// Labels by number, ascending; empty for edges.
+        let labels: [UInt32]
+        let keys: [PropertyKey]
+        let numbers: [UInt32]
+        /// Column indexes in ascending order of property numbers.
+        let order: [Int]
+
+        init(labels: [UInt32], keys: [PropertyKey], numbers: [UInt32]) {
+            self.labels = labels
+            self.keys = keys
+            self.numbers = numbers
+            order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+        }
+    }
+
+    /// Labels by number, ascending; empty for edges.
+    var labels: [UInt32] { columns.labels }
 
     init(
         isEdge: Bool, labels: [UInt32], type: UInt32, labelSet: Int, keys: [PropertyKey],
-        numbers: [UInt32], inlineProperty: UInt32?, limits: StoreLimits
+        numbers: [UInt32], inlineProperty: UInt32?
     ) {
         self.isEdge = isEdge
-        self.labels = labels
         self.type = type
         self.labelSet = labelSet
-        self.keys = keys
-        self.numbers = numbers
-        self.limits = limits
         self.inlineProperty = inlineProperty
         inlineColumn = numbers.firstIndex { $0 == inlineProperty }
-        order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+        columns = Columns(labels: labels, keys: keys, numbers: numbers)
     }
 
     /// Appends the stored form of one row.
@@ -41,20 +51,22 @@ public struct RecordLayout: Sendable {
     /// - Parameter values: One for each key of the layout, nil where absent.
     /// - Throws: `.invalidValue` for values a property cannot hold; `.misuse` for a wrong count.
     public func encode(_ values: [PropertyValue?], into bytes: inout [UInt8]) throws {
-        guard values.count == keys.count else {
+        guard values.count == columns.keys.count else {
             throw GraphStoreError(
-                .misuse, "A row has \(values.count) values; its layout has \(keys.count) keys.")
+                .misuse,
+                "A row has \(values.count) values; its layout has \(columns.keys.count) "
+                    + "keys.")
         }
         if isEdge, try encodeInline(values, into: &bytes) { return }
         var inline = InlineValue.absent
         var properties: NumberedProperties = []
         properties.reserveCapacity(values.count)
-        for column in order {
+        for column in columns.order {
             guard let value = values[column] else { continue }
             guard value.isStorable else {
                 throw GraphStoreError(
                     .invalidValue,
-                    "Property '\(keys[column])' got a list of mixed or nested values. A stored "
+                    "Property '\(columns.keys[column])' got a list of mixed or nested values. A stored "
                         + "list holds scalars of one type.")
             }
             if column == inlineColumn {
@@ -68,7 +80,7 @@ public struct RecordLayout: Sendable {
                 default: inline = .elsewhere
                 }
             }
-            properties.append((numbers[column], value))
+            properties.append((columns.numbers[column], value))
         }
         encode(properties, inline, into: &bytes)
     }

@@ -37,6 +37,18 @@ struct AdjacencyReader: ~Escapable {
         self.column = column
     }
 
+    /// As `init(_:)`, for rows whose inline values nobody asks for: the column is stepped over.
+    @_lifetime(copy bytes)
+    init?(rowsOf bytes: RawSpan) {
+        guard let head = AdjacencyBlock.Head(bytes) else { return nil }
+        reader = ByteReader(bytes, at: head.bodyStart)
+        count = head.count
+        runTotal = head.runTotal
+        column = nil
+        guard head.hasColumn else { return }
+        guard let size = reader.count(), reader.skip(size) != nil else { return nil }
+    }
+
     /// Goes to the next row; false behind the last, and where the bytes are damaged.
     @inline(__always)
     @_lifetime(self: copy self)

@@ -106,7 +106,7 @@ extension GraphView {
         }
         // Most runs are one block, which a plain get finds without a cursor.
         guard let first = try bytes.get(table, FixedKey.run(node, type).span) else { return true }
-        guard var reader = AdjacencyReader(first), let total = reader.runTotal else {
+        guard var reader = AdjacencyReader(rowsOf: first), let total = reader.runTotal else {
             throw GraphStoreError.corrupted("first block of node \(node), type \(type)")
         }
         while reader.next() {
@@ -126,7 +126,10 @@ extension GraphView {
         var found = try cursor.seek(to: prefix.span)
         if found { found = try cursor.next() }
         while found, cursor.key.hasPrefix(prefix.span) {
-            guard try forEachRow(in: cursor.value, type, { neighbor, edge, _ in try body(neighbor, edge) }) else {
+            guard
+                try forEachRow(
+                    in: cursor.value, type, { neighbor, edge, _ in try body(neighbor, edge) })
+            else {
                 return false
             }
             found = try cursor.next()
@@ -154,7 +157,7 @@ extension GraphView {
     private func forEachRow(
         in block: RawSpan, _ type: UInt32, _ body: (UInt64, UInt64, UInt32) throws -> Bool
     ) throws -> Bool {
-        guard var reader = AdjacencyReader(block) else {
+        guard var reader = AdjacencyReader(rowsOf: block) else {
             throw GraphStoreError.corrupted("adjacency block of type \(type)")
         }
         while reader.next() {
