@@ -49,11 +49,17 @@ struct ImportCommand: ConsoleCommand {
             return try printDryRun(summary, console)
         }
         let path = try database.requirePath()
-        let target = try GraphDatabase(path: path)
         let start = ContinuousClock.now
-        let summary = try importer.run(paths, into: target, hooks: hooks)
+        let summary: ImportSummary
+        if SystemCalls.kind(path) == .nothing {
+            // Built aside and renamed: faster, and nothing is left of one that fails.
+            summary = try importer.run(paths, creating: path, hooks: hooks)
+        } else {
+            let target = try GraphDatabase(path: path)
+            summary = try importer.run(paths, into: target, hooks: hooks)
+            target.close()
+        }
         progress.clear()
-        target.close()
         try report(summary, path, ContinuousClock.now - start, console)
     }
 
@@ -76,6 +82,9 @@ struct ImportCommand: ConsoleCommand {
                 + "\(NumberText.counted(summary.mergedEdges, "edge")) of them were there already."
         }
         try console.report(sentence, details)
+        if console.format == .table, !console.isQuiet {
+            for note in summary.notes { try console.note(note) }
+        }
         try noteProblems(summary.problems, console)
         try console.suggest("cairn info --db \(path)", "See what is in it")
     }
