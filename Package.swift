@@ -76,7 +76,8 @@ let package = Package(
             name: "lmdb-peer", dependencies: ["LMDB"], path: "Tests/LMDBPeer",
             swiftSettings: strict),
         .testTarget(
-            name: "LMDBTests", dependencies: ["LMDB", "lmdb-peer"], exclude: ["CompileFail"],
+            name: "LMDBTests", dependencies: ["CLMDB", "LMDB", "lmdb-peer"],
+            exclude: ["CompileFail"],
             swiftSettings: strictWithLifetimes),
         .testTarget(
             name: "PropertyGraphTests", dependencies: ["PropertyGraph", "TestSupport"],
@@ -92,16 +93,18 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "GraphAlgorithmsTests", dependencies: ["GraphAlgorithms", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "CrashTests",
             dependencies: [
                 "GraphStore", "PropertyGraph", "StoreTestSupport", "TestSupport", "crash-writer",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["Cairn"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

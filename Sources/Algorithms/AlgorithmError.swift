@@ -30,6 +30,8 @@ public struct AlgorithmError: Error, Sendable, CustomStringConvertible {
         public static let negativeWeight = Code(rawValue: "negativeWeight")
         /// The graph or the answer is beyond a limit.
         public static let tooLarge = Code(rawValue: "tooLarge")
+        /// The graph's rows point outside of it: it was made by hand or its file is damaged.
+        public static let damagedGraph = Code(rawValue: "damagedGraph")
         /// The caller cancelled the run.
         public static let cancelled = Code(rawValue: "cancelled")
     }

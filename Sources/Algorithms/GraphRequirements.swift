@@ -56,6 +56,14 @@ extension CSRGraph {
         return AlgorithmError(.negativeWeight, "Cannot run \(algorithm): a weight is below zero.")
     }
 
+    /// The error of a graph whose rows point outside of it.
+    func damaged(for algorithm: String) -> AlgorithmError {
+        AlgorithmError(
+            .damagedGraph,
+            "Cannot run \(algorithm): a row or a neighbour lies beyond the graph's "
+                + "\(nodeCount) nodes. Build or project the graph again.")
+    }
+
     /// Refuses a node index beyond the graph.
     func checkNode(_ node: UInt32, name: String) throws(AlgorithmError) {
         guard Int(node) < nodeCount else {

@@ -1,1 +1,1 @@
-print("cairn")
+Terminal.exit(Program.run(arguments: CommandLine.arguments))

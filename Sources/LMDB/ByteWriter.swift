@@ -160,7 +160,7 @@ extension ByteWriter {
     /// - Precondition: They have been written.
     @inlinable
     public mutating func overwriteLE16(_ value: UInt16, at offset: Int) {
-        overwrite(value.littleEndian, at: offset)
+        overwriteInteger(value.littleEndian, at: offset)
     }
 
     /// Overwrites 4 bytes at `offset`, the least significant first.
@@ -168,7 +168,7 @@ extension ByteWriter {
     /// - Precondition: They have been written.
     @inlinable
     public mutating func overwriteLE32(_ value: UInt32, at offset: Int) {
-        overwrite(value.littleEndian, at: offset)
+        overwriteInteger(value.littleEndian, at: offset)
     }
 
     /// Overwrites one byte at `offset`.
@@ -176,15 +176,15 @@ extension ByteWriter {
     /// - Precondition: It has been written.
     @inlinable
     public mutating func overwrite(_ value: UInt8, at offset: Int) {
-        overwrite(value as UInt8, at: offset, count: 1)
+        overwriteInteger(value, at: offset)
     }
 
     @inlinable @inline(__always)
-    mutating func overwrite<T: FixedWidthInteger & BitwiseCopyable>(
-        _ value: T, at offset: Int, count: Int = MemoryLayout<T>.size
+    mutating func overwriteInteger<T: FixedWidthInteger & BitwiseCopyable>(
+        _ value: T, at offset: Int
     ) {
         precondition(
-            offset >= 0 && offset <= used &- count,
+            offset >= 0 && offset <= used &- MemoryLayout<T>.size,
             "Cannot overwrite bytes that have not been written.")
         // SAFETY: the bounds were checked.
         unsafe storage.withUnsafeMutableBytes { buffer in

@@ -21,13 +21,7 @@ extension Environment {
         at directory: String, options: Options, isTemporary: Bool
     ) throws(LMDBError) -> Environment {
         let place = try StorePlace(preparing: directory, options: options)
-        guard let registration = EnvironmentRegistry.claim(place.identity) else {
-            throw LMDBError(
-                .alreadyOpen,
-                "Cannot open '\(directory)': this process has the store open already, and a "
-                    + "second open would drop its locks. Share the environment object, or close "
-                    + "it first.", path: directory)
-        }
+        let registration = try EnvironmentRegistry.claim(place.realPath, shownAs: directory)
         do {
             let namespace = try NamespaceGuard(
                 directory: place.realPath, options: options, shownAs: directory)
@@ -54,7 +48,6 @@ extension Environment {
 struct StorePlace {
     let path: String
     let realPath: String
-    let identity: EnvironmentRegistry.FileIdentity
 
     /// Resolves the directory, creating it when allowed, and refuses unsuitable volumes.
     init(preparing directory: String, options: Environment.Options) throws(LMDBError) {
@@ -67,21 +60,12 @@ struct StorePlace {
                 throw LMDBError(errno, cannot: "create the directory", path: directory)
             }
         }
-        var facts = stat()
-        // SAFETY: `facts` outlives the call; `realpath` returns a string of ours, freed below.
-        guard unsafe stat(directory, &facts) == 0 else {
-            throw LMDBError(errno, cannot: "open the store", path: directory)
-        }
-        guard facts.st_mode & S_IFMT == S_IFDIR else {
-            throw LMDBError(ENOTDIR, cannot: "open the store", path: directory)
-        }
+        // SAFETY: `realpath` returns a string of ours, freed below.
         guard let resolved = unsafe realpath(directory, nil) else {
             throw LMDBError(errno, cannot: "resolve the path", path: directory)
         }
         unsafe realPath = String(cString: resolved)
         unsafe free(resolved)
-        identity = EnvironmentRegistry.FileIdentity(
-            device: UInt64(facts.st_dev), inode: UInt64(facts.st_ino))
         try VolumeKind.refuseUnsuitable(realPath, shownAs: directory)
     }
 

@@ -29,7 +29,7 @@ public final class Environment: @unchecked Sendable {
     let gate: TransactionGate
     let registration: EnvironmentRegistry.Registration
     /// Held while the files are open.
-    private let namespace: Mutex<NamespaceGuard?>
+    let namespace: Mutex<NamespaceGuard?>
     /// Distinguishes this object from all others of the process.
     let number: UInt32
     /// The directory with symbolic links resolved, for work that happens after the process may
@@ -41,6 +41,8 @@ public final class Environment: @unchecked Sendable {
     private let mapSize: Atomic<Int>
     /// Non-zero once a commit failed half-way: the code of that failure.
     let failedCommit = Atomic<Int32>(0)
+    /// The open `writer.lock`, not locked, for the next commit; -1 when there is none.
+    let idleLockFile = Atomic<Int32>(-1)
     /// The tables opened so far, by the bytes of their names. The lock also serialises opening,
     /// which LMDB wants to be done by one transaction at a time.
     let openTables = Mutex<[[UInt8]: Table]>([:])
@@ -66,6 +68,7 @@ public final class Environment: @unchecked Sendable {
     deinit {
         // Every transaction keeps its environment alive, so none is live here.
         closeNow()
+        forgetLockFile()
     }
 
     /// The size of the memory map, in bytes.
@@ -115,6 +118,7 @@ public final class Environment: @unchecked Sendable {
         // SAFETY: called once, inside a drain: no transaction is live and none can begin.
         unsafe gate.emptyPool { transaction in unsafe mdb_txn_abort(transaction) }
         unsafe mdb_env_close(pointer)
+        forgetLockFile()
         namespace.withLock { $0 = nil }
         registration.release()
     }

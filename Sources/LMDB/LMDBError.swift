@@ -107,6 +107,8 @@ extension LMDBError.Code {
     public static let unsupportedFileSystem = Self("unsupportedFileSystem")
     /// A process of another PID namespace has the store open.
     public static let foreignProcess = Self("foreignProcess")
+    /// Another process has the store open.
+    public static let inUse = Self("inUse")
     /// The environment has been closed.
     public static let closed = Self("closed")
     /// An argument was refused by the system.

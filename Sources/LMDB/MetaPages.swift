@@ -1,3 +1,4 @@
+import CLMDB
 import Glibc
 
 /// The two meta pages at the start of `data.mdb`, read without mapping the file.

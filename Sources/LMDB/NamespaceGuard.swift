@@ -1,4 +1,3 @@
-import CLMDB
 import Glibc
 
 /// Keeps processes of different PID namespaces from sharing a store.
@@ -53,9 +52,24 @@ struct NamespaceGuard: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
+    /// Takes the file alone, so that no other process has the store open or can open it.
+    ///
+    /// - Returns: False, sharing as before, if another process has it open.
+    func tryAlone() -> Bool {
+        guard descriptor >= 0, FileLock.tryExclusive(descriptor) != 0 else { return true }
+        // A failed attempt may have given up the shared lock.
+        shareAgain()
+        return false
+    }
+
+    /// Lets other processes in again.
+    func shareAgain() {
+        if descriptor >= 0 { _ = FileLock.share(descriptor) }
+    }
+
     /// Shares the lock and returns the namespace of those who hold it.
     private static func join(_ descriptor: Int32, as namespace: String) -> String {
-        if clmdb_try_lock(descriptor, 1) == 0 {
+        if FileLock.tryExclusive(descriptor) == 0 {
             ftruncate(descriptor, 0)
             let text = Array(namespace.utf8)
             // SAFETY: the buffer is the array's own. A failed write shows in the reading below.
@@ -65,7 +79,7 @@ struct NamespaceGuard: ~Copyable {
         }
         // Nobody keeps the exclusive lock, so this waits for a moment at most. Turning one lock into
         // the other lets others in between; hence the file is read only now.
-        clmdb_share_lock(descriptor)
+        _ = FileLock.share(descriptor)
         let holder = SmallFile.text(of: descriptor, limit: 256) ?? ""
         return holder.isEmpty ? namespace : holder
     }

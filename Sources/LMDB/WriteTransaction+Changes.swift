@@ -9,11 +9,7 @@ extension WriteTransaction {
     public mutating func put(
         _ table: Table, _ key: RawSpan, _ value: RawSpan
     ) throws(LMDBError) {
-        if journal.isRecording {
-            // Inserting first finds out about the old value in the same descent.
-            if try insert(table, key, value) { return }
-            try recordOldValue(table, key)
-        }
+        if journal.isRecording, try storeNewOrRecordOld(table, key, value) { return }
         _ = try store(table, key, value, flags: 0, action: "put into")
     }
 

@@ -105,6 +105,37 @@ extension WriteTransaction {
         return true
     }
 
+    /// Stores a pair if its key is new; otherwise records the old value and changes nothing.
+    ///
+    /// LMDB hands out the old value as it refuses to overwrite it, so a new key costs one descent of
+    /// the tree, and the overwriting that follows a `false` makes two.
+    mutating func storeNewOrRecordOld(
+        _ table: Table, _ key: RawSpan, _ value: RawSpan
+    ) throws(LMDBError) -> Bool {
+        try admit(table)
+        try environment.checkSizes(
+            keyBytes: key.byteCount, valueBytes: value.byteCount, table: table)
+        var item = unsafe MDB_val()
+        // SAFETY: as in `store`.
+        let returnCode = unsafe key.withUnsafeBytes { keyBytes in
+            unsafe value.withUnsafeBytes { valueBytes in
+                var key = unsafe MDB_val(keyBytes)
+                unsafe item = MDB_val(valueBytes)
+                return unsafe mdb_put(
+                    pointer, table.handle, &key, &item, UInt32(MDB_NOOVERWRITE))
+            }
+        }
+        if returnCode == MDB_KEYEXIST {
+            // SAFETY: the old value stays where it is until the next change, after the copying.
+            let old = unsafe RawSpan(_unsafeStart: item.start, byteCount: item.mv_size)
+            journal.recordValue(table, key, old)
+            return false
+        }
+        try note(returnCode, "insert into", table)
+        journal.recordAbsence(table, key)
+        return true
+    }
+
     /// Removes a key. False if it was absent.
     mutating func remove(_ table: Table, _ key: RawSpan) throws(LMDBError) -> Bool {
         try admit(table)

@@ -1,5 +1,5 @@
-import CLMDB
 import Glibc
+import Synchronization
 
 /// The right to be the one writing process of a store; given up when destroyed.
 ///
@@ -9,16 +9,21 @@ import Glibc
 public struct WriterLock: ~Copyable {
     /// The open lock file; -1 for a store that no other process can reach.
     private let descriptor: Int32
+    private let environment: Environment
 
-    init(descriptor: Int32) {
+    init(descriptor: Int32, of environment: Environment) {
         self.descriptor = descriptor
+        self.environment = environment
     }
 
     deinit {
         guard descriptor >= 0 else { return }
-        // An empty file says that nobody holds the lock.
-        ftruncate(descriptor, 0)
-        close(descriptor)
+        // The process id stays in the file: it is read only while somebody holds the lock.
+        if FileLock.release(descriptor) == 0 {
+            environment.keepLockFile(descriptor)
+        } else {
+            close(descriptor)
+        }
     }
 }
 
@@ -33,9 +38,26 @@ extension Environment {
     public func acquireWriterLock(timeout: Duration) throws(LMDBError) -> WriterLock {
         if options.isReadOnly { throw LMDBError(EROFS, cannot: "lock for writing", path: path) }
         // No path leads to a temporary store, so nobody else can write to it.
-        if isTemporary { return WriterLock(descriptor: -1) }
-        let file = try WriterLockFile(in: realPath, mode: options.createMode, shownAs: path)
-        return try file.lock(timeout: timeout, shownAs: path)
+        if isTemporary { return WriterLock(descriptor: -1, of: self) }
+        let kept = idleLockFile.exchange(-1, ordering: .acquiringAndReleasing)
+        let file =
+            kept >= 0
+            ? WriterLockFile(kept)
+            : try WriterLockFile(in: realPath, mode: options.createMode, shownAs: path)
+        let descriptor = try file.lock(timeout: timeout, shownAs: path)
+        return WriterLock(descriptor: descriptor, of: self)
+    }
+
+    /// Keeps the open lock file for the next commit, unless one is kept already.
+    func keepLockFile(_ descriptor: Int32) {
+        let other = idleLockFile.exchange(descriptor, ordering: .acquiringAndReleasing)
+        if other >= 0 { Glibc.close(other) }
+    }
+
+    /// Closes the kept lock file.
+    func forgetLockFile() {
+        let kept = idleLockFile.exchange(-1, ordering: .acquiringAndReleasing)
+        if kept >= 0 { Glibc.close(kept) }
     }
 }
 
@@ -50,20 +72,23 @@ private struct WriterLockFile: ~Copyable {
         }
     }
 
+    /// Takes over an open file.
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
     deinit {
         if descriptor >= 0 { close(descriptor) }
     }
 
     /// Locks the file, trying again after growing pauses: `flock` has no wait with a limit.
-    consuming func lock(timeout: Duration, shownAs path: String) throws(LMDBError) -> WriterLock {
+    consuming func lock(timeout: Duration, shownAs path: String) throws(LMDBError) -> Int32 {
         let clock = ContinuousClock()
         let deadline = clock.now + timeout
         var pause = Duration.milliseconds(1)
-        while clmdb_try_lock(descriptor, 1) != 0 {
-            switch errno {
-            case EINTR: continue
-            case EWOULDBLOCK: break
-            case let failure: throw LMDBError(failure, cannot: "lock for writing", path: path)
+        while true {
+            let failure = FileLock.tryExclusive(descriptor)
+            if failure == 0 { break }
+            guard failure == EWOULDBLOCK else {
+                throw LMDBError(failure, cannot: "lock for writing", path: path)
             }
             let remaining = deadline - clock.now
             guard remaining > .zero else { throw timedOut(after: timeout, path: path) }
@@ -71,9 +96,9 @@ private struct WriterLockFile: ~Copyable {
             pause = min(pause * 2, .milliseconds(50))
         }
         note(getpid())
-        let lock = WriterLock(descriptor: descriptor)
+        let locked = descriptor
         descriptor = -1
-        return lock
+        return locked
     }
 
     private func timedOut(after timeout: Duration, path: String) -> LMDBError {
@@ -92,9 +117,23 @@ private struct WriterLockFile: ~Copyable {
     /// Writes the holder's process id into the file; for messages only.
     private func note(_ process: Int32) {
         let text = Array("\(process)\n".utf8)
+        // Mostly it stands there from the commit before.
+        if holds(text) { return }
         ftruncate(descriptor, 0)
         // SAFETY: the buffer is the array's own. A failed write only costs the name in a message.
         _ = unsafe text.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    /// Whether the file holds these bytes and nothing else.
+    private func holds(_ text: [UInt8]) -> Bool {
+        var found = InlineArray<32, UInt8>(repeating: 0)
+        var mutable = found.mutableSpan
+        // SAFETY: at most 32 bytes are written into the span's own memory.
+        let count = unsafe mutable.withUnsafeMutableBytes { buffer in
+            unsafe pread(descriptor, buffer.baseAddress, buffer.count, 0)
+        }
+        guard count == text.count else { return false }
+        return text.indices.allSatisfy { found[$0] == text[$0] }
     }
 
     /// The process id in the file, if it names one.

@@ -8,8 +8,10 @@ public enum UTF8Order {
     ///
     /// - Complexity: O(length).
     public static func equal(_ lhs: String, _ rhs: String) -> Bool {
-        // Same bytes imply canonical equivalence, so `==` is a quick and safe first no.
-        lhs.utf8.count == rhs.utf8.count && lhs == rhs && lhs.utf8.elementsEqual(rhs.utf8)
+        let (left, right) = (lhs.utf8.span, rhs.utf8.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 
     /// Returns whether `lhs` sorts before `rhs` by bytes, which is the order of code points.

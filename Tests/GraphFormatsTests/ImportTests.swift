@@ -267,3 +267,31 @@ func show(_ value: PropertyValue) -> String {
         #expect(try nodeTexts(database).isEmpty)
     }
 }
+
+@Suite struct `Importing into a new database` {
+    @Test func `builds it aside and publishes all of it, or nothing`() throws {
+        let folder = try TemporaryFolder()
+        let nodes = try folder.write("n.csv", "id:ID,:LABEL\n1,A\n2,\n")
+        let edges = try folder.write("e.csv", ":START_ID,:END_ID,:TYPE\n1,2,T\n2,1,\"T\"\"U\"\n")
+        let path = "\(folder.path)/new.cairn"
+        #expect(try GraphImporter().run([edges, nodes], creating: path).edges == 2)
+        do {
+            let database = try GraphDatabase(path: path)
+            #expect(try nodeTexts(database) == [":A id='1'", "id='2'"])
+            #expect(try edgeTexts(database, by: "id") == ["'1' T '2'", "'2' T\"U '1'"])
+            database.close()
+        }
+        #expect(throws: GraphStoreError.self) { try GraphImporter().run([nodes], creating: path) }
+
+        try folder.write("e.csv", ":START_ID,:END_ID,:TYPE\n1,9,T\n")
+        let before = folder.names
+        #expect(throws: FormatError.self) {
+            try GraphImporter().run([nodes, edges], creating: "\(folder.path)/other.cairn")
+        }
+        #expect(folder.names == before, "nothing is left of the failed import")
+        try folder.write("e.csv", ":START_ID,:END_ID,:TYPE\n1,2,\n")
+        #expect(throws: FormatError.self, "an edge needs a type") {
+            try GraphImporter().run([nodes, edges], creating: "\(folder.path)/other.cairn")
+        }
+    }
+}

@@ -160,7 +160,7 @@ import Testing
         let result = await #expect(
             processExitsWith: .failure, observing: [\.standardErrorContent]
         ) {
-            let store = try Store()
+            let store = try FleetingStore()
             try store.environment.read { txn in
                 let cursor = try txn.view.cursor(store.table)
                 _ = cursor.key.byteCount
@@ -173,8 +173,8 @@ import Testing
         let result = await #expect(
             processExitsWith: .failure, observing: [\.standardErrorContent]
         ) {
-            let store = try Store()
-            let other = try Store()
+            let store = try FleetingStore()
+            let other = try FleetingStore()
             _ = try store.environment.read { txn in
                 try txn.view.get(other.table, "a".utf8.rawSpan)?.byteCount
             }

@@ -123,7 +123,7 @@ import Testing
         let result = await #expect(
             processExitsWith: .failure, observing: [\.standardErrorContent]
         ) {
-            let store = try Store()
+            let store = try FleetingStore()
             try store.environment.read { _ in store.environment.close() }
         }
         #expect(result?.says("inside a transaction of the same thread") == true)
@@ -133,7 +133,7 @@ import Testing
         let result = await #expect(
             processExitsWith: .failure, observing: [\.standardErrorContent]
         ) {
-            let store = try Store()
+            let store = try FleetingStore()
             let threads = Threads()
             let environment = store.environment
             let carrier = Carrier()

@@ -195,7 +195,8 @@ import Testing
         #expect(try store.get("b") == "2")
     }
 
-    @Test func `inside its own transaction a thread is told instead of waiting for itself`() throws {
+    @Test func `inside its own transaction a thread is told instead of waiting for itself`() throws
+    {
         let store = try Store(options: Self.small)
         let outer = try store.environment.read { outer in
             let peer = try Peer("fill", store.environment.path, "64", "4000")

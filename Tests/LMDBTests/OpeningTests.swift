@@ -37,6 +37,19 @@ import Testing
         #expect(refusal(link) == nil)
     }
 
+    /// The system may give the inode of a removed directory to the next one, which was then taken for
+    /// a store that is open. The environment holds its directory now.
+    @Test func `a removed directory is not mistaken for a new one`() throws {
+        let scratch = try Scratch()
+        var held: [Environment] = []
+        for _ in 0..<20 {
+            held.append(try Environment.open(at: scratch.file("store")))
+            Scratch.remove(scratch.file("store"))
+            held.append(try Environment.temporary(in: scratch.path))
+        }
+        #expect(held.count == 40)
+    }
+
     @Test func `a forgotten environment is closed`() throws {
         let scratch = try Scratch()
         for _ in 0..<3 {
@@ -291,6 +304,33 @@ import Testing
         _ = consume companion
         _ = try guarded("pid:[2]")
         _ = try guarded("pid:[1]")
+    }
+
+    @Test func `sole access is refused while another process has the store open`() throws {
+        let store = try Store()
+        #expect(try store.environment.withSoleAccess { 1 } == 1)
+        let peer = try Peer("hold-read", store.environment.path)
+        #expect(peer.line() == "ready")
+        let refused = #expect(throws: LMDBError.self) {
+            try store.environment.withSoleAccess {}
+        }
+        #expect(refused?.code == .inUse)
+        #expect(refused?.message.contains("\(peer.processID)") == true)
+        #expect(peer.release() == 0)
+        #expect(try store.environment.withSoleAccess { 2 } == 2)
+    }
+
+    @Test func `whoever opens during sole access waits for its end`() throws {
+        let store = try Store()
+        try store.put([("a", "1")])
+        let peer = try store.environment.withSoleAccess {
+            let peer = try Peer("hold-read", store.environment.path)
+            // The peer cannot have begun a read: it has no slot yet, however long this takes.
+            #expect(try store.environment.readers().allSatisfy { $0.processID == getpid() })
+            return peer
+        }
+        #expect(peer.line() == "ready")
+        #expect(peer.release() == 0)
     }
 
     @Test func `this process knows its own namespace`() throws {

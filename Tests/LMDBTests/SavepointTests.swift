@@ -50,7 +50,7 @@ import Testing
         let result = await #expect(
             processExitsWith: .failure, observing: [\.standardErrorContent]
         ) {
-            let store = try Store()
+            let store = try FleetingStore()
             try store.environment.write { txn in txn.releaseSavepoint() }
         }
         #expect(result?.says("No savepoint is open") == true)

@@ -101,6 +101,17 @@ struct Store {
     }
 }
 
+/// A store without a path, for processes that are meant to trap and could not clean up.
+struct FleetingStore {
+    let environment: Environment
+    let table: Table
+
+    init() throws {
+        environment = try Environment.temporary(options: .init(mapSizeBytes: 16 << 20))
+        table = try environment.tables(["things"], create: true)[0]
+    }
+}
+
 /// A record as plain bytes.
 struct Pair: Equatable, CustomStringConvertible {
     let key: [UInt8]

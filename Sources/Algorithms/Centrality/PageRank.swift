@@ -87,6 +87,9 @@ extension PageRank {
         var shares = ParallelColumn<Share>(repeating: 0, count: graph.nodeCount)
         var nextShares = ParallelColumn<Share>(repeating: 0, count: graph.nodeCount)
         var scales = ParallelColumn<Share>(repeating: 0, count: graph.nodeCount)
+        guard let checked = try CheckedRows(incoming, sweptBy: rows) else {
+            throw graph.damaged(for: "pagerank")
+        }
         let outgoing = graph.outgoing
         var dangling = try startShares(outgoing, rows, count, &shares, &scales)
         let weights = isWeighted ? incoming.weights : nil
@@ -98,7 +101,7 @@ extension PageRank {
         while round < limit {
             let base = (1 - damping + damping * dangling) / count
             let sums = try pull(
-                rows, incoming, weights, base, &ranks, &nextShares, shares, scales)
+                rows, incoming, checked, weights, base, &ranks, &nextShares, shares, scales)
             swap(&shares, &nextShares)
             delta = sums[0]
             dangling = sums[1]
@@ -142,7 +145,8 @@ extension PageRank {
     }
 
     private func pull<Share: PageRankShare>(
-        _ rows: ParallelRows, _ incoming: CSRRows, _ weights: CSRBuffer<Double>?, _ base: Double,
+        _ rows: ParallelRows, _ incoming: CSRRows, _ checked: CheckedRows,
+        _ weights: CSRBuffer<Double>?, _ base: Double,
         _ ranks: inout ParallelColumn<Double>, _ nextShares: inout ParallelColumn<Share>,
         _ shares: borrowing ParallelColumn<Share>, _ scales: borrowing ParallelColumn<Share>
     ) throws(AlgorithmError) -> SIMD4<Double> {
@@ -153,8 +157,7 @@ extension PageRank {
                     shares.span, scales.span, base, &ranks, &nextShares)
             } else {
                 pullBlock(
-                    block.rows, incoming.offsets.span, incoming.targets.span, shares.span,
-                    scales.span, base, &ranks, &nextShares)
+                    block.rows, checked, shares.span, scales.span, base, &ranks, &nextShares)
             }
         }
     }
@@ -179,34 +182,15 @@ extension Double: PageRankShare { fileprivate static var isLossy: Bool { false }
 /// One block of one round; returns the movement, the rank without outgoing edges, and the sum.
 @inline(__always)
 private func pullBlock<Share: PageRankShare>(
-    _ rows: Range<Int>, _ offsets: Span<UInt64>, _ sources: Span<UInt32>, _ shares: Span<Share>,
-    _ scales: Span<Share>, _ base: Double, _ ranks: inout MutableSpan<Double>,
-    _ nextShares: inout MutableSpan<Share>
+    _ rows: Range<Int>, _ incoming: CheckedRows, _ shares: Span<Share>, _ scales: Span<Share>,
+    _ base: Double, _ ranks: inout MutableSpan<Double>, _ nextShares: inout MutableSpan<Share>
 ) -> SIMD4<Double> {
     var moved = 0.0
     var dangling = 0.0
     var total = 0.0
-    var arc = Int(truncatingIfNeeded: offsets[rows.lowerBound])
-    for row in rows {
-        let end = Int(truncatingIfNeeded: offsets[row + 1])
-        // Four sums at once: a single one would wait for each addition before the next.
-        var sum0: Share = 0
-        var sum1: Share = 0
-        var sum2: Share = 0
-        var sum3: Share = 0
-        while arc &+ 4 <= end {
-            sum0 += shares[Int(sources[arc])]
-            sum1 += shares[Int(sources[arc &+ 1])]
-            sum2 += shares[Int(sources[arc &+ 2])]
-            sum3 += shares[Int(sources[arc &+ 3])]
-            arc &+= 4
-        }
-        while arc < end {
-            sum0 += shares[Int(sources[arc])]
-            arc &+= 1
-        }
+    incoming.forEachSum(in: rows, of: shares) { row, sum in
         let local = row &- rows.lowerBound
-        let rank = base + Double((sum0 + sum1) + (sum2 + sum3))
+        let rank = base + Double(sum)
         moved += abs(rank - ranks[local])
         total += rank
         let scale = scales[row]

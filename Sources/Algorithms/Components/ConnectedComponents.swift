@@ -37,14 +37,13 @@ public struct ConnectedComponents: Hashable, Sendable {
         var labels = [UInt32](repeating: 0, count: nodes)
         for node in 0..<nodes { labels[node] = UInt32(truncatingIfNeeded: node) }
         var parents = labels.mutableSpan
-        var ticker = CancellationTicker(options)
         let outgoing = graph.outgoing
         let sampled = 2
         for round in 0..<sampled {
             for first in stride(from: 0, to: nodes, by: 1 << 15) {
                 let stretch = first..<min(first + 1 << 15, nodes)
                 joinSample(stretch, round, outgoing.offsets.span, outgoing.targets.span, &parents)
-                try ticker.tick(stretch.count)
+                try options.checkCancellation()
             }
         }
         compress(&parents)
@@ -59,7 +58,7 @@ public struct ConnectedComponents: Hashable, Sendable {
                 joinRest(
                     stretch, 0, giant, incoming.offsets.span, incoming.targets.span, &parents)
             }
-            try ticker.tick(1 << 14)
+            try options.checkCancellation()
         }
         compress(&parents)
         return summarize(labels)

@@ -1,3 +1,5 @@
+import PropertyGraph
+
 /// What is unsound in a prerequisite graph. Lists ascend by id; nothing is repaired.
 public struct LearningLint: Sendable {
     /// Concepts that need each other in a circle.
@@ -14,6 +16,17 @@ public struct LearningLint: Sendable {
         public let of: String
         /// What it needs.
         public let needs: String
+
+        /// Makes a pair of ends.
+        public init(of: String, needs: String) {
+            self.of = of
+            self.needs = needs
+        }
+
+        /// Compares bytes.
+        public static func == (lhs: Ends, rhs: Ends) -> Bool {
+            UTF8Order.equal(lhs.of, rhs.of) && UTF8Order.equal(lhs.needs, rhs.needs)
+        }
     }
 
     /// An edge given more than once.

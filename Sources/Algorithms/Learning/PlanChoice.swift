@@ -22,14 +22,17 @@ struct PlanChooser {
     /// meets a choice, what cannot be learned is struck off, and then the concepts that every plan
     /// needs are found; if these are a plan, they are the only minimal one.
     ///
+    /// - Parameter isChecked: Whether a closure without choices is tried out. Otherwise it may hold
+    ///   a cycle, which shows when it is laid out.
     /// - Complexity: O(concepts + edges) without choices; else O(relevant concepts × edges).
-    func choose(_ goals: [Int32]) -> PlanChoice {
+    func choose(_ goals: [Int32], isChecked: Bool = true) -> PlanChoice {
         let targets = goals.filter { !known[Int($0)] }
         guard !targets.isEmpty else { return .plan([]) }
         guard targets.allSatisfy({ !excluded[Int($0)] }) else { return .unreachable }
         let usable = excluded.indices.map { $0 < hard.conceptCount && !excluded[$0] }
         switch closure(of: targets, usable: usable) {
-        case .closed(let plan): return reaches(targets, within: plan) ? .plan(plan) : .unreachable
+        case .closed(let plan):
+            return !isChecked || reaches(targets, within: plan) ? .plan(plan) : .unreachable
         case .dead: return .unreachable
         case .choice: break
         }
@@ -136,6 +139,18 @@ struct PlanChooser {
         var hasChoice = false
         while let concept = stack.popLast() {
             count += 1
+            if !hard.hasAlternatives {
+                // One option a group: the groups of a concept are the positions of its options.
+                for group in hard.groups(of: concept) {
+                    let atom = Int(hard.option[group])
+                    if known[atom] { continue }
+                    guard atom < hard.conceptCount, usable[atom] else { return .dead }
+                    if isIn[atom] { continue }
+                    isIn[atom] = true
+                    stack.append(Int32(atom))
+                }
+                continue
+            }
             for group in hard.groups(of: concept) {
                 var chosen: Int32 = -1
                 var isMet = false

@@ -5,8 +5,10 @@ struct PlanLayout {
     let cost: [Int64]
     /// The set, ascending.
     let plan: [Int32]
-    /// The steps so far; requirement nodes are left out.
-    private(set) var steps: [[Int32]] = []
+    /// The concepts placed so far, in order; requirement nodes are left out.
+    private(set) var placed: [Int32] = []
+    /// Where each step ends in `placed`.
+    private(set) var stepEnds: [Int32] = []
     /// Whether a concept of the set is still to be placed.
     private(set) var isWaiting: [Bool]
     /// How many soft prerequisites of a concept are still to be placed.
@@ -47,20 +49,28 @@ struct PlanLayout {
         }
     }
 
-    /// The whole set in one of the three orders; nil when it cannot be laid out.
+    /// Places the whole set in one of the three orders; false when it cannot be laid out.
     ///
     /// - Complexity: O(edges of the set + concepts × log concepts), where no block is a choice.
-    static func steps(
-        of layout: consuming PlanLayout, order: StepOrder, goals: [Int32]
-    ) throws(LearningPathError) -> [[Int32]]? {
-        var layout = layout
+    mutating func layOut(
+        _ order: StepOrder, goals: [Int32]
+    ) throws(LearningPathError) -> Bool {
         let left =
             switch order {
-            case .easiest: try layout.drain(layout.plan)
-            case .levels: try layout.placeByLevels()
-            case .focus: try layout.placeDepthFirst(from: goals)
+            case .easiest: try drain(plan)
+            case .levels: try placeByLevels()
+            case .focus: try placeDepthFirst(from: goals)
             }
-        return left.isEmpty ? layout.steps : nil
+        return left.isEmpty
+    }
+
+    /// The ids of the steps.
+    func namedSteps() -> [[String]] {
+        var start = 0
+        return stepEnds.map { end in
+            defer { start = Int(end) }
+            return placed[start..<Int(end)].map { graph.ids[Int($0)] }
+        }
     }
 
     /// Places members by the rule `easiest`, and returns those that cannot be placed yet.
@@ -73,10 +83,14 @@ struct PlanLayout {
         }
         while remaining > 0 {
             if let concept = popReady() {
-                place([concept])
+                isWaiting[Int(concept)] = false
+                settle(concept)
+                endStep([concept])
                 remaining -= 1
             } else if let block = try bestBlock(among: members) {
-                place(block)
+                for concept in block { isWaiting[Int(concept)] = false }
+                for concept in block { settle(concept) }
+                endStep(block)
                 remaining -= block.count
             } else {
                 break
@@ -117,26 +131,28 @@ struct PlanLayout {
         return nil
     }
 
-    private mutating func place(_ step: [Int32]) {
-        for concept in step { isWaiting[Int(concept)] = false }
-        for concept in step {
-            for use in hard.uses(of: concept) {
-                let group = Int(hard.usedGroup[use])
-                let owner = Int(hard.groupOwner[group])
-                guard isWaiting[owner], support[group] == 0 else { continue }
-                support[group] = 1
-                unmet[owner] -= 1
-                if unmet[owner] == 0, isActive[owner] { push(Int32(owner)) }
-            }
-            for position in hard.softUsers(of: concept) {
-                let user = Int(hard.softUser[position])
-                guard isWaiting[user] else { continue }
-                softWaiting[user] -= 1
-                if softWaiting[user] == 0, unmet[user] == 0, isActive[user] { push(Int32(user)) }
-            }
+    /// Tells those who wait for a concept that it is placed.
+    private mutating func settle(_ concept: Int32) {
+        for use in hard.uses(of: concept) {
+            let group = Int(hard.usedGroup[use])
+            let owner = Int(hard.groupOwner[group])
+            guard isWaiting[owner], support[group] == 0 else { continue }
+            support[group] = 1
+            unmet[owner] -= 1
+            if unmet[owner] == 0, isActive[owner] { push(Int32(owner)) }
         }
-        let visible = graph.hasHidden ? step.filter { !graph.isHidden[Int($0)] } : step
-        if !visible.isEmpty { steps.append(visible) }
+        for position in hard.softUsers(of: concept) {
+            let user = Int(hard.softUser[position])
+            guard isWaiting[user] else { continue }
+            softWaiting[user] -= 1
+            if softWaiting[user] == 0, unmet[user] == 0, isActive[user] { push(Int32(user)) }
+        }
+    }
+
+    private mutating func endStep(_ step: [Int32]) {
+        let before = placed.count
+        for concept in step where !graph.isHidden[Int(concept)] { placed.append(concept) }
+        if placed.count > before { stepEnds.append(Int32(placed.count)) }
     }
 
     /// The ready block that is smallest, then cheapest, then first by its ids.

@@ -15,20 +15,25 @@ struct PlanQuery {
     private(set) var hasForeignGoal = false
     /// Goals that cannot, ascending.
     private(set) var unreachable: [UnreachableGoal] = []
+    /// Whether the plan was tried out.
+    let isChecked: Bool
     /// Whether cycles were taken together.
     private(set) var isTogether = false
     /// The one minimal plan for the reachable goals.
     private(set) var choice = PlanChoice.plan([])
 
+    /// - Parameter isChecked: Whether the plan is tried out; else it may hold a cycle.
     init(
-        _ graph: PrerequisiteGraph, goals names: [String], query: LearningPathQuery
+        _ graph: PrerequisiteGraph, goals names: [String], query: LearningPathQuery,
+        isChecked: Bool = true
     ) throws(LearningPathError) {
         self.graph = graph
         self.query = query
+        self.isChecked = isChecked
         hard = try graph.requirements(theta: query.theta)
         state = try LearnerState(query, graph: graph, hard: hard)
         resolve(names)
-        choice = chooser.choose(goals)
+        choice = chooser.choose(goals, isChecked: isChecked)
         var isStuck = !unreachable.isEmpty
         if case .unreachable = choice { isStuck = true }
         if isStuck, query.cycles == .together {

@@ -17,23 +17,27 @@ extension PrerequisiteGraph {
     public func plan(
         goals: [String], query: LearningPathQuery = LearningPathQuery()
     ) throws(LearningPathError) -> LearningPlan {
+        if let plan = try lay(try PlanQuery(self, goals: goals, query: query, isChecked: false)) {
+            return plan
+        }
         let question = try PlanQuery(self, goals: goals, query: query)
-        if !query.partial, !question.unreachable.isEmpty {
-            throw LearningPathError(
-                .unreachable,
-                question.unreachable.map(\.sentence).joined(separator: " "),
-                unreachable: question.unreachable)
+        guard let plan = try lay(question) else { throw selfLoop(question) }
+        return plan
+    }
+
+    /// The answer to a question; nil when what was chosen cannot be laid out.
+    private func lay(_ question: PlanQuery) throws(LearningPathError) -> LearningPlan? {
+        if !question.query.partial, !question.unreachable.isEmpty {
+            if question.isChecked { throw unreachable(question) }
+            return nil
         }
         let members = try question.members(question.choice) ?? []
         let minutes = try LearnerState.sum(members, question.state.cost)
-        let layout = PlanLayout(
+        var layout = PlanLayout(
             members, known: question.state.known, graph: self, hard: question.hard,
             cost: question.state.cost)
-        guard
-            let steps = try PlanLayout.steps(
-                of: layout, order: query.order, goals: question.goals)
-        else { throw selfLoop(question) }
-        let named = steps.map { step in step.map { ids[Int($0)] } }
+        guard try layout.layOut(question.query.order, goals: question.goals) else { return nil }
+        let named = layout.namedSteps()
         return LearningPlan(
             order: named, minutes: minutes,
             progress: try progress(of: question, members: members, minutes: minutes),
@@ -41,6 +45,12 @@ extension PrerequisiteGraph {
             corequisites: question.isTogether ? named.filter { $0.count > 1 } : [],
             unreachable: question.unreachable,
             concepts: hasHidden ? visibleIDs(members) : members.map { ids[Int($0)] })
+    }
+
+    private func unreachable(_ question: PlanQuery) -> LearningPathError {
+        LearningPathError(
+            .unreachable, question.unreachable.map(\.sentence).joined(separator: " "),
+            unreachable: question.unreachable)
     }
 
     /// How far the learner is: 1 − cost of the plan / cost of the plan from nothing.

@@ -1,53 +1,66 @@
 /// A queue of nodes by rough distance: buckets of one width, in a ring.
 ///
 /// It holds distances from the current bucket up to 4,096 buckets ahead, which suffices as long
-/// as no edge is longer than that. Entries live in one pool, linked bucket by bucket; freed ones
-/// are used again, so a search touches little memory.
+/// as no edge is longer than that. A bucket is a list of chunks of one cache line each, so nodes
+/// are put and taken without missing the cache each time; chunks are used again.
 ///
-///     ring    [ head | head | ... ]           4,096 heads, and a bit for each that is not empty
-///     pool    [ node:32 next:32 ] ...
+///     ring     [ head | head | ... ]     4,096 heads and fills, and a bit for each not empty
+///     chunk    [ next chunk | node | node | ... ]     16 words of 32 bits
 struct BucketQueue: Sendable {
     /// How many buckets the ring has.
     static let ringSize = 1 << 12
+    /// How many nodes are taken at once at most.
+    static let chunkSize = 15
     private static let mask = ringSize - 1
     private static let end = UInt32.max
 
     private var heads = [UInt32](repeating: end, count: ringSize)
+    /// How many nodes each head chunk holds; full when there is none, so that a push makes one.
+    private var fills = [UInt32](repeating: UInt32(chunkSize), count: ringSize)
     private var occupied = [UInt64](repeating: 0, count: ringSize / 64)
-    private var pool: [UInt64] = []
+    private var chunks: [UInt32] = []
     private var free = end
 
     /// Puts a node into a bucket.
     @inline(__always)
     mutating func push(_ node: UInt32, bucket: Int) {
         let place = bucket & Self.mask
-        let word = UInt64(node) << 32 | UInt64(heads[place])
-        let slot: UInt32
-        if free != Self.end {
-            slot = free
-            free = UInt32(truncatingIfNeeded: pool[Int(slot)])
-            pool[Int(slot)] = word
+        if fills[place] == UInt32(Self.chunkSize) { addChunk(place) }
+        let fill = fills[place] &+ 1
+        fills[place] = fill
+        chunks[Int(heads[place]) << 4 &+ Int(fill)] = node
+    }
+
+    @inline(never)
+    private mutating func addChunk(_ place: Int) {
+        var chunk = free
+        if chunk != Self.end {
+            free = chunks[Int(chunk) << 4]
         } else {
-            slot = UInt32(truncatingIfNeeded: pool.count)
-            pool.append(word)
+            chunk = UInt32(truncatingIfNeeded: chunks.count >> 4)
+            for _ in 0...Self.chunkSize { chunks.append(0) }
         }
-        heads[place] = slot
+        chunks[Int(chunk) << 4] = heads[place]
+        heads[place] = chunk
+        fills[place] = 0
         occupied[place >> 6] |= 1 << UInt64(place & 63)
     }
 
-    /// Takes a node from a bucket; nil when it is empty.
-    @inline(__always)
-    mutating func pop(bucket: Int) -> UInt32? {
+    /// Takes up to `chunkSize` nodes from a bucket; returns how many, 0 when it is empty.
+    mutating func take(bucket: Int, into nodes: inout MutableSpan<UInt32>) -> Int {
         let place = bucket & Self.mask
-        let slot = heads[place]
-        guard slot != Self.end else { return nil }
-        let word = pool[Int(slot)]
-        let next = UInt32(truncatingIfNeeded: word)
-        heads[place] = next
-        if next == Self.end { occupied[place >> 6] &= ~(1 << UInt64(place & 63)) }
-        pool[Int(slot)] = UInt64(free)
-        free = slot
-        return UInt32(truncatingIfNeeded: word >> 32)
+        let chunk = heads[place]
+        guard chunk != Self.end else { return 0 }
+        let start = Int(chunk) << 4
+        let count = Int(fills[place])
+        for index in 0..<count { nodes[index] = chunks[start &+ 1 &+ index] }
+        // Every chunk below the head is full.
+        heads[place] = chunks[start]
+        fills[place] = UInt32(Self.chunkSize)
+        if heads[place] == Self.end { occupied[place >> 6] &= ~(1 << UInt64(place & 63)) }
+        chunks[start] = free
+        free = chunk
+        return count
     }
 
     /// The first bucket at or after `bucket` that is not empty; nil when all are empty.

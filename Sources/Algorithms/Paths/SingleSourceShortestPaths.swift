@@ -56,12 +56,15 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
         let width = try bucketWidth(weights, graph, options: options)
         var results: [Result] = []
         for (index, source) in sources.enumerated() {
-            var distances = [Double](repeating: .infinity, count: graph.nodeCount)
+            var column = ParallelColumn(repeating: Double.infinity, count: graph.nodeCount)
+            var span = column.mutableSpan
             if let width {
-                try searchByBuckets(graph, weights, source, width, &distances, options: options)
+                try BucketSearch.run(
+                    graph, weights, from: source, width: width, &span, options: options)
             } else {
-                try searchByHeap(graph, weights, source, &distances, options: options)
+                try searchByHeap(graph, weights, source, &span, options: options)
             }
+            let distances = column.array()
             var parents: [UInt32]?
             if hasParents {
                 parents = try TightParents.find(
@@ -123,38 +126,12 @@ extension SingleSourceShortestPaths {
         return width
     }
 
-    private func searchByBuckets(
-        _ graph: CSRGraph, _ weights: CSRBuffer<Double>, _ source: UInt32, _ width: Double,
-        _ distances: inout [Double], options: RunOptions
-    ) throws(AlgorithmError) {
-        var ticker = CancellationTicker(options)
-        var queue = BucketQueue()
-        var span = distances.mutableSpan
-        let offsets = graph.outgoing.offsets.span
-        let targets = graph.outgoing.targets.span
-        let lengths = weights.span
-        let scale = 1 / width
-        span[Int(source)] = 0
-        queue.push(source, bucket: 0)
-        var bucket = 0
-        while let current = queue.next(from: bucket) {
-            bucket = current
-            while let node = queue.pop(bucket: bucket) {
-                // Stale: the node came nearer and was settled in an earlier bucket.
-                guard Int(span[Int(node)] * scale) == bucket else { continue }
-                let work = settle(node, bucket, scale, offsets, targets, lengths, &span, &queue)
-                try ticker.tick(work)
-            }
-        }
-    }
-
     private func searchByHeap(
         _ graph: CSRGraph, _ weights: CSRBuffer<Double>, _ source: UInt32,
-        _ distances: inout [Double], options: RunOptions
+        _ span: inout MutableSpan<Double>, options: RunOptions
     ) throws(AlgorithmError) {
         var ticker = CancellationTicker(options)
         var heap = DistanceHeap()
-        var span = distances.mutableSpan
         let rows = graph.outgoing
         let targets = rows.targets.span
         let lengths = weights.span
@@ -174,33 +151,6 @@ extension SingleSourceShortestPaths {
             try ticker.tick(row.count &+ 8)
         }
     }
-}
-
-/// Relaxes the arcs of one node of the current bucket; returns the work done.
-@inline(__always)
-private func settle(
-    _ node: UInt32, _ bucket: Int, _ scale: Double, _ offsets: Span<UInt64>,
-    _ targets: Span<UInt32>, _ lengths: Span<Double>, _ distances: inout MutableSpan<Double>,
-    _ queue: inout BucketQueue
-) -> Int {
-    let start = distances[Int(node)]
-    let first = Int(truncatingIfNeeded: offsets[Int(node)])
-    let last = Int(truncatingIfNeeded: offsets[Int(node) + 1])
-    var arc = first
-    while arc < last {
-        let target = targets[arc]
-        let distance = start + lengths[arc]
-        arc &+= 1
-        let old = distances[Int(target)]
-        guard distance < old else { continue }
-        distances[Int(target)] = distance
-        let place = Int(distance * scale)
-        // A node that stays in a bucket still to come is queued there already.
-        if place == bucket || old == .infinity || Int(old * scale) != place {
-            queue.push(target, bucket: place)
-        }
-    }
-    return last &- first &+ 8
 }
 
 private func sumOf(_ values: Span<Double>) -> Double {

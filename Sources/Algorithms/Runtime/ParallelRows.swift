@@ -7,7 +7,10 @@
 //  3. Blocks are disjoint ranges of rows, and each block is given to exactly one thread, which
 //     gets mutable spans of just those rows (of a bit column: of just those words, for blocks
 //     start at multiples of 64).
-//  4. Elements are `BitwiseCopyable`, so overwriting one needs no deinitialisation.
+//  4. A `CheckedRows` is made only after every offset and every target was seen to lie inside, so
+//     that its loops may follow them without asking again (measured: a quarter of the time of
+//     PageRank on a graph of 7.6 M arcs).
+//  5. Elements are `BitwiseCopyable`, so overwriting one needs no deinitialisation.
 
 import Dispatch
 import PropertyGraph
@@ -215,6 +218,76 @@ struct ParallelRows: Sendable {
         }
         return level.first ?? .zero
     }
+}
+
+/// Rows whose offsets and targets were all checked once, for loops that visit them many times.
+struct CheckedRows: Sendable {
+    private let offsets: CSRBuffer<UInt64>
+    private let targets: CSRBuffer<UInt32>
+    private let rowCount: Int
+
+    /// Checks the rows of a graph; nil when an offset or a target lies outside.
+    ///
+    /// - Complexity: O(nodes + arcs), on several threads when large.
+    init?(_ rows: CSRRows, sweptBy parallel: ParallelRows) throws(AlgorithmError) {
+        let offsets = rows.offsets
+        let targets = rows.targets
+        rowCount = offsets.count - 1
+        self.offsets = offsets
+        self.targets = targets
+        let limit = UInt32(clamping: rowCount)
+        let wrong = try parallel.sweep { block in
+            isInside(block.rows, offsets.span, targets.span, limit) ? .zero : [1, 0, 0, 0]
+        }
+        guard wrong[0] == 0, rowCount == 0 || offsets[0] == 0 else { return nil }
+    }
+
+    /// Calls `body` with each row of a block and the sum of `values` over its neighbours.
+    @inline(__always)
+    func forEachSum<Value: BinaryFloatingPoint & BitwiseCopyable>(
+        in rows: Range<Int>, of values: Span<Value>, _ body: (Int, Value) -> Void
+    ) {
+        precondition(rows.upperBound <= rowCount && values.count == rowCount)
+        let offsets = offsets.span
+        let targets = targets.span
+        // SAFETY: invariant 4; rows and values were checked above.
+        var arc = unsafe Int(truncatingIfNeeded: offsets[unchecked: rows.lowerBound])
+        for row in rows {
+            let end = unsafe Int(truncatingIfNeeded: offsets[unchecked: row &+ 1])
+            // Four sums at once: a single one would wait for each addition before the next.
+            var sums: (Value, Value, Value, Value) = (0, 0, 0, 0)
+            while arc &+ 4 <= end {
+                unsafe sums.0 += values[unchecked: Int(targets[unchecked: arc])]
+                unsafe sums.1 += values[unchecked: Int(targets[unchecked: arc &+ 1])]
+                unsafe sums.2 += values[unchecked: Int(targets[unchecked: arc &+ 2])]
+                unsafe sums.3 += values[unchecked: Int(targets[unchecked: arc &+ 3])]
+                arc &+= 4
+            }
+            while arc < end {
+                unsafe sums.0 += values[unchecked: Int(targets[unchecked: arc])]
+                arc &+= 1
+            }
+            body(row, (sums.0 + sums.1) + (sums.2 + sums.3))
+        }
+    }
+}
+
+/// Whether the rows of a block ascend and stay inside, and all their targets are below `limit`.
+private func isInside(
+    _ rows: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>, _ limit: UInt32
+) -> Bool {
+    var last = offsets[rows.lowerBound]
+    let first = last
+    for row in rows {
+        let end = offsets[row + 1]
+        guard last <= end else { return false }
+        last = end
+    }
+    guard last <= UInt64(targets.count) else { return false }
+    let block = targets.extracting(Int(first)..<Int(last))
+    var highest: UInt32 = 0
+    for arc in block.indices { highest = max(highest, block[arc]) }
+    return block.isEmpty || highest < limit
 }
 
 /// A column's memory while it is lent to the threads of a sweep.

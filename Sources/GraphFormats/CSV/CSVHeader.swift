@@ -80,8 +80,8 @@ struct CSVHeader: Sendable, Hashable {
         if ids > 1 {
             throw Self.bad("A node file has one :ID column at most; make the others properties.")
         }
-        if columns.count(where: { $0.role == .type }) > 1 {
-            throw Self.bad("There is more than one :TYPE column; keep one.")
+        if columns.count(where: { $0.role == .type || $0.role == .labels }) > 1 {
+            throw Self.bad("There is more than one :TYPE or :LABEL column; keep one.")
         }
         if kind == .nodes, columns.contains(where: { $0.role == .type }) {
             throw Self.bad("A file with :TYPE needs :START_ID and :END_ID columns too.")

@@ -5,6 +5,12 @@ import PropertyGraph
 final class BulkSink: GraphSink {
     /// The load; nil after it was finished.
     private var loader: BulkLoader?
+    /// What to declare when a label or type is met; nil where the database is there already.
+    private let plan: DeclarationPlan?
+    private var knownLabels: Set<Label> = []
+    private var knownTypes: Set<EdgeType> = []
+    /// What was declared, and what was not and why; sentences for people.
+    private(set) var notes: [String] = []
 
     /// Encodes rows as the store keeps them; runs on the workers.
     struct Encoding: RecordEncoding {
@@ -15,13 +21,42 @@ final class BulkSink: GraphSink {
         }
     }
 
-    init(_ loader: consuming BulkLoader) { self.loader = consume loader }
+    init(_ loader: consuming BulkLoader, plan: DeclarationPlan? = nil) {
+        self.loader = consume loader
+        self.plan = plan
+    }
 
     func encoding(for shape: RecordShape) throws -> Encoding? {
-        switch shape.kind {
+        try declare(shape)
+        return switch shape.kind {
         case .node(let labels):
             try loader?.nodeLayout(labels: labels, keys: shape.keys).encoding
         case .edge(let type): try loader?.edgeLayout(type: type, keys: shape.keys).encoding
+        }
+    }
+
+    /// Declares what the plan says of the labels or the type of a shape, when they are new.
+    private func declare(_ shape: RecordShape) throws {
+        guard let plan else { return }
+        switch shape.kind {
+        case .node(let labels):
+            for label in labels where knownLabels.insert(label).inserted {
+                switch plan.uniqueness(of: label) {
+                case .declared(let key):
+                    try loader?.declareUnique(label: label, key: key)
+                    notes.append("'\(key)' of \(label) is unique.")
+                case .differing:
+                    notes.append(
+                        "\(label) has no unique property: its files keep their ids differently.")
+                case .absent: break
+                }
+            }
+        case .edge(let type):
+            guard knownTypes.insert(type).inserted,
+                let key = plan.inlineProperty(of: type, among: shape.keys)
+            else { return }
+            try loader?.declareInline(type: type, key: key)
+            notes.append("'\(key)' of \(type) is kept beside the neighbours.")
         }
     }
 

@@ -29,6 +29,8 @@ public struct GraphImporter: Sendable {
     /// Imports into a database that does not exist yet: built aside and renamed at the end.
     ///
     /// This is the fastest way in. There is nothing to merge with, so a merge key has no effect.
+    /// Properties that hold the ids of the files become unique, and the first number of an edge
+    /// file is kept beside the neighbours; `notes` of the summary tell.
     ///
     /// - Throws: `FormatError` with file, line and column; `GraphStoreError` when there is a
     ///   database at the directory already.
@@ -37,8 +39,9 @@ public struct GraphImporter: Sendable {
         _ paths: [String], creating directory: String, hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
         let sources = try ImportSource.sources(paths, format: options.format)
+        let plan = try DeclarationPlan(sources, options: options)
         let loader = try BulkLoader(creating: directory, options: bulkOptions(hooks))
-        return try load(sources, BulkSink(loader), hooks)
+        return try load(sources, BulkSink(loader, plan: plan), hooks)
     }
 
     func run(
@@ -62,7 +65,9 @@ public struct GraphImporter: Sendable {
             options: options, sink: sink, log: try ProblemLog(options.onError), hooks: hooks)
         try run.run(sources)
         try sink.finish()
-        return run.summary
+        var summary = run.summary
+        summary.notes = sink.notes
+        return summary
     }
 
     private func merge(

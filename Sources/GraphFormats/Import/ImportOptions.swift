@@ -36,6 +36,9 @@ public struct ImportOptions: Sendable {
     /// their order, file with database; what the file has more of is added. A node without the
     /// property is added.
     public var mergeKey: PropertyKey?
+    /// Whether an import into a new database declares the property that holds the ids of the
+    /// files unique for each label, where all files with the label agree on it.
+    public var declaresUnique = true
     /// What happens to a record that cannot be imported.
     public var onError = ProblemPolicy.stop
     /// How edge lists are read.
@@ -61,6 +64,8 @@ public struct ImportSummary: Sendable, Hashable {
     public internal(set) var mergedEdges = 0
     /// The records left out.
     public internal(set) var problems = ProblemSummary()
+    /// What the import declared, and what it could not and why, in sentences.
+    public internal(set) var notes: [String] = []
     /// What each file holds.
     public internal(set) var files: [FileSummary] = []
 

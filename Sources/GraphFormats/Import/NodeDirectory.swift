@@ -21,9 +21,9 @@ struct NodeDirectory {
     func node(_ id: ExternalID, in batch: RecordBatch) -> NodeID? {
         guard Int(id.space) < spaces.count else { return nil }
         if id.isInteger { return spaces[Int(id.space)].integers[id.value].map { NodeID($0) } }
-        let space = spaces[Int(id.space)]
-        return space.texts.index(of: batch.idBytes.span, id.range, hash: id.hash)
-            .map { NodeID(space.nodesOfTexts[Int($0)]) }
+        let place = Int(id.space)
+        return spaces[place].texts.index(of: batch.idBytes.span, id.range, hash: id.hash)
+            .map { NodeID(spaces[place].nodesOfTexts[Int($0)]) }
     }
 
     /// Remembers the node of an id that has none yet.
@@ -46,42 +46,41 @@ struct NodeDirectory {
 
 /// An open-addressing table from integers to node numbers.
 struct IntegerTable {
-    private var keys = [Int64](repeating: 0, count: 1 << 10)
-    /// `UInt64.max` marks a free slot; it is never the number of a node.
-    private var values = [UInt64](repeating: .max, count: 1 << 10)
+    /// Keys and values side by side, so that a question touches one line of the cache.
+    private struct Slot {
+        var key: Int64
+        /// `UInt64.max` marks a free slot; it is never the number of a node.
+        var value: UInt64
+    }
+
+    private var slots = [Slot](repeating: Slot(key: 0, value: .max), count: 1 << 10)
     private var count = 0
 
     subscript(key: Int64) -> UInt64? {
         get {
-            let value = values[slot(key)]
+            let value = slots[slot(key)].value
             return value == .max ? nil : value
         }
         set {
             guard let newValue else { return }
-            if count * 2 >= keys.count { grow() }
+            if count * 2 >= slots.count { grow() }
             let slot = slot(key)
-            if values[slot] == .max { count += 1 }
-            keys[slot] = key
-            values[slot] = newValue
+            if slots[slot].value == .max { count += 1 }
+            slots[slot] = Slot(key: key, value: newValue)
         }
     }
 
     private func slot(_ key: Int64) -> Int {
-        let mask = keys.count - 1
+        let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: ByteHash.hash(UInt64(bitPattern: key))) & mask
-        while values[slot] != .max, keys[slot] != key { slot = (slot + 1) & mask }
+        while slots[slot].value != .max, slots[slot].key != key { slot = (slot + 1) & mask }
         return slot
     }
 
     private mutating func grow() {
-        let (oldKeys, oldValues) = (keys, values)
-        keys = [Int64](repeating: 0, count: oldKeys.count * 2)
-        values = [UInt64](repeating: .max, count: oldKeys.count * 2)
-        for (index, value) in oldValues.enumerated() where value != .max {
-            let slot = slot(oldKeys[index])
-            keys[slot] = oldKeys[index]
-            values[slot] = value
-        }
+        let old = slots
+        slots = [Slot](repeating: Slot(key: 0, value: .max), count: old.count * 2)
+        for entry in old where entry.value != .max { slots[slot(entry.key)] = entry }
     }
 }
 

@@ -31,12 +31,13 @@ enum ByteHash {
 /// Byte strings, each once, numbered from 0 in the order of their first appearance.
 ///
 /// Exact: strings of one hash are compared byte by byte. Beside the bytes themselves it takes
-/// 12 to 24 bytes a string.
+/// 24 to 40 bytes a string.
 struct ByteStringTable: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var ends: [UInt64] = []
-    private var hashes: [UInt32] = []
-    private var slots = [UInt32](repeating: .max, count: 1 << 10)
+    /// The hash in the upper half, the number of the string in the lower: one place in memory to
+    /// look at for most strings that are not there.
+    private var slots = [UInt64](repeating: .max, count: 1 << 10)
 
     /// How many strings there are.
     var count: Int { ends.count }
@@ -48,7 +49,7 @@ struct ByteStringTable: Sendable {
 
     /// The number of a string; nil when it is not there.
     func index(of source: Span<UInt8>, _ range: Range<Int>, hash: UInt64) -> UInt32? {
-        let found = slots[slot(of: source, range, hash: hash)]
+        let found = UInt32(truncatingIfNeeded: slots[slot(of: source, range, hash: hash)])
         return found == .max ? nil : found
     }
 
@@ -59,13 +60,12 @@ struct ByteStringTable: Sendable {
         _ source: Span<UInt8>, _ range: Range<Int>, hash: UInt64
     ) -> (index: UInt32, isNew: Bool)? {
         let slot = slot(of: source, range, hash: hash)
-        if slots[slot] != .max { return (slots[slot], false) }
+        if slots[slot] != .max { return (UInt32(truncatingIfNeeded: slots[slot]), false) }
         guard count < Int(UInt32.max) else { return nil }
         let index = UInt32(count)
         for position in range { bytes.append(source[position]) }
         ends.append(UInt64(bytes.count))
-        hashes.append(UInt32(truncatingIfNeeded: hash))
-        slots[slot] = index
+        slots[slot] = hash << 32 | UInt64(index)
         if count * 2 > slots.count { grow() }
         return (index, true)
     }
@@ -74,12 +74,16 @@ struct ByteStringTable: Sendable {
         let mask = slots.count - 1
         let short = UInt32(truncatingIfNeeded: hash)
         var slot = Int(short) & mask
-        while slots[slot] != .max {
-            let candidate = Int(slots[slot])
-            if hashes[candidate] == short, equals(candidate, source, range) { return slot }
+        while true {
+            let entry = slots[slot]
+            if entry == .max { return slot }
+            if UInt32(truncatingIfNeeded: entry >> 32) == short,
+                equals(Int(UInt32(truncatingIfNeeded: entry)), source, range)
+            {
+                return slot
+            }
             slot = (slot + 1) & mask
         }
-        return slot
     }
 
     private func equals(_ index: Int, _ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -95,11 +99,11 @@ struct ByteStringTable: Sendable {
 
     private mutating func grow() {
         let size = slots.count * 2
-        var grown = [UInt32](repeating: .max, count: size)
-        for (index, hash) in hashes.enumerated() {
-            var slot = Int(hash) & (size - 1)
+        var grown = [UInt64](repeating: .max, count: size)
+        for entry in slots where entry != .max {
+            var slot = Int(entry >> 32) & (size - 1)
             while grown[slot] != .max { slot = (slot + 1) & (size - 1) }
-            grown[slot] = UInt32(index)
+            grown[slot] = entry
         }
         slots = grown
     }

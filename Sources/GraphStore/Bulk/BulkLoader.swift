@@ -24,8 +24,8 @@ public struct BulkLoadSummary: Hashable, Sendable {
 
 /// Loads many nodes and edges at once, several hundred thousand a second, in bounded memory.
 ///
-/// Declare constraints, indexes and inline properties first, then make layouts, then add nodes,
-/// then edges between nodes that exist. Readers see nothing before `finish`, then everything.
+/// Declare constraints, indexes and inline properties of a label or type, then make its layouts,
+/// then add nodes, then edges between nodes that exist. Readers see nothing before `finish`, then everything.
 /// A loader that is dropped without `finish` leaves nothing behind.
 ///
 /// ```swift
@@ -56,7 +56,8 @@ public struct BulkLoader: ~Copyable {
 
     /// Demands unique values of a property of a label, which is indexed by it as well.
     ///
-    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first node.
+    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first row with that
+    ///   label or type.
     public mutating func declareUnique(label: Label, key: PropertyKey) throws {
         try translatingErrors {
             try sink.declare {
@@ -67,7 +68,8 @@ public struct BulkLoader: ~Copyable {
 
     /// Indexes a property of a label.
     ///
-    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first node.
+    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first row with that
+    ///   label or type.
     public mutating func declareIndex(label: Label, key: PropertyKey) throws {
         try translatingErrors {
             try sink.declare { try $0.createIndex(label: label, properties: [key]) }
@@ -76,7 +78,8 @@ public struct BulkLoader: ~Copyable {
 
     /// Keeps a numeric property of an edge type beside the neighbours.
     ///
-    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first node.
+    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first row with that
+    ///   label or type.
     public mutating func declareInline(type: EdgeType, key: PropertyKey) throws {
         try translatingErrors { try sink.declare { try $0.setInlineProperty(key, of: type) } }
     }
@@ -179,7 +182,6 @@ extension WriteTransaction {
         return RecordLayout(
             isEdge: type != nil, labels: try self.numbers(labels), type: typeNumber ?? 0,
             labelSet: labelSet, keys: keys, numbers: numbers,
-            inlineProperty: typeNumber.flatMap { state.catalog.inlineProperties[$0] },
-            limits: limits)
+            inlineProperty: typeNumber.flatMap { state.catalog.inlineProperties[$0] })
     }
 }

@@ -6,31 +6,36 @@ internal import PropertyGraph
 struct BulkWriter {
     /// In a store of its own every table is written in ascending order, so keys are appended.
     let isFresh: Bool
-    /// Containers under way: members of a label or type, by (entity, symbol).
-    var members: [MemberKey: MemberChunk] = [:]
+    /// Containers under way: members of labels and types, at `MemberChunk.place`.
+    private var members: [MemberChunk] = []
+    /// Indexes and constraints, at `MemberChunk.place` of their label or type.
+    private var indexes: [[SchemaEntry]] = []
+    private var indexesVersion: UInt64 = .max
     var locators: [EdgeLocator?] = []
     var locatorChunk: UInt64 = 0
-    var out: AdjacencySorter
-    var incoming: AdjacencySorter
+    var edges: EdgeSorter
     var keys: KeySorter
     var nodeCount: UInt64 = 0
     var edgeCount: UInt64 = 0
 
-    struct MemberKey: Hashable {
-        let entity: EntityKind
-        let symbol: UInt32
-    }
+    private struct MemberChunk {
+        var chunk: UInt64 = 0
+        var lows: [UInt16] = []
 
-    struct MemberChunk {
-        var chunk: UInt64
-        var lows: [UInt16]
+        /// Labels and types have numbers of their own: they take turns.
+        static func place(_ entity: EntityKind, _ symbol: UInt32) -> Int {
+            Int(symbol) * 2 + (entity == .edge ? 1 : 0)
+        }
+
+        static func owner(of place: Int) -> (EntityKind, UInt32) {
+            (place & 1 == 1 ? .edge : .node, UInt32(truncatingIfNeeded: place >> 1))
+        }
     }
 
     init(isFresh: Bool, spill: SpillFile, memoryBytes: Int) {
         self.isFresh = isFresh
-        let rows = max(1_000, memoryBytes / 3 / 56)
-        out = AdjacencySorter(limit: rows, spill: spill)
-        incoming = AdjacencySorter(limit: rows, spill: spill)
+        edges = EdgeSorter(
+            limit: max(1_000, memoryBytes / 3 * 2 / EdgeSorter.bytesPerRow), spill: spill)
         keys = KeySorter(limit: max(1 << 16, memoryBytes / 6), spill: spill)
     }
 
@@ -50,9 +55,9 @@ struct BulkWriter {
         for label in layout.labels {
             try addMember(.node, label, id, &txn)
             txn.state.count(.label(label), 1)
+            try addKeys(.node, id, label, row.record, .absent, &txn)
         }
         txn.state.count(.nodes, 1)
-        try addKeys(.node, id, layout.labels, row.record, .absent, &txn)
         nodeCount += 1
     }
 
@@ -71,6 +76,27 @@ struct BulkWriter {
     }
 
     // MARK: Edges
+
+    /// Takes an edge that touches no table now: without a record, not the first of a chunk of
+    /// locators or of a container, of a type without indexes. False when it is not such an edge.
+    mutating func takePlainEdge(
+        _ id: UInt64, type: UInt32, source: UInt64, target: UInt64, _ bytes: RawSpan
+    ) throws -> Bool {
+        let place = MemberChunk.place(.edge, type)
+        guard id & (1 << EdgeChunk.bits - 1) != 0, !locators.isEmpty,
+            locatorChunk == id >> UInt64(EdgeChunk.bits), place < members.count,
+            members[place].chunk == id >> UInt64(IDContainer.bits),
+            !members[place].lows.isEmpty, place >= indexes.count || indexes[place].isEmpty,
+            let row = EncodedRow(bytes), row.record.isEmpty, row.blobCount == 0
+        else { return false }
+        locators[Int(id & (1 << EdgeChunk.bits - 1))] = EdgeLocator(
+            source: source, target: target, type: type, hasRecord: false)
+        members[place].lows.append(
+            UInt16(truncatingIfNeeded: id & (1 << IDContainer.bits - 1)))
+        try edges.add(id, type: type, source: source, target: target, inline: row.inline)
+        edgeCount += 1
+        return true
+    }
 
     mutating func putEdge(
         _ id: UInt64, _ layout: RecordLayout, source: UInt64, target: UInt64, _ bytes: RawSpan,
@@ -91,13 +117,9 @@ struct BulkWriter {
             source: source, target: target, type: layout.type, hasRecord: hasRecord)
         try addLocator(locator, id, &txn)
         try addMember(.edge, layout.type, id, &txn)
-        try out.add(
-            AdjacencyRow(
-                node: source, type: layout.type, neighbor: target, edge: id, inline: row.inline))
-        try incoming.add(
-            AdjacencyRow(
-                node: target, type: layout.type, neighbor: source, edge: id, inline: .absent))
-        try addKeys(.edge, id, [layout.type], row.record, row.inline, &txn)
+        try edges.add(
+            id, type: layout.type, source: source, target: target, inline: row.inline)
+        try addKeys(.edge, id, layout.type, row.record, row.inline, &txn)
         edgeCount += 1
     }
 
@@ -108,7 +130,7 @@ struct BulkWriter {
         if chunk != locatorChunk || locators.isEmpty {
             try flushLocators(&txn)
             locatorChunk = chunk
-            locators = Array(repeating: nil, count: 1 << EdgeChunk.bits)
+            locators.append(contentsOf: repeatElement(nil, count: 1 << EdgeChunk.bits))
         }
         locators[Int(id & (1 << EdgeChunk.bits - 1))] = locator
     }
@@ -125,7 +147,7 @@ struct BulkWriter {
         txn.scratch.removeAll()
         EdgeChunk.encode(locators, into: &txn.scratch)
         try txn.putScratch(txn.tables.edge, key.span)
-        locators = []
+        locators.removeAll(keepingCapacity: true)
     }
 
     // MARK: Containers and keys
@@ -133,36 +155,58 @@ struct BulkWriter {
     private mutating func addMember(
         _ entity: EntityKind, _ symbol: UInt32, _ id: UInt64, _ txn: inout WriteTransaction
     ) throws {
-        let key = MemberKey(entity: entity, symbol: symbol)
+        let place = MemberChunk.place(entity, symbol)
+        while members.count <= place { members.append(MemberChunk()) }
         let chunk = id >> UInt64(IDContainer.bits)
-        let low = UInt16(truncatingIfNeeded: id & (1 << IDContainer.bits - 1))
-        if members[key]?.chunk == chunk {
-            members[key]?.lows.append(low)
-            return
+        if members[place].chunk != chunk {
+            try flushMembers(place, &txn)
+            members[place].chunk = chunk
         }
-        try flushMembers(key, &txn)
-        members[key] = MemberChunk(chunk: chunk, lows: [low])
+        members[place].lows.append(
+            UInt16(truncatingIfNeeded: id & (1 << IDContainer.bits - 1)))
     }
 
-    private func flushMembers(_ key: MemberKey, _ txn: inout WriteTransaction) throws {
-        guard let member = members[key] else { return }
-        let id = member.chunk << UInt64(IDContainer.bits)
-        let tableKey = FixedKey.member(key.entity, key.symbol, id)
-        try txn.union(member.lows, table: txn.tables.member, key: tableKey.span)
+    /// Whether rows with a label or of a type were added.
+    func hasMembers(_ entity: EntityKind, _ symbol: UInt32) -> Bool {
+        let place = MemberChunk.place(entity, symbol)
+        return place < members.count && !members[place].lows.isEmpty
     }
 
-    /// Hands the keys of a row to the indexes over its labels or type.
+    private mutating func flushMembers(_ place: Int, _ txn: inout WriteTransaction) throws {
+        guard !members[place].lows.isEmpty else { return }
+        let id = members[place].chunk << UInt64(IDContainer.bits)
+        let (entity, symbol) = MemberChunk.owner(of: place)
+        let tableKey = FixedKey.member(entity, symbol, id)
+        try txn.union(members[place].lows, table: txn.tables.member, key: tableKey.span)
+        members[place].lows.removeAll(keepingCapacity: true)
+    }
+
+    /// The indexes and constraints over a label or type.
+    private mutating func indexes(
+        _ entity: EntityKind, _ symbol: UInt32, _ catalog: borrowing Catalog
+    ) -> [SchemaEntry] {
+        if catalog.version != indexesVersion {
+            indexesVersion = catalog.version
+            indexes.removeAll(keepingCapacity: true)
+            for entry in catalog.entries where entry.kind != .inlineProperty {
+                let place = MemberChunk.place(entry.entity, entry.symbol)
+                while indexes.count <= place { indexes.append([]) }
+                indexes[place].append(entry)
+            }
+        }
+        let place = MemberChunk.place(entity, symbol)
+        return place < indexes.count ? indexes[place] : []
+    }
+
+    /// Hands the keys of a row to the indexes over one of its labels, or over its type.
     private mutating func addKeys(
-        _ entity: EntityKind, _ id: UInt64, _ symbols: [UInt32], _ record: RawSpan,
+        _ entity: EntityKind, _ id: UInt64, _ symbol: UInt32, _ record: RawSpan,
         _ inline: InlineValue, _ txn: inout WriteTransaction
     ) throws {
-        for entry in txn.state.catalog.entries
-        where entry.entity == entity && entry.kind != .inlineProperty
-            && symbols.contains(entry.symbol)
-        {
+        for entry in indexes(entity, symbol, txn.state.catalog) {
             var values: [PropertyValue] = []
             for property in entry.properties {
-                guard let value = try txn.value(property, record, inline, symbols, entity, id)
+                guard let value = try txn.value(property, record, inline, symbol, entity, id)
                 else { break }
                 values.append(value)
             }
@@ -176,12 +220,12 @@ struct BulkWriter {
     /// Writes everything that waited for its order.
     mutating func finish(_ txn: inout WriteTransaction, checkpoint: BulkCheckpoint) throws {
         try flushLocators(&txn)
-        for key in members.keys { try flushMembers(key, &txn) }
-        members = [:]
-        try checkpoint.passed(&txn)
+        for place in members.indices { try flushMembers(place, &txn) }
+        members = []
+        try checkpoint.passed()
         try writeKeys(&txn, checkpoint)
-        try writeRuns(&out, txn.tables.out, &txn, checkpoint)
-        try writeRuns(&incoming, txn.tables.in, &txn, checkpoint)
+        try writeRuns(isOut: true, &txn, checkpoint)
+        try writeRuns(isOut: false, &txn, checkpoint)
     }
 
     private mutating func writeKeys(
@@ -190,19 +234,19 @@ struct BulkWriter {
         var builder = IndexBuilder(isFresh: isFresh)
         try keys.drain { key, id in
             try builder.add(key, id, &txn)
-            try checkpoint.passed(&txn)
+            try checkpoint.passed()
         }
         try builder.finish(&txn)
     }
 
-    private func writeRuns(
-        _ sorter: inout AdjacencySorter, _ table: Table, _ txn: inout WriteTransaction,
-        _ checkpoint: BulkCheckpoint
+    private mutating func writeRuns(
+        isOut: Bool, _ txn: inout WriteTransaction, _ checkpoint: BulkCheckpoint
     ) throws {
+        let table = isOut ? txn.tables.out : txn.tables.in
         var builder = RunBuilder(table: table, isFresh: isFresh)
-        try sorter.drain { row in
+        try edges.drain(isOut: isOut) { row in
             try builder.add(row, &txn)
-            try checkpoint.passed(&txn)
+            try checkpoint.passed()
         }
         try builder.finish(&txn)
     }
@@ -240,12 +284,10 @@ extension WriteTransaction {
 
     /// One property of a row that is being loaded.
     func value(
-        _ property: UInt32, _ record: RawSpan, _ inline: InlineValue, _ symbols: [UInt32],
+        _ property: UInt32, _ record: RawSpan, _ inline: InlineValue, _ symbol: UInt32,
         _ entity: EntityKind, _ id: UInt64
     ) throws -> PropertyValue? {
-        if entity == .edge, let type = symbols.first,
-            state.catalog.inlineProperties[type] == property
-        {
+        if entity == .edge, state.catalog.inlineProperties[symbol] == property {
             switch inline {
             case .integer(let value): return .integer(value)
             case .double(let value): return .double(value)

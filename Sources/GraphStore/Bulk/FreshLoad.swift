@@ -15,15 +15,9 @@ final class FreshLoad: BulkSink {
     private var labelSets: [[UInt32]] = []
     /// The label set of each node, for counting edges by label.
     private var setOfNode: [UInt16] = []
-    /// Edges by label set, type and direction.
-    private var edgeCounts: [EdgeCountKey: Int64] = [:]
+    /// Edges by type and direction (two places a type, leaving first), then by label set.
+    private var edgeCounts: [[Int64]] = []
     private var rowsSinceCommit = 0
-
-    private struct EdgeCountKey: Hashable {
-        let labelSet: UInt16
-        let type: UInt32
-        let isOut: Bool
-    }
 
     /// Rows after which the transaction is committed, so that dirty pages do not gather.
     private static let rowsPerCommit = 200_000
@@ -84,11 +78,17 @@ final class FreshLoad: BulkSink {
     func declare(
         _ change: @escaping @Sendable (inout WriteTransaction) throws -> SchemaObject
     ) throws {
-        guard writer.nodeCount == 0, writer.edgeCount == 0 else {
-            throw GraphStoreError(
-                .misuse, "Indexes and constraints are declared before the first node of a load.")
+        try withTransaction { txn in
+            let object = try change(&txn)
+            guard let entry = txn.state.catalog.entries.last else { return }
+            // The keys of rows are taken as they pass; those that passed would be missing.
+            guard !writer.hasMembers(entry.entity, entry.symbol) else {
+                throw GraphStoreError(
+                    .misuse,
+                    "Indexes and constraints of '\(object.labelOrType)' are declared before its "
+                        + "first row of a load.")
+            }
         }
-        try withTransaction { _ = try change(&$0) }
     }
 
     func layout(_ labels: [Label], _ type: EdgeType?, _ keys: [PropertyKey]) throws -> RecordLayout
@@ -128,20 +128,35 @@ final class FreshLoad: BulkSink {
             throw GraphStoreError.nodeNotFound(NodeID(end))
         }
         let id = writer.edgeCount + 1
-        try step {
-            try $1.putEdge(id, layout, source: source, target: target, encoded, &$0)
+        // Not inside a step: most edges only join what waits in memory.
+        let isPlain =
+            try rowsSinceCommit < Self.rowsPerCommit
+            && writer.takePlainEdge(
+                id, type: layout.type, source: source, target: target, encoded)
+        if isPlain {
+            rowsSinceCommit += 1
+            try checkpoint.passed()
+        } else {
+            try step {
+                try $1.putEdge(id, layout, source: source, target: target, encoded, &$0)
+            }
         }
-        let from = setOfNode[Int(source) - 1]
-        let to = setOfNode[Int(target) - 1]
-        edgeCounts[EdgeCountKey(labelSet: from, type: layout.type, isOut: true), default: 0] += 1
-        edgeCounts[EdgeCountKey(labelSet: to, type: layout.type, isOut: false), default: 0] += 1
+        count(layout.type, setOfNode[Int(source) - 1], isOut: true)
+        count(layout.type, setOfNode[Int(target) - 1], isOut: false)
         return id
+    }
+
+    private func count(_ type: UInt32, _ labelSet: UInt16, isOut: Bool) {
+        let place = Int(type) * 2 + (isOut ? 0 : 1)
+        while edgeCounts.count <= place { edgeCounts.append([]) }
+        while edgeCounts[place].count <= Int(labelSet) { edgeCounts[place].append(0) }
+        edgeCounts[place][Int(labelSet)] += 1
     }
 
     private func step(_ body: (inout WriteTransaction, inout BulkWriter) throws -> Void) throws {
         try withTransaction {
             try body(&$0, &writer)
-            try checkpoint.passed(&$0)
+            try checkpoint.passed()
         }
         rowsSinceCommit += 1
         if rowsSinceCommit >= Self.rowsPerCommit { try commitAndContinue() }
@@ -160,11 +175,15 @@ final class FreshLoad: BulkSink {
         try commitAndContinue()
         try withTransaction { txn in
             try writer.finish(&txn, checkpoint: checkpoint)
-            for (key, count) in edgeCounts {
-                txn.state.count(.edges, key.isOut ? count : 0)
-                txn.state.count(.type(key.type), key.isOut ? count : 0)
-                for label in labelSets[Int(key.labelSet)] {
-                    txn.state.count(.labelType(label, key.type, isOut: key.isOut), count)
+            for (place, counts) in edgeCounts.enumerated() {
+                let type = UInt32(truncatingIfNeeded: place / 2)
+                let isOut = place & 1 == 0
+                for (labelSet, count) in counts.enumerated() where count > 0 {
+                    txn.state.count(.edges, isOut ? count : 0)
+                    txn.state.count(.type(type), isOut ? count : 0)
+                    for label in labelSets[labelSet] {
+                        txn.state.count(.labelType(label, type, isOut: isOut), count)
+                    }
                 }
             }
             try txn.checkConstraints()

@@ -6,34 +6,44 @@ public import PropertyGraph
 /// It encodes rows into bytes on any thread; a `BulkLoader` takes the bytes.
 public struct RecordLayout: Sendable {
     let isEdge: Bool
-    /// Labels by number, ascending; empty for edges.
-    let labels: [UInt32]
     /// The edge type by number; 0 for nodes.
     let type: UInt32
     /// Which labels go together, for counting; meaningless for edges.
     var labelSet: Int
-    private let keys: [PropertyKey]
-    private let numbers: [UInt32]
-    /// Column indexes in ascending order of property numbers, the inline one left out.
-    private let order: [Int]
     let inlineProperty: UInt32?
     private let inlineColumn: Int?
-    private let limits: StoreLimits
+    private let columns: Columns
+
+    /// Behind one reference, for layouts are handed on with every row.
+    private final class Columns: Sendable {
+        /// Labels by number, ascending; empty for edges.
+        let labels: [UInt32]
+        let keys: [PropertyKey]
+        let numbers: [UInt32]
+        /// Column indexes in ascending order of property numbers.
+        let order: [Int]
+
+        init(labels: [UInt32], keys: [PropertyKey], numbers: [UInt32]) {
+            self.labels = labels
+            self.keys = keys
+            self.numbers = numbers
+            order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+        }
+    }
+
+    /// Labels by number, ascending; empty for edges.
+    var labels: [UInt32] { columns.labels }
 
     init(
         isEdge: Bool, labels: [UInt32], type: UInt32, labelSet: Int, keys: [PropertyKey],
-        numbers: [UInt32], inlineProperty: UInt32?, limits: StoreLimits
+        numbers: [UInt32], inlineProperty: UInt32?
     ) {
         self.isEdge = isEdge
-        self.labels = labels
         self.type = type
         self.labelSet = labelSet
-        self.keys = keys
-        self.numbers = numbers
-        self.limits = limits
         self.inlineProperty = inlineProperty
         inlineColumn = numbers.firstIndex { $0 == inlineProperty }
-        order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+        columns = Columns(labels: labels, keys: keys, numbers: numbers)
     }
 
     /// Appends the stored form of one row.
@@ -41,19 +51,22 @@ public struct RecordLayout: Sendable {
     /// - Parameter values: One for each key of the layout, nil where absent.
     /// - Throws: `.invalidValue` for values a property cannot hold; `.misuse` for a wrong count.
     public func encode(_ values: [PropertyValue?], into bytes: inout [UInt8]) throws {
-        guard values.count == keys.count else {
+        guard values.count == columns.keys.count else {
             throw GraphStoreError(
-                .misuse, "A row has \(values.count) values; its layout has \(keys.count) keys.")
+                .misuse,
+                "A row has \(values.count) values; its layout has \(columns.keys.count) "
+                    + "keys.")
         }
+        if isEdge, try encodeInline(values, into: &bytes) { return }
         var inline = InlineValue.absent
         var properties: NumberedProperties = []
         properties.reserveCapacity(values.count)
-        for column in order {
+        for column in columns.order {
             guard let value = values[column] else { continue }
             guard value.isStorable else {
                 throw GraphStoreError(
                     .invalidValue,
-                    "Property '\(keys[column])' got a list of mixed or nested values. A stored "
+                    "Property '\(columns.keys[column])' got a list of mixed or nested values. A stored "
                         + "list holds scalars of one type.")
             }
             if column == inlineColumn {
@@ -67,9 +80,55 @@ public struct RecordLayout: Sendable {
                 default: inline = .elsewhere
                 }
             }
-            properties.append((numbers[column], value))
+            properties.append((columns.numbers[column], value))
         }
         encode(properties, inline, into: &bytes)
+    }
+
+    /// Appends the row of an edge whose one value, if any, goes inline; false for other edges.
+    private func encodeInline(
+        _ values: [PropertyValue?], into bytes: inout [UInt8]
+    ) throws -> Bool {
+        var inline = InlineValue.absent
+        for column in values.indices {
+            switch values[column] {
+            case nil: continue
+            case .integer(let value) where column == inlineColumn: inline = .integer(value)
+            case .double(let value) where column == inlineColumn: inline = .double(value)
+            default: return false
+            }
+        }
+        Self.append(inline, to: &bytes)
+        bytes.append(0)
+        bytes.append(0)
+        return true
+    }
+
+    private static func append(_ inline: InlineValue, to bytes: inout [UInt8]) {
+        var number: UInt64
+        switch inline {
+        case .absent: return bytes.append(0)
+        case .elsewhere: return bytes.append(1)
+        case .integer(let value):
+            bytes.append(2)
+            number = UInt64(bitPattern: value)
+        case .double(let value):
+            bytes.append(3)
+            number = value.bitPattern
+        }
+        for _ in 0..<8 {
+            bytes.append(UInt8(truncatingIfNeeded: number))
+            number &>>= 8
+        }
+    }
+
+    private static func append(varint value: UInt64, to bytes: inout [UInt8]) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest &>>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
     /// inline tag u8 [· 8 bytes] · record length varint · record · blob count varint ·
@@ -78,25 +137,21 @@ public struct RecordLayout: Sendable {
         _ properties: NumberedProperties, _ inline: InlineValue, into bytes: inout [UInt8]
     ) {
         var writer = ByteWriter()
-        switch inline {
-        case .absent: writer.append(0 as UInt8)
-        case .elsewhere: writer.append(1 as UInt8)
-        case .integer(let value):
-            writer.append(2 as UInt8)
-            writer.appendLE64(UInt64(bitPattern: value))
-        case .double(let value):
-            writer.append(3 as UInt8)
-            writer.appendLE64(value.bitPattern)
-        }
-        var record = ByteWriter()
+        Self.append(inline, to: &bytes)
+        var record = ByteWriter(capacity: 256)
         var spilled: [(key: UInt32, bytes: [UInt8])] = []
         if !isEdge || !properties.isEmpty {
             RecordEncoder.encode(
                 labels: labels, since: nil, properties: properties, into: &record,
                 spilled: &spilled)
         }
-        writer.appendVarint(UInt64(record.count))
-        writer.append(record.span)
+        Self.append(varint: UInt64(record.count), to: &bytes)
+        let span = record.span
+        for offset in 0..<span.byteCount { bytes.append(span.loadUInt8(at: offset)) }
+        if spilled.isEmpty {
+            bytes.append(0)
+            return
+        }
         writer.appendVarint(UInt64(spilled.count))
         for (key, blob) in spilled {
             writer.appendVarint(UInt64(key))

@@ -11,6 +11,15 @@ struct RunBuilder {
     /// Full blocks of the run under way: the first waits for the total of the run.
     private var blocks: [(key: FixedKey, bytes: [UInt8])] = []
 
+    /// Reused for every block.
+    private var scratch = ByteWriter()
+    /// Whether blocks of the type under way have a column.
+    private var hasColumn = false
+
+    /// Rows that fit into one block whatever they are: two varints of ten bytes, a value of eight
+    /// and some bits each.
+    private static let alwaysOneBlock = 48
+
     /// Rows gathered before blocks are cut from them.
     private static let batch = 4_096
 
@@ -22,12 +31,16 @@ struct RunBuilder {
     mutating func add(_ row: AdjacencyRow, _ txn: inout WriteTransaction) throws {
         if row.node != node || row.type != type || total == 0 {
             try finish(&txn)
+            if row.type != type || total == 0 {
+                hasColumn =
+                    table == txn.tables.out && txn.state.catalog.inlineProperties[row.type] != nil
+            }
             node = row.node
             type = row.type
         }
         rows.append(AdjacencyEntry(neighbor: row.neighbor, edge: row.edge, inline: row.inline))
         total += 1
-        if rows.count >= Self.batch { cutBlocks(keepingLast: true, txn) }
+        if rows.count >= Self.batch { cutBlocks(keepingLast: true) }
     }
 
     /// Writes the run under way.
@@ -42,7 +55,19 @@ struct RunBuilder {
             try mergeIntoRun(&txn)
             return
         }
-        cutBlocks(keepingLast: false, txn)
+        if blocks.isEmpty, rows.count <= Self.alwaysOneBlock {
+            scratch.removeAll()
+            AdjacencyBlock.encode(
+                rows[...], runTotal: total, hasColumn: hasColumn, into: &scratch)
+            let key = FixedKey.run(node, type)
+            if isFresh {
+                try txn.lmdb.append(table, key.span, scratch.span)
+            } else {
+                try txn.lmdb.put(table, key.span, scratch.span)
+            }
+            return
+        }
+        cutBlocks(keepingLast: false)
         for (index, block) in blocks.enumerated() {
             var bytes = ByteWriter()
             if index == 0 {
@@ -59,13 +84,9 @@ struct RunBuilder {
         }
     }
 
-    private func hasColumn(_ txn: borrowing WriteTransaction) -> Bool {
-        table == txn.tables.out && txn.state.catalog.inlineProperties[type] != nil
-    }
-
     /// Turns rows into blocks packed full.
-    private mutating func cutBlocks(keepingLast: Bool, _ txn: borrowing WriteTransaction) {
-        var pieces = AdjacencyBlock.split(rows, filling: .packed)
+    private mutating func cutBlocks(keepingLast: Bool) {
+        var pieces = AdjacencyBlock.split(rows, filling: .packed, hasColumn: hasColumn)
         var rest: [AdjacencyEntry] = []
         if keepingLast, let last = pieces.popLast() { rest = Array(last) }
         for piece in pieces {
@@ -73,7 +94,7 @@ struct RunBuilder {
             let isFirst = blocks.isEmpty
             var bytes = ByteWriter()
             AdjacencyBlock.encode(
-                piece, runTotal: isFirst ? total : nil, hasColumn: hasColumn(txn), into: &bytes)
+                piece, runTotal: isFirst ? total : nil, hasColumn: hasColumn, into: &bytes)
             let key =
                 isFirst
                 ? FixedKey.run(node, type) : FixedKey.block(node, type, first.neighbor, first.edge)
@@ -100,6 +121,9 @@ struct IndexBuilder {
     let isFresh: Bool
     private var key: [UInt8] = []
     private var ids: [UInt64] = []
+    /// The index of the entry before, most often that of the next as well.
+    private var known: SchemaEntry?
+    private var scratch = ByteWriter()
 
     init(isFresh: Bool) { self.isFresh = isFresh }
 
@@ -116,10 +140,17 @@ struct IndexBuilder {
         guard !ids.isEmpty else { return }
         defer { ids.removeAll(keepingCapacity: true) }
         let number = key.rawSpan.loadBE32(at: 0)
-        let value = Array(key[4...])
-        guard let entry = txn.state.catalog.entries.first(where: { $0.number == number }) else {
+        if known?.number != number {
+            known = txn.state.catalog.entries.first { $0.number == number }
+        }
+        guard let entry = known else { return }
+        if isFresh, entry.kind == .unique, ids.count == 1 {
+            scratch.removeAll()
+            scratch.appendLE64(ids[0])
+            try txn.lmdb.append(txn.tables.unique, key.rawSpan, scratch.span)
             return
         }
+        let value = Array(key[4...])
         if entry.kind == .unique {
             for id in ids { try txn.addKey(value, id, entry) }
             return
@@ -140,15 +171,14 @@ struct IndexBuilder {
     }
 }
 
-/// Called between rows: commits a store that nobody sees yet, so that its changes do not gather
-/// in memory, and stops a load that was cancelled.
+/// Called between rows: stops a load that was cancelled.
 struct BulkCheckpoint {
     let isCancelled: @Sendable () -> Bool
     private let counter = BulkCounter()
 
     init(isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
 
-    func passed(_ txn: inout WriteTransaction) throws {
+    func passed() throws {
         guard counter.next() & 0xFFF == 0, isCancelled() else { return }
         throw GraphStoreError(.cancelled, "The load was stopped; nothing of it is kept.")
     }

@@ -121,7 +121,7 @@ struct SpoolReplay: Sendable {
                 throw SpoolReader.damaged()
             }
             try put(layouts[Int(number)], id, &reader, &writer, &txn)
-            try checkpoint.passed(&txn)
+            try checkpoint.passed()
         }
         try writer.finish(&txn, checkpoint: checkpoint)
         try txn.log { $0.bulkLoaded(nodes: writer.nodeCount, edges: writer.edgeCount) }

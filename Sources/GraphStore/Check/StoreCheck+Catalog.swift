@@ -37,9 +37,12 @@ extension StoreCheck {
     mutating func checkCatalog(_ view: borrowing GraphView) throws {
         let catalog = view.catalog
         for kind in SymbolKind.allCases { report.counts.symbols += catalog.count(kind) }
-        let distinct =
-            catalog.labels.count + catalog.edgeTypes.count + catalog.propertyKeys.count
-            + catalog.byteTables.count
+        var distinct = 0
+        for kind in SymbolKind.allCases {
+            for (name, number) in catalog.names(kind) where catalog.number(kind, name) == number {
+                distinct += 1
+            }
+        }
         if distinct != report.counts.symbols {
             note(.symbol, "table symbol", "\(report.counts.symbols - distinct) names occur twice")
         }

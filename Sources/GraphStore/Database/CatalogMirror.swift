@@ -6,14 +6,36 @@ internal import Synchronization
 /// A snapshot uses it only if its own catalog version is the same; additions reach it only after
 /// the commit that made them.
 final class CatalogMirror: Sendable {
-    private let latest: Mutex<CatalogSnapshot>
+    private struct Known {
+        var snapshot = CatalogSnapshot(Catalog())
+        /// The committed LMDB transaction whose catalog was looked up last; 0 when none was.
+        var transaction: UInt64 = 0
+        /// The catalog it sees.
+        var seen = CatalogSnapshot(Catalog())
+    }
 
-    init() { latest = Mutex(CatalogSnapshot(Catalog())) }
+    private let latest = Mutex(Known())
+
+    /// The catalog as a read transaction sees it: that of its commit, which most often was asked
+    /// for before.
+    ///
+    /// Not for write transactions: the number of one that is aborted is given out again.
+    func snapshot(ofCommitted view: TransactionView, _ tables: Tables) throws -> CatalogSnapshot {
+        let transaction = view.id
+        let known = latest.withLock { $0.transaction == transaction ? $0.seen : nil }
+        if let known { return known }
+        let snapshot = try snapshot(of: view, tables)
+        latest.withLock {
+            $0.transaction = transaction
+            $0.seen = snapshot
+        }
+        return snapshot
+    }
 
     /// The catalog as a snapshot sees it.
     func snapshot(of view: TransactionView, _ tables: Tables) throws -> CatalogSnapshot {
         let version = try Catalog.version(reading: view, tables)
-        let known = latest.withLock { $0 }
+        let known = latest.withLock { $0.snapshot }
         if known.catalog.version == version { return known }
         let loaded = CatalogSnapshot(try Catalog(reading: view, tables))
         offer(loaded)
@@ -23,7 +45,9 @@ final class CatalogMirror: Sendable {
     /// Remembers a committed catalog, unless a later one is known.
     func offer(_ snapshot: CatalogSnapshot) {
         latest.withLock { known in
-            if known.catalog.version < snapshot.catalog.version { known = snapshot }
+            if known.snapshot.catalog.version < snapshot.catalog.version {
+                known.snapshot = snapshot
+            }
         }
     }
 }

@@ -88,7 +88,8 @@ extension GraphDatabase {
         held.compactMap { reader in
             reader.transactionID.map {
                 DatabaseInfo.Reader(
-                    processID: Int(reader.processID), commitsBehind: Int(clamping: last &- min($0, last)))
+                    processID: Int(reader.processID),
+                    commitsBehind: Int(clamping: last &- min($0, last)))
             }
         }
         .sorted { $0.commitsBehind > $1.commitsBehind }

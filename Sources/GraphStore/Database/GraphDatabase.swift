@@ -85,7 +85,7 @@ public final class GraphDatabase: Sendable {
     }
 
     private func catalog(of transaction: borrowing LMDB.ReadTransaction) throws -> CatalogSnapshot {
-        try mirror.snapshot(of: transaction.view, tables)
+        try mirror.snapshot(ofCommitted: transaction.view, tables)
     }
 
     /// Runs `body` on a snapshot, on a thread for blocking work.

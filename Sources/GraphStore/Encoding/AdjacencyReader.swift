@@ -11,6 +11,8 @@ struct AdjacencyReader: ~Escapable {
     private let column: InlineColumn.View?
     /// Number of rows.
     let count: Int
+    /// Number of rows in all blocks of the run; only its first block says it.
+    let runTotal: UInt64?
     /// The index of the current row; −1 before the first.
     private(set) var index = -1
     /// The neighbour in the current row.
@@ -24,6 +26,7 @@ struct AdjacencyReader: ~Escapable {
         guard let head = AdjacencyBlock.Head(bytes) else { return nil }
         reader = ByteReader(bytes, at: head.bodyStart)
         count = head.count
+        runTotal = head.runTotal
         guard head.hasColumn else {
             column = nil
             return
@@ -32,6 +35,18 @@ struct AdjacencyReader: ~Escapable {
             let column = InlineColumn.View(bytes, at: start, size: size, rows: head.count)
         else { return nil }
         self.column = column
+    }
+
+    /// As `init(_:)`, for rows whose inline values nobody asks for: the column is stepped over.
+    @_lifetime(copy bytes)
+    init?(rowsOf bytes: RawSpan) {
+        guard let head = AdjacencyBlock.Head(bytes) else { return nil }
+        reader = ByteReader(bytes, at: head.bodyStart)
+        count = head.count
+        runTotal = head.runTotal
+        column = nil
+        guard head.hasColumn else { return }
+        guard let size = reader.count(), reader.skip(size) != nil else { return nil }
     }
 
     /// Goes to the next row; false behind the last, and where the bytes are damaged.

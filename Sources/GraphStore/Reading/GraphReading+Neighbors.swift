@@ -19,11 +19,16 @@ extension GraphReading where Self: ~Copyable {
             guard let known = view.catalog.number(of: type) else { return }
             number = known
         }
-        for table in view.adjacency(direction) {
-            let isDone = try view.forEachRow(table, node.rawValue, number) { neighbor, edge, _ in
-                try body(Neighbor(node: NodeID(neighbor), edge: EdgeID(edge)))
+        if direction != .incoming {
+            let isDone = try view.forEachRow(view.tables.out, node.rawValue, number) {
+                try body(Neighbor(node: NodeID($0), edge: EdgeID($1)))
             }
             if !isDone { return }
+        }
+        if direction != .outgoing {
+            _ = try view.forEachRow(view.tables.in, node.rawValue, number) {
+                try body(Neighbor(node: NodeID($0), edge: EdgeID($1)))
+            }
         }
     }
 
@@ -88,25 +93,45 @@ extension GraphView {
         }
     }
 
-    /// Calls `body` with (neighbour, edge, type) for each row of a node; false when it stopped.
+    /// Calls `body` with (neighbour, edge) for each row of a node; false when it stopped.
+    @inline(__always)
     func forEachRow(
         _ table: Table, _ node: UInt64, _ type: UInt32?,
-        _ body: (UInt64, UInt64, UInt32) throws -> Bool
+        _ body: (UInt64, UInt64) throws -> Bool
     ) throws -> Bool {
-        guard let type else { return try forEachRowOfAllTypes(table, node, body) }
+        guard let type else {
+            return try forEachRowOfAllTypes(table, node) { neighbor, edge, _ in
+                try body(neighbor, edge)
+            }
+        }
         // Most runs are one block, which a plain get finds without a cursor.
         guard let first = try bytes.get(table, FixedKey.run(node, type).span) else { return true }
-        guard let header = AdjacencyBlock.header(first), let total = header.runTotal else {
+        guard var reader = AdjacencyReader(rowsOf: first), let total = reader.runTotal else {
             throw GraphStoreError.corrupted("first block of node \(node), type \(type)")
         }
-        guard try forEachRow(in: first, type, body) else { return false }
-        guard total > UInt64(header.count) else { return true }
+        while reader.next() {
+            guard try body(reader.neighbor, reader.edge) else { return false }
+        }
+        guard total > UInt64(reader.count) else { return true }
+        return try forEachLaterRow(table, node, type, body)
+    }
+
+    /// The rows of a run behind its first block.
+    @inline(never)
+    private func forEachLaterRow(
+        _ table: Table, _ node: UInt64, _ type: UInt32, _ body: (UInt64, UInt64) throws -> Bool
+    ) throws -> Bool {
         let prefix = FixedKey.run(node, type)
         var cursor = try bytes.cursor(table)
         var found = try cursor.seek(to: prefix.span)
         if found { found = try cursor.next() }
         while found, cursor.key.hasPrefix(prefix.span) {
-            guard try forEachRow(in: cursor.value, type, body) else { return false }
+            guard
+                try forEachRow(
+                    in: cursor.value, type, { neighbor, edge, _ in try body(neighbor, edge) })
+            else {
+                return false
+            }
             found = try cursor.next()
         }
         return true
@@ -132,7 +157,7 @@ extension GraphView {
     private func forEachRow(
         in block: RawSpan, _ type: UInt32, _ body: (UInt64, UInt64, UInt32) throws -> Bool
     ) throws -> Bool {
-        guard var reader = AdjacencyReader(block) else {
+        guard var reader = AdjacencyReader(rowsOf: block) else {
             throw GraphStoreError.corrupted("adjacency block of type \(type)")
         }
         while reader.next() {

@@ -76,8 +76,8 @@ extension GraphReading where Self: ~Copyable {
         let view = view
         guard let label = view.catalog.number(of: label), let key = view.catalog.number(of: key)
         else { return nil }
-        if let entry = view.catalog.orderedIndex(.node, symbol: label, properties: [key]) {
-            return try view.ids(equal: [value], in: entry).min().map { NodeID($0) }
+        if let place = view.catalog.orderedIndexPlace(.node, symbol: label, property: key) {
+            return try view.firstID(equal: value, inEntryAt: place).map { NodeID($0) }
         }
         let scan = PropertyScan(
             entity: .node, symbol: label, property: key, predicate: .equals(value), order: .byID,

@@ -119,20 +119,20 @@ extension GraphReading where Self: ~Copyable {
     /// Returns the labels that nodes carry, ascending by bytes.
     public func labels() throws -> [Label] {
         let view = view
-        return try view.catalog.labels.filter { try view.count(.label($0.value)) > 0 }
-            .keys.sorted()
+        return try view.catalog.names(.label).filter { try view.count(.label($0.number)) > 0 }
+            .map { Label($0.name) }.sorted()
     }
 
     /// Returns the types that edges have, ascending by bytes.
     public func edgeTypes() throws -> [EdgeType] {
         let view = view
-        return try view.catalog.edgeTypes.filter { try view.count(.type($0.value)) > 0 }
-            .keys.sorted()
+        return try view.catalog.names(.edgeType).filter { try view.count(.type($0.number)) > 0 }
+            .map { EdgeType($0.name) }.sorted()
     }
 
     /// Returns every property key that was ever used, ascending by bytes.
     public func propertyKeys() -> [PropertyKey] {
-        view.catalog.propertyKeys.keys.sorted()
+        view.catalog.names(.propertyKey).map { PropertyKey($0.name) }.sorted()
     }
 }
 

@@ -25,7 +25,10 @@ public struct GraphView: ~Escapable {
         self.pendingCounters = pendingCounters
     }
 
-    var catalog: Catalog { snapshot.catalog }
+    /// Lent in place: a copy would count a dozen references.
+    var catalog: Catalog {
+        @inline(__always) _read { yield snapshot.catalog }
+    }
 }
 
 /// Everything that can be read, in a `ReadTransaction` and in a `WriteTransaction` alike.

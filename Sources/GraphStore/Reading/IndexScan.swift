@@ -29,6 +29,22 @@ extension GraphView {
         return try found.filter { try entity(entry.entity, $0, entry.properties, equal: values) }
     }
 
+    /// The lowest entity whose one property equals a value.
+    ///
+    /// A unique constraint and a value whose key is whole need one lookup and nothing else.
+    func firstID(equal value: PropertyValue, inEntryAt place: Int) throws -> UInt64? {
+        if catalog.entries[place].kind == .unique, !value.isNotEqualToItself {
+            var key = ByteWriter(capacity: 64)
+            key.appendBE32(catalog.entries[place].number)
+            OrderedKey.append(value, to: &key)
+            if key.count <= OrderedKey.cutLength + 4 {
+                guard let ids = try bytes.get(tables.unique, key.span) else { return nil }
+                if ids.byteCount == 8 { return ids.loadLE64(at: 0) }
+            }
+        }
+        return try ids(equal: [value], in: catalog.entries[place]).min()
+    }
+
     /// The answer through an index.
     func idsByIndex(_ scan: PropertyScan, _ entry: SchemaEntry) throws -> [UInt64] {
         if case .equals(let value) = scan.predicate {
@@ -112,7 +128,7 @@ extension PropertyValue {
     var isNotEqualToItself: Bool {
         switch self {
         case .double(let value): value.isNaN
-        case .vector(let elements): elements.contains { $0.isNaN }
+        case .vector(let values): values.contains { $0.isNaN }
         case .point(let point): point.x.isNaN || point.y.isNaN || point.z.isNaN
         case .list(let values): values.contains { $0.isNotEqualToItself }
         default: false

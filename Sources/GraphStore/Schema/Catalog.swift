@@ -8,25 +8,32 @@ internal import PropertyGraph
 struct Catalog: Sendable {
     /// Grows with every change; equal versions of one store are equal catalogs.
     var version: UInt64 = 0
-    private(set) var names: [[String]] = Array(
-        repeating: [""], count: SymbolKind.allCases.count + 1)
-    private(set) var labels: [Label: UInt32] = [:]
-    private(set) var edgeTypes: [EdgeType: UInt32] = [:]
-    private(set) var propertyKeys: [PropertyKey: UInt32] = [:]
-    private(set) var byteTables: [PropertyKey: UInt32] = [:]
+    /// The names of each kind, by its raw value.
+    private var tables = Array(repeating: NameTable(), count: SymbolKind.allCases.count + 1)
     private(set) var entries: [SchemaEntry] = []
     /// Edge type → property kept inline, by number.
     private(set) var inlineProperties: [UInt32: UInt32] = [:]
 
     /// The number of a name; nil when it was never used.
-    func number(of label: Label) -> UInt32? { labels[label] }
-    func number(of type: EdgeType) -> UInt32? { edgeTypes[type] }
-    func number(of key: PropertyKey) -> UInt32? { propertyKeys[key] }
+    func number(of label: Label) -> UInt32? { number(.label, label.name) }
+    func number(of type: EdgeType) -> UInt32? { number(.edgeType, type.name) }
+    func number(of key: PropertyKey) -> UInt32? { number(.propertyKey, key.name) }
+    func number(_ kind: SymbolKind, _ name: String) -> UInt32? {
+        tables[Int(kind.rawValue)].number(of: name)
+    }
+
+    /// All names of a kind, with their numbers.
+    func names(_ kind: SymbolKind) -> [(name: String, number: UInt32)] {
+        tables[Int(kind.rawValue)].names.enumerated().dropFirst().map {
+            ($0.element, UInt32($0.offset))
+        }
+    }
 
     /// The name of a number; nil in a damaged store.
     func name(_ kind: SymbolKind, _ number: UInt32) -> String? {
-        let table = names[Int(kind.rawValue)]
-        return number > 0 && Int(number) < table.count ? table[Int(number)] : nil
+        let place = Int(kind.rawValue)
+        return number > 0 && Int(number) <= tables[place].count
+            ? tables[place].names[Int(number)] : nil
     }
 
     func label(_ number: UInt32) throws -> Label {
@@ -51,7 +58,7 @@ struct Catalog: Sendable {
     }
 
     /// How many names of a kind there are.
-    func count(_ kind: SymbolKind) -> Int { names[Int(kind.rawValue)].count - 1 }
+    func count(_ kind: SymbolKind) -> Int { tables[Int(kind.rawValue)].count }
 
     /// The indexes and unique constraints over a label or type that hold its entities.
     func orderedIndexes(_ entity: EntityKind) -> [SchemaEntry] {
@@ -66,24 +73,26 @@ struct Catalog: Sendable {
         }
     }
 
+    /// The place in `entries` of the index or constraint over exactly one property.
+    func orderedIndexPlace(
+        _ entity: EntityKind, symbol: UInt32, property: UInt32
+    ) -> Int? {
+        for place in entries.indices
+        where entries[place].symbol == symbol && entries[place].entity == entity
+            && entries[place].kind != .inlineProperty && entries[place].properties.count == 1
+            && entries[place].properties[0] == property
+        {
+            return place
+        }
+        return nil
+    }
+
     // MARK: Changing (the writer's own copy only)
 
     /// Adds the next name of a kind and returns its number.
     mutating func add(_ kind: SymbolKind, _ name: String) -> UInt32 {
-        let number = UInt32(names[Int(kind.rawValue)].count)
-        names[Int(kind.rawValue)].append(name)
-        register(kind, name, number)
         version &+= 1
-        return number
-    }
-
-    private mutating func register(_ kind: SymbolKind, _ name: String, _ number: UInt32) {
-        switch kind {
-        case .label: labels[Label(name)] = number
-        case .edgeType: edgeTypes[EdgeType(name)] = number
-        case .propertyKey: propertyKeys[PropertyKey(name)] = number
-        case .byteTable: byteTables[PropertyKey(name)] = number
-        }
+        return tables[Int(kind.rawValue)].append(name)
     }
 
     mutating func add(_ entry: SchemaEntry) {
@@ -112,7 +121,7 @@ extension Catalog {
             let key = symbols.key
             guard key.byteCount == 5, let kind = SymbolKind(rawValue: key.loadUInt8(at: 0)),
                 let name = symbols.value.string(at: 0, count: symbols.value.byteCount),
-                Int(key.loadBE32(at: 1)) == names[Int(kind.rawValue)].count
+                Int(key.loadBE32(at: 1)) == self.tables[Int(kind.rawValue)].count + 1
             else { throw GraphStoreError.corrupted("table symbol is not a list of names") }
             _ = add(kind, name)
             found = try symbols.next()

@@ -68,8 +68,10 @@ extension WriteTransaction {
     ) throws {
         let place =
             try block(table, node, type, row.neighbor, row.edge) ?? BlockPlace(key: nil, total: 0)
-        entries.insert(row, at: insertionIndex(row))
-        try store(place, table, node, type, change: 1)
+        let index = insertionIndex(row)
+        let isAtEnd = index == entries.count
+        entries.insert(row, at: index)
+        try store(place, table, node, type, change: 1, isAtEnd: isAtEnd)
     }
 
     /// Where a row belongs among `entries`.
@@ -100,16 +102,19 @@ extension WriteTransaction {
     /// Writes `entries` back to their block, splitting it when it grew too long, and moves the
     /// degree of the run by `change`.
     private mutating func store(
-        _ place: BlockPlace, _ table: Table, _ node: UInt64, _ type: UInt32, change: Int64
+        _ place: BlockPlace, _ table: Table, _ node: UInt64, _ type: UInt32, change: Int64,
+        isAtEnd: Bool = false
     ) throws {
         let hasColumn = table == tables.out && state.catalog.inlineProperties[type] != nil
+        // Rows that come in order fill blocks; others leave room for what comes between.
+        let filling: AdjacencyBlock.Filling = isAtEnd ? .packed : .balanced
         if let total = place.total {
             let total = UInt64(clamping: Int64(clamping: total) &+ change)
             if total == 0 {
                 _ = try lmdb.delete(table, FixedKey.run(node, type).span)
                 return
             }
-            let pieces = AdjacencyBlock.split(entries)
+            let pieces = AdjacencyBlock.split(entries, filling: filling, hasColumn: hasColumn)
             try put(pieces.first ?? [], FixedKey.run(node, type), total, table, hasColumn)
             try putTail(pieces.dropFirst(), table, node, type, hasColumn)
             return
@@ -119,7 +124,7 @@ extension WriteTransaction {
         if entries.isEmpty {
             _ = try lmdb.delete(table, blockKey.span)
         } else {
-            let pieces = AdjacencyBlock.split(entries)
+            let pieces = AdjacencyBlock.split(entries, filling: filling, hasColumn: hasColumn)
             try put(pieces[0], blockKey, nil, table, hasColumn)
             try putTail(pieces.dropFirst(), table, node, type, hasColumn)
         }

@@ -12,7 +12,7 @@ public struct ByteTable: Hashable, Sendable {
 extension WriteTransaction {
     /// Returns the byte table of a name, creating it on first use.
     public mutating func byteTable(_ name: String) throws -> ByteTable {
-        if let number = state.catalog.byteTables[PropertyKey(name)] {
+        if let number = state.catalog.number(.byteTable, name) {
             return ByteTable(number: number, name: name)
         }
         return ByteTable(number: try intern(.byteTable, name), name: name)
@@ -38,7 +38,7 @@ extension WriteTransaction {
 extension GraphReading where Self: ~Copyable {
     /// Returns the byte table of a name; nil when it was never written.
     public func existingByteTable(_ name: String) -> ByteTable? {
-        view.catalog.byteTables[PropertyKey(name)].map { ByteTable(number: $0, name: name) }
+        view.catalog.number(.byteTable, name).map { ByteTable(number: $0, name: name) }
     }
 
     /// Returns the value under a key; nil when absent.

@@ -6,7 +6,7 @@
 ///
 /// ```swift
 /// let graph = try CSRGraphBuilder(isDirected: true)
-///     .build(nodeCount: 3, sources: [0, 1].span, targets: [1, 2].span)
+///     .build(nodeCount: 3, sources: [0, 1], targets: [1, 2])
 /// ```
 public struct CSRGraphBuilder: Hashable, Sendable {
     /// Whether edges have a direction; if not, each stands in the rows of both its ends, a loop
@@ -65,6 +65,20 @@ public struct CSRGraphBuilder: Hashable, Sendable {
         nodeCount: Int, sources: CSRBuffer<UInt32>, targets: CSRBuffer<UInt32>,
         weights: CSRBuffer<Double>? = nil, edges: CSRBuffer<UInt64>? = nil,
         nodeIDs: CSRBuffer<UInt64>? = nil, columns: [String: CSRColumn] = [:]
+    ) throws(CSRBuildError) -> CSRGraph {
+        try build(
+            nodeCount: nodeCount, sources: sources.span, targets: targets.span,
+            weights: weights?.span, edges: edges?.span, nodeIDs: nodeIDs, columns: columns)
+    }
+
+    /// Builds the graph of an edge list that is held in arrays.
+    ///
+    /// - Throws: As the form that takes spans.
+    /// - Complexity: O(nodes + edges) time and extra space.
+    public func build(
+        nodeCount: Int, sources: [UInt32], targets: [UInt32], weights: [Double]? = nil,
+        edges: [UInt64]? = nil, nodeIDs: CSRBuffer<UInt64>? = nil,
+        columns: [String: CSRColumn] = [:]
     ) throws(CSRBuildError) -> CSRGraph {
         try build(
             nodeCount: nodeCount, sources: sources.span, targets: targets.span,

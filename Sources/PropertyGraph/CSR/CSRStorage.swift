@@ -33,13 +33,32 @@ public final class CSRStorage: @unchecked Sendable {
     public let byteCount: Int
     private let isMapped: Bool
 
+    /// From this size on memory is mapped, in huge pages where the system has them: gathers and
+    /// scatters over large columns then miss the address cache far less, and fresh pages are zero.
+    private static let hugeByteCount = 1 << 22
+
     /// Allocates zeroed memory, aligned to 64 bytes.
     init(byteCount: Int) {
         let size = max(byteCount, 1)
+        if size >= Self.hugeByteCount, let mapped = unsafe Self.mapAnonymous(size) {
+            unsafe base = mapped
+            self.byteCount = byteCount
+            isMapped = true
+            return
+        }
         unsafe base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         self.byteCount = byteCount
         isMapped = false
+    }
+
+    private static func mapAnonymous(_ size: Int) -> UnsafeMutableRawPointer? {
+        let address = unsafe mmap(
+            nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let address = unsafe address, unsafe address != MAP_FAILED else { return nil }
+        // Advice only: without huge pages the memory is as good, but slower.
+        _ = unsafe madvise(address, size, Int32(MADV_HUGEPAGE))
+        return unsafe address
     }
 
     private init(mapping base: UnsafeMutableRawPointer, byteCount: Int) {

@@ -23,58 +23,104 @@ struct SortedArcs {
     static func directed(
         nodeCount: Int, sources: Span<UInt32>, targets: Span<UInt32>
     ) throws(CSRBuildError) -> SortedArcs {
+        try sorted(nodeCount: nodeCount, sources: sources, targets: targets, isLowFirst: false)
+    }
+
+    /// Sorts undirected edges into the rows of both their ends; a loop stands once.
+    ///
+    /// Each edge is sorted once, from its lower end, and then written into both rows: the lower
+    /// neighbours of a row come from elsewhere and the higher ones are there already, in order.
+    static func symmetric(
+        nodeCount: Int, sources: Span<UInt32>, targets: Span<UInt32>
+    ) throws(CSRBuildError) -> SortedArcs {
+        try sorted(nodeCount: nodeCount, sources: sources, targets: targets, isLowFirst: true)
+            .mirrored()
+    }
+
+    /// Sorts edges into the rows of their sources, or of their lower ends.
+    private static func sorted(
+        nodeCount: Int, sources: Span<UInt32>, targets: Span<UInt32>, isLowFirst: Bool
+    ) throws(CSRBuildError) -> SortedArcs {
         var sourceCursors = [UInt32](repeating: 0, count: nodeCount + 1)
         var targetCursors = [UInt32](repeating: 0, count: nodeCount + 1)
         var outCursors = sourceCursors.mutableSpan
         var inCursors = targetCursors.mutableSpan
         let isSorted = try count(
-            sources: sources, targets: targets, nodeCount: nodeCount, outCursors: &outCursors,
-            inCursors: &inCursors)
+            sources: sources, targets: targets, nodeCount: nodeCount, isLowFirst: isLowFirst,
+            outCursors: &outCursors, inCursors: &inCursors)
         let offsets = startCursors(&outCursors)
         if isSorted {
-            return SortedArcs(
-                offsets: offsets, targets: copy(of: targets), inputRows: identity(targets.count))
+            let ends = CSRBuffer<UInt32>(count: targets.count) { ends in
+                for row in targets.indices {
+                    ends[row] = isLowFirst ? max(sources[row], targets[row]) : targets[row]
+                }
+            }
+            return SortedArcs(offsets: offsets, targets: ends, inputRows: identity(targets.count))
         }
         let inOffsets = startCursors(&inCursors)
-        var scattered = [UInt64](repeating: 0, count: sources.count)
-        var arcs = scattered.mutableSpan
-        for row in sources.indices {
-            let target = Int(targets[row])
-            let position = inCursors[target]
-            inCursors[target] = position &+ 1
-            arcs[Int(position)] =
-                UInt64(sources[row]) << 32 | UInt64(UInt32(truncatingIfNeeded: row))
+        let arcs = CSRBuffer<UInt64>(count: sources.count) { arcs in
+            for row in sources.indices {
+                let isTurned = isLowFirst && targets[row] < sources[row]
+                let source = isTurned ? targets[row] : sources[row]
+                let target = Int(isTurned ? sources[row] : targets[row])
+                let position = inCursors[target]
+                inCursors[target] = position &+ 1
+                arcs[Int(position)] =
+                    UInt64(source) << 32 | UInt64(UInt32(truncatingIfNeeded: row))
+            }
         }
         return gather(arcs: arcs.span, from: inOffsets, offsets: offsets, cursors: &outCursors)
     }
 
-    /// Sorts undirected edges into the rows of both their ends; a loop stands once.
-    static func symmetric(
-        nodeCount: Int, sources: Span<UInt32>, targets: Span<UInt32>
-    ) throws(CSRBuildError) -> SortedArcs {
-        var rowCursors = [UInt32](repeating: 0, count: nodeCount + 1)
-        var cursors = rowCursors.mutableSpan
-        try countBothEnds(
-            sources: sources, targets: targets, nodeCount: nodeCount, cursors: &cursors)
-        let offsets = startCursors(&cursors)
-        let arcCount = Int(truncatingIfNeeded: offsets[nodeCount])
-        var scattered = [UInt64](repeating: 0, count: arcCount)
-        var arcs = scattered.mutableSpan
-        for row in sources.indices {
-            let source = sources[row]
-            let target = targets[row]
-            let input = UInt64(UInt32(truncatingIfNeeded: row))
-            let position = cursors[Int(target)]
-            cursors[Int(target)] = position &+ 1
-            arcs[Int(position)] = UInt64(source) << 32 | input
-            if source != target {
-                let position = cursors[Int(source)]
-                cursors[Int(source)] = position &+ 1
-                arcs[Int(position)] = UInt64(target) << 32 | input
+    /// Arcs from lower to higher ends, written into the rows of both.
+    private func mirrored() -> SortedArcs {
+        let starts = offsets.span
+        let highs = targets.span
+        let inputs = inputRows.span
+        let nodeCount = starts.count - 1
+        // First how many lower neighbours each node has, then where its next one goes.
+        var lower = [UInt32](repeating: 0, count: nodeCount)
+        var cursors = lower.mutableSpan
+        var loops = 0
+        for node in 0..<nodeCount {
+            for arc in Int(
+                truncatingIfNeeded: starts[node])..<Int(truncatingIfNeeded: starts[node + 1])
+            {
+                if Int(highs[arc]) == node { loops += 1 } else { cursors[Int(highs[arc])] &+= 1 }
             }
         }
-        restart(&cursors, at: offsets)
-        return gather(arcs: arcs.span, from: offsets, offsets: offsets, cursors: &cursors)
+        let newOffsets = CSRBuffer<UInt64>(count: nodeCount + 1) { newOffsets in
+            for node in 0..<nodeCount {
+                let degree = starts[node + 1] &- starts[node] &+ UInt64(cursors[node])
+                newOffsets[node + 1] = newOffsets[node] &+ degree
+                cursors[node] = UInt32(truncatingIfNeeded: newOffsets[node])
+            }
+        }
+        let arcCount = 2 * highs.count - loops
+        var newInputs: CSRBuffer<UInt32>?
+        let newTargets = CSRBuffer<UInt32>(count: arcCount) { neighbors in
+            newInputs = CSRBuffer<UInt32>(count: arcCount) { rows in
+                for node in 0..<nodeCount {
+                    let start = Int(truncatingIfNeeded: starts[node])
+                    let end = Int(truncatingIfNeeded: starts[node + 1])
+                    // All lower nodes were done, so the cursor stands where the higher begin.
+                    var own = Int(cursors[node])
+                    for arc in start..<end {
+                        let high = Int(highs[arc])
+                        neighbors[own] = highs[arc]
+                        rows[own] = inputs[arc]
+                        own &+= 1
+                        if high == node { continue }
+                        let position = Int(cursors[high])
+                        cursors[high] &+= 1
+                        neighbors[position] = UInt32(truncatingIfNeeded: node)
+                        rows[position] = inputs[arc]
+                    }
+                }
+            }
+        }
+        return SortedArcs(
+            offsets: newOffsets, targets: newTargets, inputRows: newInputs ?? Self.identity(0))
     }
 
     /// The same arcs in the rows of their other ends.
@@ -134,18 +180,18 @@ extension SortedArcs {
     ) -> SortedArcs {
         let starts = rowOffsets.span
         // One word a write again; splitting it into the two columns afterwards is sequential.
-        var sorted = [UInt64](repeating: 0, count: arcs.count)
-        var words = sorted.mutableSpan
-        for row in 0..<(starts.count - 1) {
-            let high = UInt64(UInt32(truncatingIfNeeded: row)) << 32
-            let start = Int(truncatingIfNeeded: starts[row])
-            let end = Int(truncatingIfNeeded: starts[row + 1])
-            for arc in start..<end {
-                let word = arcs[arc]
-                let other = Int(truncatingIfNeeded: word >> 32)
-                let position = cursors[other]
-                cursors[other] = position &+ 1
-                words[Int(position)] = high | word & 0xFFFF_FFFF
+        let words = CSRBuffer<UInt64>(count: arcs.count) { words in
+            for row in 0..<(starts.count - 1) {
+                let high = UInt64(UInt32(truncatingIfNeeded: row)) << 32
+                let start = Int(truncatingIfNeeded: starts[row])
+                let end = Int(truncatingIfNeeded: starts[row + 1])
+                for arc in start..<end {
+                    let word = arcs[arc]
+                    let other = Int(truncatingIfNeeded: word >> 32)
+                    let position = cursors[other]
+                    cursors[other] = position &+ 1
+                    words[Int(position)] = high | word & 0xFFFF_FFFF
+                }
             }
         }
         let result = words.span
@@ -163,15 +209,16 @@ extension SortedArcs {
     /// Counts the arcs of each row of both directions and checks every id; returns whether the
     /// edges already ascend by source and target.
     private static func count(
-        sources: Span<UInt32>, targets: Span<UInt32>, nodeCount: Int,
+        sources: Span<UInt32>, targets: Span<UInt32>, nodeCount: Int, isLowFirst: Bool,
         outCursors: inout MutableSpan<UInt32>, inCursors: inout MutableSpan<UInt32>
     ) throws(CSRBuildError) -> Bool {
         let limit = UInt32(truncatingIfNeeded: nodeCount)
         var isSorted = true
         var last: UInt64 = 0
         for row in sources.indices {
-            let source = sources[row]
-            let target = targets[row]
+            let isTurned = isLowFirst && targets[row] < sources[row]
+            let source = isTurned ? targets[row] : sources[row]
+            let target = isTurned ? sources[row] : targets[row]
             guard source < limit, target < limit else {
                 throw outOfRange(max(source, target), row: row, nodeCount: nodeCount)
             }
@@ -182,22 +229,6 @@ extension SortedArcs {
             last = key
         }
         return isSorted
-    }
-
-    private static func countBothEnds(
-        sources: Span<UInt32>, targets: Span<UInt32>, nodeCount: Int,
-        cursors: inout MutableSpan<UInt32>
-    ) throws(CSRBuildError) {
-        let limit = UInt32(truncatingIfNeeded: nodeCount)
-        for row in sources.indices {
-            let source = sources[row]
-            let target = targets[row]
-            guard source < limit, target < limit else {
-                throw outOfRange(max(source, target), row: row, nodeCount: nodeCount)
-            }
-            cursors[Int(source)] &+= 1
-            if source != target { cursors[Int(target)] &+= 1 }
-        }
     }
 
     private static func outOfRange(_ node: UInt32, row: Int, nodeCount: Int) -> CSRBuildError {
@@ -218,19 +249,6 @@ extension SortedArcs {
         let starts = cursors.span
         return CSRBuffer(count: starts.count) { offsets in
             for row in starts.indices { offsets[row] = UInt64(starts[row]) }
-        }
-    }
-
-    private static func restart(
-        _ cursors: inout MutableSpan<UInt32>, at offsets: CSRBuffer<UInt64>
-    ) {
-        let offsets = offsets.span
-        for row in offsets.indices { cursors[row] = UInt32(truncatingIfNeeded: offsets[row]) }
-    }
-
-    private static func copy(of column: Span<UInt32>) -> CSRBuffer<UInt32> {
-        CSRBuffer(count: column.count) { span in
-            for row in column.indices { span[row] = column[row] }
         }
     }
 

@@ -36,7 +36,8 @@ import Testing
         try check(try LearningCase(json: WorkedExample.json), &tally)
         #expect(tally.mismatches.isEmpty, "\(tally.mismatches.joined(separator: "\n"))")
         print("worked example: \(tally.compared), refused \(tally.refused), absent \(tally.absent)")
-        #expect(tally.compared.values.reduce(0, +) >= 4)
+        // What is refused may only shrink.
+        #expect(tally.compared.values.reduce(0, +) >= 14)
     }
 
     @Test func `random graphs are answered to the byte or refused`() throws {
@@ -47,6 +48,6 @@ import Testing
         }
         #expect(tally.mismatches.isEmpty, "\(tally.mismatches.joined(separator: "\n"))")
         print("random graphs: \(tally.compared), refused \(tally.refused), absent \(tally.absent)")
-        #expect(tally.compared.values.reduce(0, +) >= 400)
+        #expect(tally.compared.values.reduce(0, +) >= 1842)
     }
 }

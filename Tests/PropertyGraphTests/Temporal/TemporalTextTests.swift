@@ -120,7 +120,10 @@ import Testing
 
     @Test func `a point comes back from its text`() {
         for system in Point.ReferenceSystem.allCases {
-            for (x, y) in [(0.1, -0.0), (1e300, Double.leastNonzeroMagnitude), (-180, 90.5), (Double.infinity, .nan)] {
+            for (x, y) in [
+                (0.1, -0.0), (1e300, Double.leastNonzeroMagnitude), (-180, 90.5),
+                (Double.infinity, .nan),
+            ] {
                 let point = Point(system, x: x, y: y, z: 3.25)
                 #expect(Point(text: point.description) == point)
             }

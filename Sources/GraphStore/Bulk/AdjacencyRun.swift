@@ -17,84 +17,24 @@ struct AdjacencyRow {
     }
 }
 
-/// Sorts rows by (node, type, neighbour, edge) in bounded memory: full buffers are sorted and
-/// spilled to a file as runs, which are merged in the end.
-struct AdjacencySorter {
-    private let limit: Int
-    private let spill: SpillFile
-    private var buffer: [AdjacencyRow] = []
-    private var runs: [(start: Int, count: Int, bytes: Int)] = []
+/// Sorted rows in a spill file.
+struct AdjacencyRun {
+    fileprivate var start: Int
+    fileprivate var count: Int
+    fileprivate var bytes: Int
 
-    /// - Parameter limit: Rows held in memory, about 48 bytes each.
-    init(limit: Int, spill: SpillFile) {
-        self.limit = limit
-        self.spill = spill
-    }
-
-    mutating func add(_ row: AdjacencyRow) throws {
-        buffer.append(row)
-        if buffer.count >= limit { try flush() }
-    }
-
-    private mutating func flush() throws {
-        buffer.sort(by: AdjacencyRow.precedes)
-        var writer = ByteWriter()
-        var start: Int?
-        var bytes = 0
-        var previous: UInt64 = 0
-        for row in buffer {
-            writer.appendVarint(row.node &- previous)
-            previous = row.node
-            writer.appendVarint(UInt64(row.type))
-            writer.appendVarint(row.neighbor)
-            writer.appendVarint(row.edge)
-            switch row.inline {
-            case .absent: writer.append(0 as UInt8)
-            case .elsewhere: writer.append(1 as UInt8)
-            case .integer(let value):
-                writer.append(2 as UInt8)
-                writer.appendLE64(UInt64(bitPattern: value))
-            case .double(let value):
-                writer.append(3 as UInt8)
-                writer.appendLE64(value.bitPattern)
-            }
-            if writer.count > 1 << 20 {
-                let offset = try spill.append(writer.span)
-                start = start ?? offset
-                bytes += writer.count
-                writer.removeAll()
-            }
-        }
-        let offset = try spill.append(writer.span)
-        runs.append((start ?? offset, buffer.count, bytes + writer.count))
-        buffer.removeAll(keepingCapacity: true)
-    }
-
-    /// Calls `body` with every row, in order, and forgets them.
-    mutating func drain(_ body: (AdjacencyRow) throws -> Void) throws {
-        guard !runs.isEmpty else {
-            buffer.sort(by: AdjacencyRow.precedes)
-            for row in buffer { try body(row) }
-            buffer = []
-            return
-        }
-        if !buffer.isEmpty { try flush() }
-        buffer = []
+    /// Calls `body` with the rows of all runs, in order.
+    static func merge(
+        _ runs: [AdjacencyRun], _ spill: SpillFile, _ body: (AdjacencyRow) throws -> Void
+    ) throws {
         var readers: [AdjacencyRunReader] = []
         for run in runs {
-            let reader = AdjacencyRunReader(spill, start: run.start, count: run.count, run.bytes)
-            readers.append(reader)
+            readers.append(
+                AdjacencyRunReader(spill, start: run.start, count: run.count, run.bytes))
         }
-        runs = []
-        try merge(&readers, body)
-    }
-
-    /// Merges by looking at every head: runs are few, since each holds millions of rows.
-    private func merge(
-        _ readers: inout [AdjacencyRunReader], _ body: (AdjacencyRow) throws -> Void
-    ) throws {
         var heads: [AdjacencyRow?] = []
         for index in readers.indices { heads.append(try readers[index].next()) }
+        // Every head is looked at: runs are few, since each holds millions of rows.
         while true {
             var best = -1
             var bestRow: AdjacencyRow?
@@ -108,6 +48,49 @@ struct AdjacencySorter {
             try body(row)
             heads[best] = try readers[best].next()
         }
+    }
+}
+
+/// Writes sorted rows to a spill file.
+struct AdjacencyRunWriter {
+    private let spill: SpillFile
+    private var writer = ByteWriter()
+    private var run = AdjacencyRun(start: -1, count: 0, bytes: 0)
+    private var node: UInt64 = 0
+
+    init(_ spill: SpillFile) { self.spill = spill }
+
+    mutating func add(_ row: AdjacencyRow) throws {
+        writer.appendVarint(row.node &- node)
+        node = row.node
+        writer.appendVarint(UInt64(row.type))
+        writer.appendVarint(row.neighbor)
+        writer.appendVarint(row.edge)
+        switch row.inline {
+        case .absent: writer.append(0 as UInt8)
+        case .elsewhere: writer.append(1 as UInt8)
+        case .integer(let value):
+            writer.append(2 as UInt8)
+            writer.appendLE64(UInt64(bitPattern: value))
+        case .double(let value):
+            writer.append(3 as UInt8)
+            writer.appendLE64(value.bitPattern)
+        }
+        run.count += 1
+        if writer.count > 1 << 20 { try flush() }
+    }
+
+    private mutating func flush() throws {
+        let offset = try spill.append(writer.span)
+        if run.start < 0 { run.start = offset }
+        run.bytes += writer.count
+        writer.removeAll()
+    }
+
+    /// Writes what is left; nobody else may have written to the file meanwhile.
+    mutating func finish() throws -> AdjacencyRun {
+        try flush()
+        return run
     }
 }
 

@@ -1,0 +1,19 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// A package of its own: it sees Cairn's products only, as any user does.
+let package = Package(
+    name: "cairn-benchmarks",
+    dependencies: [.package(name: "cairn", path: "..", traits: [])],
+    targets: [
+        .executableTarget(
+            name: "store-bench",
+            dependencies: [
+                .product(name: "GraphStore", package: "cairn"),
+                .product(name: "GraphFormats", package: "cairn"),
+                .product(name: "PropertyGraph", package: "cairn"),
+            ],
+            path: "Sources/StoreBench")
+    ],
+    swiftLanguageModes: [.v6]
+)

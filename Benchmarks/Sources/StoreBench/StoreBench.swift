@@ -1,0 +1,77 @@
+import Foundation
+import GraphFormats
+import GraphStore
+import PropertyGraph
+
+/// Measures the store on the learning graph: `store-bench GRAPH-FOLDER DATABASE [--seconds S]`.
+@main
+struct StoreBench {
+    static func main() throws {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        var seconds = 3.0
+        if let place = arguments.firstIndex(of: "--seconds"), place + 1 < arguments.count {
+            seconds = Double(arguments[place + 1]) ?? seconds
+            arguments.removeSubrange(place...(place + 1))
+        }
+        guard arguments.count == 2 else {
+            print("usage: store-bench GRAPH-FOLDER DATABASE [--seconds S]")
+            exit(64)
+        }
+        let (graph, path) = (arguments[0], arguments[1])
+        try? FileManager.default.removeItem(atPath: path)
+        try load(graph, path)
+        try openings(path)
+        let db = try GraphDatabase(path: path)
+        let reads = try Reads(db)
+        try reads.run()
+        for clients in [1, 8, 64] {
+            Commits(db: db, concepts: reads.concepts, seconds: seconds).run(clients: clients)
+        }
+        db.close()
+        var options = GraphDatabaseOptions()
+        options.durability = .relaxed
+        let relaxed = try GraphDatabase(path: path, options: options)
+        for clients in [1, 8, 64] {
+            Commits(db: relaxed, concepts: reads.concepts, seconds: seconds)
+                .run(clients: clients, suffix: "_nometasync")
+        }
+        relaxed.close()
+    }
+
+    static func load(_ graph: String, _ path: String) throws {
+        let watch = Stopwatch()
+        let summary = try GraphImporter().run([graph], creating: path)
+        let spent = (watch.wall, watch.cpu)
+        let rows = summary.nodes + summary.edges
+        report("load", spent.0, "s", spent, operations: 1, rows: rows)
+        report("load_rate", Double(rows) / spent.0, "rows/s", spent, operations: rows, rows: rows)
+        let size = try FileManager.default.attributesOfItem(atPath: path + "/data.mdb")[.size]
+        let bytes = (size as? NSNumber)?.doubleValue ?? 0
+        report("disk", bytes / 1e6, "MB", (0, 0), operations: 1)
+        report("memory_anonymous_peak", peakAnonymousMegabytes(), "MB", (0, 0), operations: 1)
+    }
+
+    /// Opening, and finding the middle concept by its key.
+    static func openings(_ path: String) throws {
+        var answer = 0
+        let watch = Stopwatch()
+        for _ in 0..<10 {
+            let db = try GraphDatabase(path: path)
+            answer += try db.read { txn in
+                guard let id = try txn.node(label: "Concept", "key", "c100000") else { return 0 }
+                return Int(try txn.property("minutes", of: id)?.integerValue ?? 0)
+            }
+            db.close()
+        }
+        let spent = (watch.wall, watch.cpu)
+        report("open_warm", spent.0 * 1000 / 10, "ms", spent, operations: 10, answer: answer)
+    }
+
+    /// Resident anonymous memory now, which after the load is near its highest.
+    static func peakAnonymousMegabytes() -> Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+        let words = line?.split(separator: " ") ?? []
+        return words.count > 1 ? (Double(words[1]) ?? 0) / 1000 : 0
+    }
+}

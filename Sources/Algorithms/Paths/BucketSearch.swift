@@ -1,0 +1,113 @@
+import PropertyGraph
+
+/// Distances from one source by buckets of rough distance (delta-stepping on one thread).
+///
+/// What costs time on a large graph is waiting for memory, row after row. So nodes are taken from
+/// a bucket a chunk at a time, and the beginnings of all their rows are touched before any of them
+/// is followed: the processor then waits for all of them at once.
+enum BucketSearch {
+    /// Fills `distances`, which must be infinite everywhere.
+    ///
+    /// - Parameter width: Of a bucket; the longest edge must be shorter than a ring of them.
+    static func run(
+        _ graph: CSRGraph, _ weights: CSRBuffer<Double>, from source: UInt32, width: Double,
+        _ distances: inout MutableSpan<Double>, options: RunOptions
+    ) throws(AlgorithmError) {
+        var ticker = CancellationTicker(options)
+        let offsets = graph.outgoing.offsets
+        let targets = graph.outgoing.targets
+        let scale = 1 / width
+        var queue = BucketQueue()
+        var batch = Batch()
+        distances[Int(source)] = 0
+        queue.push(source, bucket: 0)
+        var bucket = 0
+        while let current = queue.next(from: bucket) {
+            bucket = current
+            while true {
+                let count = batch.take(from: &queue, bucket: bucket)
+                if count == 0 { break }
+                let rows = batch.prepare(
+                    count, bucket, scale, offsets.span, targets.span, weights.span, distances.span)
+                var work = count
+                for index in 0..<rows {
+                    work &+= settle(
+                        batch.row(index), bucket, scale, targets.span, weights.span, &distances,
+                        &queue)
+                }
+                try ticker.tick(work)
+            }
+        }
+    }
+}
+
+/// Nodes taken together, and where their rows lie.
+private struct Batch {
+    private var nodes = [UInt32](repeating: 0, count: BucketQueue.chunkSize)
+    private var rows = [Row](repeating: Row(), count: BucketQueue.chunkSize)
+
+    struct Row {
+        var node = noNode
+        var first = 0
+        var last = 0
+        /// Values at the row's start: kept only so that they are loaded.
+        var target: UInt32 = 0
+        var weight = 0.0
+    }
+
+    mutating func take(from queue: inout BucketQueue, bucket: Int) -> Int {
+        var span = nodes.mutableSpan
+        return queue.take(bucket: bucket, into: &span)
+    }
+
+    func row(_ index: Int) -> Row { rows[index] }
+
+    /// Drops nodes that came nearer and were settled in an earlier bucket, and touches the rows of
+    /// the others; returns how many are left.
+    mutating func prepare(
+        _ count: Int, _ bucket: Int, _ scale: Double, _ offsets: Span<UInt64>,
+        _ targets: Span<UInt32>, _ weights: Span<Double>, _ distances: Span<Double>
+    ) -> Int {
+        var kept = 0
+        for index in 0..<count {
+            let node = nodes[index]
+            let first = Int(truncatingIfNeeded: offsets[Int(node)])
+            let last = Int(truncatingIfNeeded: offsets[Int(node) + 1])
+            rows[kept].node = node
+            rows[kept].first = first
+            rows[kept].last = last
+            let isCurrent = Int(distances[Int(node)] * scale) == bucket && first < last
+            kept &+= isCurrent ? 1 : 0
+        }
+        for index in 0..<kept {
+            let first = rows[index].first
+            rows[index].target = targets[first]
+            rows[index].weight = weights[first]
+        }
+        return kept
+    }
+}
+
+/// Relaxes the arcs of one node of the current bucket; returns the work done.
+@inline(__always)
+private func settle(
+    _ row: Batch.Row, _ bucket: Int, _ scale: Double, _ targets: Span<UInt32>,
+    _ lengths: Span<Double>, _ distances: inout MutableSpan<Double>, _ queue: inout BucketQueue
+) -> Int {
+    let start = distances[Int(row.node)]
+    var arc = row.first
+    while arc < row.last {
+        let target = targets[arc]
+        let distance = start + lengths[arc]
+        arc &+= 1
+        let old = distances[Int(target)]
+        guard distance < old else { continue }
+        distances[Int(target)] = distance
+        let place = Int(distance * scale)
+        // A node that stays in a bucket still to come is queued there already.
+        if place == bucket || old == .infinity || Int(old * scale) != place {
+            queue.push(target, bucket: place)
+        }
+    }
+    return row.last &- row.first &+ 8
+}

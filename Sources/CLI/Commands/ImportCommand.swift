@@ -1,0 +1,194 @@
+import ArgumentParser
+import GraphFormats
+import GraphStore
+import PropertyGraph
+
+/// `cairn import`.
+struct ImportCommand: ConsoleCommand {
+    static let configuration = CommandConfiguration(
+        "import", "Import files into a database: all of them, or nothing.",
+        examples: [
+            Example(
+                "A folder of typed CSV files", "cairn import datasets/people --db people.cairn"),
+            Example(
+                "Two files, updating nodes that are there",
+                "cairn import persons.csv knows.csv --merge id --db people.cairn"),
+            Example(
+                "An edge list",
+                "cairn import links.tsv.gz --type LINKS --id-property id --db links.cairn"),
+            Example("What would happen", "cairn import datasets/people --dry-run"),
+        ],
+        discussion: """
+            Files of nodes have a column ':ID' or 'name:ID', files of edges ':START_ID' and \
+            ':END_ID'; other columns are properties, 'age:int' or 'born:date' with their type. A \
+            label or edge type stands in ':LABEL' or ':TYPE', in an option, or in the name of the \
+            file. JSONL holds one object a line. The database is made when there is none. Readers \
+            see nothing of an import before it is whole; Ctrl-C leaves the database as it was.
+            """)
+
+    @Argument(
+        help: "Files, folders of files, or - for standard input.", completion: .file())
+    var paths: [String]
+    @OptionGroup(title: "Reading") var reading: ImportReadingOptions
+    @OptionGroup var database: DatabaseOption
+    @OptionGroup(title: "Common options") var common: CommonOptions
+
+    func run(on console: Console) throws {
+        for path in paths where !UTF8Order.equal(path, "-") && SystemCalls.kind(path) == .nothing {
+            throw CommandError.failure("There is no file or folder '\(path)'.")
+        }
+        let importer = GraphImporter(options: try reading.options())
+        let progress = console.progressLine()
+        let hooks = FormatHooks(
+            progress: { step in progress.show(step.words) },
+            isCancelled: { Interruption.isRequested })
+        if reading.dryRun {
+            let existing = try database.existing().map { try GraphDatabase.reading($0) }
+            let summary = try importer.dryRun(paths, against: existing, hooks: hooks)
+            progress.clear()
+            return try printDryRun(summary, console)
+        }
+        let path = try database.requirePath()
+        let target = try GraphDatabase(path: path)
+        let start = ContinuousClock.now
+        let summary = try importer.run(paths, into: target, hooks: hooks)
+        progress.clear()
+        target.close()
+        try report(summary, path, ContinuousClock.now - start, console)
+    }
+
+    private func report(
+        _ summary: ImportSummary, _ path: String, _ time: Duration, _ console: Console
+    ) throws {
+        var details = Details()
+        details.add("nodes", "Nodes", .count(summary.nodes))
+        details.add("edges", "Edges", .count(summary.edges))
+        details.add("merged_nodes", "Merged nodes", .count(summary.mergedNodes))
+        details.add("merged_edges", "Merged edges", .count(summary.mergedEdges))
+        details.add("skipped", "Skipped", .count(summary.problems.count))
+        details.add("import_ms", "Milliseconds", .double(DurationText.milliseconds(time)))
+        var sentence =
+            "Imported \(NumberText.counted(summary.nodes, "node")) and "
+            + "\(NumberText.counted(summary.edges, "edge")) in \(DurationText.words(time))."
+        if summary.mergedNodes + summary.mergedEdges > 0 {
+            sentence +=
+                " \(NumberText.counted(summary.mergedNodes, "node")) and "
+                + "\(NumberText.counted(summary.mergedEdges, "edge")) of them were there already."
+        }
+        try console.report(sentence, details)
+        try noteProblems(summary.problems, console)
+        try console.suggest("cairn info --db \(path)", "See what is in it")
+    }
+
+    private func printDryRun(_ summary: ImportSummary, _ console: Console) throws {
+        var listing = Listing(
+            [
+                .init("file", "File"), .init("kind", "Kind"), .init("names", "Label or type"),
+                .init("rows", "Rows"), .init("properties", "Properties"),
+            ], ifEmpty: "The files hold nothing.")
+        for file in summary.files {
+            for table in file.tables {
+                let columns = table.properties.map { column in
+                    JSON.string("\(column.key.name):\(column.types.joined(separator: "|"))")
+                }
+                listing.rows.append([
+                    .string(file.path), .string(table.isNodes ? "nodes" : "edges"),
+                    .array(table.names.map { .string($0) }), .count(table.rows), .array(columns),
+                ])
+            }
+        }
+        try console.print(listing)
+        try noteProblems(summary.problems, console)
+        if console.format == .table, !console.isQuiet {
+            try console.note("Nothing was imported: this was a dry run.")
+        }
+    }
+
+    private func noteProblems(_ problems: ProblemSummary, _ console: Console) throws {
+        guard problems.count > 0 else { return }
+        try console.note("Left out \(NumberText.counted(problems.count, "record")):")
+        for problem in problems.first {
+            try console.note("  \(TextWidth.printable(problem.description))")
+        }
+    }
+}
+
+/// How `import` reads files.
+struct ImportReadingOptions: ParsableArguments {
+    /// The formats of files that can be told.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case csv, jsonl, edges
+    }
+
+    /// What to do with a record that cannot be imported.
+    enum ErrorPolicy: String, CaseIterable, ExpressibleByArgument {
+        case stop, skip
+    }
+
+    @Option(
+        name: .customLong("input-format"),
+        help: "The format of the files; without it, by their names and first bytes.")
+    var format: Format?
+    @Option(help: ArgumentHelp("A label for every node; may be repeated.", valueName: "label"))
+    var label: [String] = []
+    @Option(help: ArgumentHelp("The type of edges whose file names none.", valueName: "type"))
+    var type: String?
+    @Option(
+        name: .customLong("id-property"),
+        help: ArgumentHelp("The property that keeps the ids of the files.", valueName: "property"))
+    var idProperty: String?
+    @Option(
+        help: ArgumentHelp(
+            "Update nodes that have the same label and value of this property.",
+            valueName: "property"))
+    var merge: String?
+    @Flag(help: "Find the types of CSV columns that name none, instead of taking text.")
+    var infer = false
+    @Option(
+        name: .customLong("on-error"),
+        help: "Stop at a record that cannot be imported, or skip it.")
+    var onError = ErrorPolicy.stop
+    @Option(
+        help: ArgumentHelp("Skip such records and write them to a file.", valueName: "file"),
+        completion: .file())
+    var report: String?
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Threads that parse; one for each processor without it.", valueName: "count"))
+    var threads: Int?
+    @Flag(name: .customLong("dry-run"), help: "Read everything, store nothing, tell what is there.")
+    var dryRun = false
+
+    func validate() throws { try OptionText.check(threads, 1...1_024, "threads") }
+
+    /// The options of the importer.
+    func options() throws -> ImportOptions {
+        var options = ImportOptions()
+        switch format {
+        case nil: break
+        case .csv?: options.format = .csv
+        case .jsonl?: options.format = .jsonl
+        case .edges?: options.format = .edgeList
+        }
+        options.labels = OptionText.list(label).map { Label($0) }
+        options.edgeType = type.map { EdgeType($0) }
+        options.idProperty = idProperty.map { PropertyKey($0) }
+        options.mergeKey = merge.map { PropertyKey($0) }
+        options.infersTypes = infer
+        options.threads = threads ?? SystemCalls.processorCount()
+        options.onError = report.map { .report(path: $0) } ?? (onError == .skip ? .skip : .stop)
+        return options
+    }
+}
+
+extension FormatProgress {
+    /// For a line of progress.
+    var words: String {
+        var text = file
+        if let bytesTotal, bytesTotal > 0 {
+            text += " \(Int(100 * Double(bytesDone) / Double(bytesTotal))) %"
+        }
+        return text + ", \(NumberText.grouped(rows)) rows"
+    }
+}

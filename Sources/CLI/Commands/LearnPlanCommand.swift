@@ -1,0 +1,97 @@
+import ArgumentParser
+import GraphAlgorithms
+import PropertyGraph
+
+/// `cairn learn plan`.
+struct LearnPlanCommand: ConsoleCommand {
+    static let configuration = CommandConfiguration(
+        "plan", "Plan what to learn, in which order, to reach goals.",
+        examples: [
+            Example("From nothing", "cairn learn plan pagerank --db curriculum.cairn"),
+            Example(
+                "Knowing something, week by week",
+                "cairn learn plan transformers --known python --hours 5 --db curriculum.cairn"),
+            Example(
+                "Two goals, for a program",
+                "cairn learn plan raft_consensus pagerank --json --db curriculum.cairn"),
+        ],
+        discussion: """
+            The plan is the cheapest in minutes that reaches every goal from what is known; each \
+            concept comes after what it needs. Among alternatives the best is searched for; an \
+            answer that might be bettered says so.
+            """)
+
+    @Argument(help: "The concepts to reach, by id.")
+    var goals: [String]
+    @OptionGroup(title: "Learner") var learner: LearnerOptions
+    @Option(help: "The order of steps: easiest first, in levels, or focused on one goal at a time.")
+    var order = OrderChoice.easiest
+    @Flag(help: "Plan the goals that can be reached although others cannot.")
+    var partial = false
+    @Option(
+        help: ArgumentHelp("Hours a week: heads the steps with weeks.", valueName: "hours"))
+    var hours: Double?
+    @Option(
+        help: ArgumentHelp("The first day of the first week, with --hours.", valueName: "date"))
+    var start: String?
+    @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
+    @OptionGroup(title: "Common options") var common: CommonOptions
+
+    func validate() throws {
+        try OptionText.check(hours, 0.1...168, "hours")
+        if let start, CalendarDate(iso: start) == nil {
+            throw ValidationError("'\(start)' is no date. Write it like 2026-09-01.")
+        }
+    }
+
+    func run(on console: Console) throws {
+        let curriculum = try self.curriculum.read()
+        try learner.check(against: curriculum)
+        let goals = OptionText.list(self.goals)
+        var query = learner.query()
+        query.order = order.order
+        query.partial = partial
+        let plan = try curriculum.graph.plan(goals: goals, query: query)
+        let schedule = try hours.map { hours in
+            try curriculum.graph.schedule(
+                plan, minutesPerWeek: Int64((hours * 60).rounded()), start: firstDay(),
+                query: query)
+        }
+        switch console.format {
+        case .table:
+            try PlanPrinter(
+                console: console, curriculum: curriculum, plan: plan, goals: goals, query: query,
+                schedule: schedule
+            ).print()
+        case .json, .jsonl:
+            var answer = LearnJSON.plan(plan)
+            if let schedule, case .object(let members) = answer {
+                answer = .object(members + [("schedule", LearnJSON.schedule(schedule))])
+            }
+            try console.format == .json ? console.print(answer) : console.printLine(answer)
+        case .plain, .csv: try console.print(Self.listing(plan, curriculum))
+        }
+    }
+
+    private func firstDay() -> CalendarDate {
+        if let start, let date = CalendarDate(iso: start) { return date }
+        return CalendarDate(daysSinceEpoch: SystemCalls.secondsSinceEpoch() / 86_400)
+    }
+
+    private static func listing(_ plan: LearningPlan, _ curriculum: Curriculum) -> Listing {
+        var listing = Listing(
+            [
+                .init("step", "Step"), .init("id", "Id"), .init("title", "Title"),
+                .init("minutes", "Minutes"),
+            ], ifEmpty: "Nothing left to learn.")
+        for (place, step) in plan.order.enumerated() {
+            for id in step {
+                listing.rows.append([
+                    .count(place + 1), .string(id), .string(curriculum.title(id)),
+                    .integer(curriculum.minutes(id)),
+                ])
+            }
+        }
+        return listing
+    }
+}

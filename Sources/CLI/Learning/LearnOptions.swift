@@ -1,0 +1,84 @@
+import ArgumentParser
+import GraphAlgorithms
+import GraphStore
+
+/// The options of all learning queries about where concepts are.
+struct CurriculumOptions: ParsableArguments {
+    @OptionGroup var database: DatabaseOption
+    @Option(help: "The label of concepts.")
+    var label = "Concept"
+    @Option(help: "The type of the edges from a concept to what it needs.")
+    var type = "REQUIRES"
+    @Option(help: ArgumentHelp("The property that names a concept.", valueName: "property"))
+    var key = "id"
+
+    /// Reads the curriculum.
+    func read() throws -> Curriculum {
+        let database = try database.openForReading()
+        return try database.read { try Curriculum($0, label: label, type: type, key: key) }
+    }
+}
+
+/// The options of learning queries about the learner.
+struct LearnerOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Concepts that are known already, joined by commas; may be repeated.",
+            valueName: "ids"))
+    var known: [String] = []
+    @Option(
+        name: [.customShort("x"), .long],
+        help: ArgumentHelp("Concepts to do without; may be repeated.", valueName: "ids"))
+    var exclude: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Requirements at least this strong are needed, others only recommended.",
+            valueName: "strength"))
+    var theta = PrerequisiteGraph.defaultTheta
+    @Option(help: "What to do with cycles: report them, or learn their members together.")
+    var cycles = CycleChoice.report
+
+    func validate() throws { try OptionText.check(theta, 0...1, "theta") }
+
+    /// The query without goals.
+    func query() -> LearningPathQuery {
+        var query = LearningPathQuery(
+            known: OptionText.list(known), exclude: OptionText.list(exclude))
+        query.theta = theta
+        query.cycles = cycles.policy
+        return query
+    }
+
+    /// Refuses known or excluded concepts that the curriculum does not have: most likely a typo.
+    func check(against curriculum: Curriculum) throws {
+        for id in OptionText.list(known) + OptionText.list(exclude)
+        where !curriculum.graph.contains(id) {
+            let near = curriculum.graph.suggestions(for: id)
+            let hint =
+                near.isEmpty
+                ? "" : " Did you mean \(near.map { "'\($0)'" }.joined(separator: " or "))?"
+            throw CommandError.failure("There is no concept '\(id)'.\(hint)")
+        }
+    }
+}
+
+/// What to do with cycles, as typed.
+enum CycleChoice: String, CaseIterable, ExpressibleByArgument {
+    case report, together
+
+    var policy: CyclePolicy { self == .report ? .report : .together }
+}
+
+/// In which order to list steps, as typed.
+enum OrderChoice: String, CaseIterable, ExpressibleByArgument {
+    case easiest, levels, focus
+
+    var order: StepOrder {
+        switch self {
+        case .easiest: .easiest
+        case .levels: .levels
+        case .focus: .focus
+        }
+    }
+}

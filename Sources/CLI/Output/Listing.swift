@@ -1,0 +1,42 @@
+/// Rows of one shape, printed in any format.
+struct Listing {
+    /// A column: its key in JSON and CSV, its title in tables.
+    struct Column {
+        let key: String
+        let title: String
+
+        init(_ key: String, _ title: String) {
+            self.key = key
+            self.title = title
+        }
+    }
+
+    var columns: [Column]
+    var rows: [[JSON]] = []
+    /// The sentence shown in place of an empty table.
+    var emptyMessage: String
+
+    init(_ columns: [Column], rows: [[JSON]] = [], ifEmpty message: String) {
+        self.columns = columns
+        self.rows = rows
+        emptyMessage = message
+    }
+
+    /// A row as a JSON object; absent values are left out of lines but not of objects.
+    func object(_ row: [JSON]) -> JSON {
+        .object(zip(columns, row).map { ($0.key, $1) })
+    }
+}
+
+/// Facts about one thing, printed in any format.
+struct Details {
+    /// Key in JSON, title in tables, value.
+    var fields: [(key: String, title: String, value: JSON)] = []
+
+    /// Adds a fact.
+    mutating func add(_ key: String, _ title: String, _ value: JSON) {
+        fields.append((key, title, value))
+    }
+
+    var object: JSON { .object(fields.map { ($0.key, $0.value) }) }
+}

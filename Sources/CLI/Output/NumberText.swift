@@ -1,0 +1,60 @@
+/// Numbers as people read them.
+enum NumberText {
+    /// 1234567 as `1,234,567`.
+    static func grouped(_ value: Int) -> String {
+        let digits = Array(String(value.magnitude).utf8)
+        var bytes: [UInt8] = value < 0 ? [0x2D] : []
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { bytes.append(0x2C) }
+            bytes.append(digit)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A size in powers of 1024: `1.5 MiB`.
+    static func bytes(_ count: Int) -> String {
+        var value = Double(count)
+        for unit in ["bytes", "KiB", "MiB", "GiB"] {
+            if value < 1024 {
+                return unit == "bytes" ? "\(count) bytes" : "\(fixed(value, 1)) \(unit)"
+            }
+            value /= 1024
+        }
+        return "\(fixed(value, 1)) TiB"
+    }
+
+    /// A number with so many digits behind the point, rounded half away from zero.
+    static func fixed(_ value: Double, _ digits: Int) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return JSON.text(value) }
+        var scale = 1
+        for _ in 0..<digits { scale *= 10 }
+        let scaled = Int((abs(value) * Double(scale)).rounded())
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        guard digits > 0 else { return sign + String(scaled) }
+        let rest = String(scaled % scale)
+        let zeros = String(repeating: "0", count: digits - rest.utf8.count)
+        return "\(sign)\(scaled / scale).\(zeros)\(rest)"
+    }
+
+    /// Minutes as a person says them: `45 min`, `2 h`, `2 h 15 min`.
+    static func minutes(_ minutes: Int64) -> String {
+        let (hours, rest) = minutes.quotientAndRemainder(dividingBy: 60)
+        if hours == 0 { return "\(rest) min" }
+        let hoursText = grouped(Int(hours))
+        return rest == 0 ? "\(hoursText) h" : "\(hoursText) h \(rest) min"
+    }
+
+    /// "1 edge", "2 edges".
+    static func counted(_ count: Int, _ noun: String) -> String {
+        "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    }
+
+    /// A decimal without zeros at its end.
+    static func trimmed(_ text: String) -> String {
+        guard text.contains(".") else { return text }
+        var bytes = Array(text.utf8)
+        while bytes.last == 0x30 { bytes.removeLast() }
+        if bytes.last == 0x2E { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

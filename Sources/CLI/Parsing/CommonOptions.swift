@@ -1,0 +1,85 @@
+import ArgumentParser
+
+/// The options that every command has.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How to print results: table, plain (tabs, no header), json, jsonl or csv.",
+            valueName: "format"))
+    var format: OutputFormat?
+
+    @Flag(help: "Short for --format json.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print results only: no hints, no progress.")
+    var quiet = false
+
+    @Flag(name: .customLong("no-color"), help: "No colours; the variable NO_COLOR does the same.")
+    var noColor = false
+
+    @Flag(name: .customLong("no-input"), help: "Never ask; fail where an answer is needed.")
+    var noInput = false
+
+    /// Where the command prints.
+    func console() -> Console {
+        Console(
+            terminal: .detect(), format: format ?? (json ? .json : .table), isQuiet: quiet,
+            mayAsk: !noInput, hasColor: !noColor)
+    }
+}
+
+extension OutputFormat: ExpressibleByArgument {}
+
+/// A command that prints to a console: sets it up, runs, and prints what is left.
+protocol ConsoleCommand: ParsableCommand {
+    /// The options that every command has.
+    var common: CommonOptions { get }
+    /// Does the work.
+    func run(on console: Console) throws
+}
+
+extension ConsoleCommand {
+    /// Runs the command on a console made from its options.
+    func run() throws {
+        let console = common.console()
+        SystemCalls.catchInterrupts()
+        do {
+            try run(on: console)
+        } catch {
+            // What was found before the failure still belongs to the reader.
+            try console.output.flush()
+            throw error
+        }
+        try console.output.finish()
+    }
+
+    /// An error that says the command was called wrongly, and where its help is.
+    static func usage(_ message: String) -> CommandError {
+        .usage(message, help: CommandTree.path(to: Self.self) + " --help")
+    }
+}
+
+/// Checks of numbers and lists.
+enum OptionText {
+    /// The pieces between commas; empty ones are dropped.
+    static func list(_ texts: [String]) -> [String] {
+        // By bytes: a comma followed by a combining mark is still a comma.
+        texts.flatMap { $0.utf8.split(separator: 0x2C).map { String(Substring($0)) } }
+    }
+
+    /// Refuses a number outside its range.
+    static func check<Number: Comparable>(
+        _ value: Number?, _ range: ClosedRange<Number>, _ option: String
+    ) throws {
+        guard let value, !range.contains(value) else { return }
+        throw ValidationError(
+            "The value of --\(option) is \(value). Give a number from \(range.lowerBound) to "
+                + "\(range.upperBound).")
+    }
+
+    /// Refuses a count below the least.
+    static func check(_ value: Int?, atLeast least: Int, _ option: String) throws {
+        guard let value, value < least else { return }
+        throw ValidationError("The value of --\(option) is \(value). Give \(least) or more.")
+    }
+}

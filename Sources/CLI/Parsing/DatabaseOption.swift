@@ -1,0 +1,83 @@
+import ArgumentParser
+import GraphStore
+import PropertyGraph
+
+/// The option that names the database, and opening it.
+struct DatabaseOption: ParsableArguments {
+    @Option(
+        name: .customLong("db"),
+        help: ArgumentHelp(
+            "The directory of the database; without it, the variable CAIRN_DB.", valueName: "path"),
+        completion: .directory)
+    var path: String?
+
+    /// The place of the database.
+    func requirePath() throws -> String {
+        if let path { return path }
+        if let path = SystemCalls.environment("CAIRN_DB"), !path.isEmpty { return path }
+        throw CommandError.usage(
+            "No database was named. Pass --db PATH, or set the variable CAIRN_DB.")
+    }
+
+    /// The place of the database, which must hold one.
+    func requireExisting() throws -> String {
+        let path = try requirePath()
+        guard Self.isDatabase(path) else {
+            let what =
+                SystemCalls.kind(path) == .nothing
+                ? "There is no database at '\(path)'." : "'\(path)' holds no database."
+            throw CommandError.failure(
+                "\(what) Make one with 'cairn init \(path)', or name another.")
+        }
+        return path
+    }
+
+    /// The place of the database, if it was named and holds one.
+    func existing() throws -> String? {
+        guard let path = path ?? SystemCalls.environment("CAIRN_DB"), Self.isDatabase(path) else {
+            return nil
+        }
+        return path
+    }
+
+    /// Opens the database for reading.
+    func openForReading() throws -> GraphDatabase { try .reading(requireExisting()) }
+
+    /// Opens the database for writing; it must exist.
+    func openForWriting() throws -> GraphDatabase {
+        var options = GraphDatabaseOptions()
+        options.createsIfMissing = false
+        return try GraphDatabase(path: requireExisting(), options: options)
+    }
+
+    /// Whether a directory holds a database.
+    static func isDatabase(_ path: String) -> Bool {
+        SystemCalls.kind("\(path)/data.mdb") == .file
+    }
+}
+
+extension GraphDatabase {
+    /// A database opened for reading only.
+    static func reading(_ path: String) throws -> GraphDatabase {
+        var options = GraphDatabaseOptions()
+        options.createsIfMissing = false
+        options.isReadOnly = true
+        return try GraphDatabase(path: path, options: options)
+    }
+}
+
+/// How many entries a listing may hold.
+struct LimitOption: ParsableArguments {
+    @Option(
+        name: [.customShort("n"), .customLong("limit")],
+        help: ArgumentHelp("At most so many; 20 without it, 0 for all.", valueName: "count"))
+    var limit: Int?
+
+    func validate() throws { try OptionText.check(limit, atLeast: 0, "limit") }
+
+    /// The limit as a number to count up to.
+    func count(default count: Int = 20) -> Int {
+        let limit = limit ?? count
+        return limit == 0 ? .max : limit
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Glibc
+import PropertyGraph
+
+/// The command `cairn`: reads its words, runs the command, prints what went wrong.
+enum Program {
+    /// The version of the program.
+    static let version = "0.1.0"
+    /// The version of the database format it writes; a test compares it with a new database.
+    static let formatVersion = 1
+
+    /// Runs a command line, the program's name first, and returns the code to exit with.
+    static func run(arguments: [String]) -> Int32 {
+        SystemCalls.ignoreClosedPipes()
+        let words = Array(arguments.dropFirst())
+        do {
+            if let misnamed = CommandTree.misnamed(words) { throw misnamed }
+            if let page = algorithmPage(words) {
+                try write(page + "\n")
+                return 0
+            }
+            var command = try CairnCommand.parseAsRoot(words)
+            try command.run()
+            return 0
+        } catch is ClosedPipe {
+            return 0
+        } catch {
+            return report(error, words)
+        }
+    }
+
+    /// `cairn run pagerank --help` is about the algorithm, not about `run`.
+    private static func algorithmPage(_ words: [String]) -> String? {
+        guard let first = words.first, UTF8Order.equal(first, "run"),
+            words.contains(where: { UTF8Order.equal($0, "--help") || UTF8Order.equal($0, "-h") })
+        else { return nil }
+        let columns = Terminal.detect().columns
+        return AlgorithmPage.lines(words.dropFirst().first ?? "", columns: columns)?
+            .joined(separator: "\n")
+    }
+
+    private static func report(_ error: any Error, _ words: [String]) -> Int32 {
+        let terminal = Terminal.detect()
+        let hasColor =
+            terminal.allowsColor && terminal.errorIsTerminal
+            && !words.contains { UTF8Order.equal($0, "--no-color") }
+        if let report = ErrorReport(error, words, style: TextStyle(isEnabled: hasColor)) {
+            Console.writeError(report.lines.map { $0 + "\n" }.joined())
+            return report.exitCode
+        }
+        // What the parser throws: help and version that were asked for, and wrong usage.
+        let code = CairnCommand.exitCode(for: error)
+        guard code != .success else {
+            do {
+                try write(
+                    CairnCommand.fullMessage(for: error, columns: terminal.columns ?? 96) + "\n")
+                return 0
+            } catch {
+                return error is ClosedPipe ? 0 : 1
+            }
+        }
+        let style = TextStyle(isEnabled: hasColor)
+        let message = CairnCommand.message(for: error)
+        let help = CommandTree.deepest(words) + " --help"
+        Console.writeError("\(style.bad("cairn:")) \(message)\nTry '\(help)'.\n")
+        return code.rawValue
+    }
+
+    private static func write(_ text: String) throws {
+        let output = OutputStream.standardOutput()
+        try output.write(text)
+        try output.finish()
+    }
+}

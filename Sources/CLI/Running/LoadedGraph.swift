@@ -1,0 +1,72 @@
+import GraphFormats
+import PropertyGraph
+
+/// A graph in memory, and how its nodes are named.
+struct LoadedGraph {
+    let graph: CSRGraph
+    /// The column that names nodes; nil when their ids do.
+    let names: CSRColumn?
+    /// Where it came from, as people call it.
+    let origin: String
+    /// File to graph in memory.
+    let loadTime: Duration
+    /// How many lines of the file were left out.
+    let skippedLines: Int
+    private let index: [PropertyKey: UInt32]
+
+    /// - Parameter hasIndex: Whether parameters will name nodes.
+    init(
+        _ graph: CSRGraph, names: CSRColumn?, origin: String, loadTime: Duration,
+        skippedLines: Int = 0, hasIndex: Bool
+    ) {
+        self.graph = graph
+        self.names = names
+        self.origin = origin
+        self.loadTime = loadTime
+        self.skippedLines = skippedLines
+        var index: [PropertyKey: UInt32] = [:]
+        if hasIndex, let names {
+            // `PropertyKey` is a text that compares by bytes, which names of nodes must.
+            for node in 0..<graph.nodeCount {
+                guard let name = Self.text(names, node) else { continue }
+                let key = PropertyKey(name)
+                // Two of one name: neither can be meant.
+                index[key] = index[key] == nil ? UInt32(truncatingIfNeeded: node) : .max
+            }
+        }
+        self.index = index
+    }
+
+    /// Refuses names that several nodes bear.
+    func check(names texts: [String]) throws {
+        for text in texts where index[PropertyKey(text)] == .max {
+            throw CommandError.failure(
+                "More than one node is named '\(text)'. Name nodes by another property with --key, "
+                    + "or by their ids.")
+        }
+    }
+
+    /// The dense index of a node by its name or id; nil when there is none.
+    func resolve(_ text: String) -> UInt32? {
+        if let found = index[PropertyKey(text)], found != .max { return found }
+        return UInt64(text).flatMap { graph.index(ofID: $0) }
+    }
+
+    /// The name of a node as a JSON value: a number when it is its id.
+    func name(_ node: UInt32) -> JSON {
+        if let names {
+            switch names.values {
+            case .integers: if let value = names.integer(at: Int(node)) { return .integer(value) }
+            default: if let name = Self.text(names, Int(node)) { return .string(name) }
+            }
+        }
+        return .unsigned(graph.id(of: node))
+    }
+
+    private static func text(_ column: CSRColumn, _ row: Int) -> String? {
+        switch column.values {
+        case .integers: column.integer(at: row).map { String($0) }
+        default: column.string(at: row)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import GraphAlgorithms
+
+/// The rows to show: those with the greatest first column, or the first ones.
+struct Ranking {
+    let rows: [Int]
+    /// Whether they are in the order of the first column.
+    let isSorted: Bool
+
+    init(_ output: AlgorithmOutput, count: Int, isDescending: Bool) {
+        guard let column = output.columns.first else {
+            (rows, isSorted) = ([], false)
+            return
+        }
+        let limit = min(count, column.count)
+        guard isDescending, output.rows == .nodes else {
+            (rows, isSorted) = (Array(0..<limit), false)
+            return
+        }
+        switch column.values {
+        case .integers(let values):
+            rows = Self.greatest(values.count, limit) { values[$0] > values[$1] }
+            isSorted = true
+        case .doubles(let values):
+            let places = values.indices.filter { !values[$0].isNaN }
+            rows = Self.greatest(places.count, limit) {
+                values[places[$0]] > values[places[$1]]
+            }.map { places[$0] }
+            isSorted = true
+        default: (rows, isSorted) = (Array(0..<limit), false)
+        }
+    }
+
+    /// The places of the greatest, equal ones by place: a heap of the best so far.
+    ///
+    /// - Complexity: O(count × log limit).
+    private static func greatest(
+        _ count: Int, _ limit: Int, _ isGreater: (Int, Int) -> Bool
+    ) -> [Int] {
+        guard limit > 0 else { return [] }
+        func precedes(_ lhs: Int, _ rhs: Int) -> Bool {
+            isGreater(lhs, rhs) || (!isGreater(rhs, lhs) && lhs < rhs)
+        }
+        var best: [Int] = []
+        for place in 0..<count {
+            if best.count == limit, let last = best.last, !precedes(place, last) { continue }
+            var (low, high) = (0, best.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if precedes(best[middle], place) { low = middle + 1 } else { high = middle }
+            }
+            best.insert(place, at: low)
+            if best.count > limit { best.removeLast() }
+        }
+        return best
+    }
+}

@@ -1,0 +1,100 @@
+import GraphAlgorithms
+import PropertyGraph
+
+/// Writes the rows of an answer: `node,value…`.
+struct RowWriter {
+    /// How rows are written.
+    enum Format {
+        case csv, plain, jsonl
+
+        /// By the ending of a name: `.tsv` and `.txt` are plain, `.jsonl` is JSON, all else CSV.
+        init(path: String) {
+            let ending = String(path.utf8.split(separator: 0x2E).last.map { Substring($0) } ?? "")
+            switch ending {
+            case "tsv", "txt": self = .plain
+            case "jsonl": self = .jsonl
+            default: self = .csv
+            }
+        }
+    }
+
+    private let output: AlgorithmOutput
+    private let loaded: LoadedGraph
+    private let format: Format
+
+    init(_ output: AlgorithmOutput, _ loaded: LoadedGraph, _ format: Format) {
+        self.output = output
+        self.loaded = loaded
+        self.format = format
+    }
+
+    /// Writes all rows; CSV begins with a header.
+    func write(to stream: OutputStream) throws {
+        let hasNodes = output.rows == .nodes
+        let names = (hasNodes ? ["node"] : []) + output.columns.map(\.name)
+        if format == .csv { try stream.line(CSVText.line(names)) }
+        for row in 0..<(output.columns.first?.count ?? 0) {
+            if row & 0xFFFF == 0, Interruption.isRequested { throw CommandError.interrupted }
+            switch format {
+            case .jsonl: try writeObject(row, hasNodes, stream)
+            case .csv: try writeFields(row, hasNodes, 0x2C, stream)
+            case .plain: try writeFields(row, hasNodes, 0x09, stream)
+            }
+        }
+    }
+
+    private func writeFields(
+        _ row: Int, _ hasNodes: Bool, _ separator: UInt8, _ stream: OutputStream
+    ) throws {
+        try stream.write { bytes in
+            if hasNodes {
+                append(loaded.name(UInt32(truncatingIfNeeded: row)), to: &bytes)
+            }
+            for (place, column) in output.columns.enumerated() {
+                if place > 0 || hasNodes { bytes.append(separator) }
+                switch column[row] {
+                case nil: break
+                case .integer(let value): append(.integer(value), to: &bytes)
+                case .double(let value): append(.double(value), to: &bytes)
+                case .string(let value): append(.string(value), to: &bytes)
+                case .boolean(let value): append(.boolean(value), to: &bytes)
+                case .node(let node): append(loaded.name(node), to: &bytes)
+                case .nodes(let nodes):
+                    let texts = nodes.map { loaded.name($0).cellText() }
+                    append(.string(texts.joined(separator: ";")), to: &bytes)
+                }
+            }
+            bytes.append(0x0A)
+        }
+    }
+
+    private func append(_ value: JSON, to bytes: inout [UInt8]) {
+        let text = value.cellText()
+        switch format {
+        case .csv: bytes.append(contentsOf: CSVText.field(text).utf8)
+        default: bytes.append(contentsOf: TextWidth.printable(text).utf8)
+        }
+    }
+
+    private func writeObject(_ row: Int, _ hasNodes: Bool, _ stream: OutputStream) throws {
+        var members: [(String, JSON)] = []
+        if hasNodes { members.append(("node", loaded.name(UInt32(truncatingIfNeeded: row)))) }
+        for column in output.columns {
+            let value: JSON =
+                switch column[row] {
+                case nil: .null
+                case .integer(let value): .integer(value)
+                case .double(let value): .double(value)
+                case .string(let value): .string(value)
+                case .boolean(let value): .boolean(value)
+                case .node(let node): loaded.name(node)
+                case .nodes(let nodes): .array(nodes.map { loaded.name($0) })
+                }
+            members.append((column.name, value))
+        }
+        try stream.write { bytes in
+            JSON.object(members).write(to: &bytes)
+            bytes.append(0x0A)
+        }
+    }
+}

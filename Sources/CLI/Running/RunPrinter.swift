@@ -1,0 +1,215 @@
+import GraphAlgorithms
+import PropertyGraph
+
+/// Prints what an algorithm found.
+struct RunPrinter {
+    let console: Console
+    let loaded: LoadedGraph
+    let request: RunRequest
+    let threads: Int
+
+    /// Prints one run in the format asked for.
+    func print(
+        _ algorithm: AlgorithmDescriptor, at place: Int, _ output: AlgorithmOutput,
+        runTime: Duration
+    ) throws {
+        let file = request.output.map { name in Self.fileName(name, algorithm) }
+        if let file {
+            let stream = try OutputStream.open(file)
+            try RowWriter(output, loaded, RowWriter.Format(path: file)).write(to: stream)
+            try stream.finish()
+        }
+        switch console.format {
+        case .json, .jsonl:
+            try console.printLine(object(algorithm, at: place, output, runTime, file))
+        case .plain, .csv:
+            guard file == nil else { return }
+            let format: RowWriter.Format = console.format == .csv ? .csv : .plain
+            try RowWriter(output, loaded, format).write(to: console.output)
+        case .table:
+            try printForPeople(algorithm, at: place, output, runTime, file)
+        }
+        try console.output.flush()
+    }
+
+    private static func fileName(_ name: String, _ algorithm: AlgorithmDescriptor) -> String {
+        guard let range = name.firstRange(of: "{algorithm}") else { return name }
+        return name[..<range.lowerBound] + algorithm.name + name[range.upperBound...]
+    }
+
+    // MARK: For programs
+
+    private func object(
+        _ algorithm: AlgorithmDescriptor, at place: Int, _ output: AlgorithmOutput,
+        _ runTime: Duration, _ file: String?
+    ) -> JSON {
+        let given = request.parameters(at: place)
+        var members: [(String, JSON)] = [
+            ("algorithm", .string(algorithm.name)),
+            (
+                "graph",
+                .object([
+                    ("nodes", .count(loaded.graph.nodeCount)),
+                    ("edges", .count(loaded.graph.edgeCount)),
+                    ("directed", .boolean(loaded.graph.isDirected)),
+                    ("weighted", .boolean(loaded.graph.isWeighted)),
+                ])
+            ),
+            (
+                "parameters",
+                .object(
+                    given.keys.sorted(by: UTF8Order.precedes).map {
+                        ($0, .optional(given[$0]))
+                    })
+            ),
+            ("threads", .count(threads)),
+        ]
+        if loaded.skippedLines > 0 {
+            members.append(("skipped_lines", .count(loaded.skippedLines)))
+        }
+        if request.showsTimings {
+            members.append(
+                (
+                    "timings",
+                    .object([
+                        ("load_ms", .double(DurationText.milliseconds(loaded.loadTime))),
+                        ("run_ms", .double(DurationText.milliseconds(runTime))),
+                    ])
+                ))
+        }
+        members.append(
+            ("result_summary", .object(output.summary.map { ($0.name, json($0.value)) })))
+        if let top = request.top {
+            let ranking = Ranking(output, count: top, isDescending: true)
+            members.append(
+                (
+                    "top",
+                    .array(ranking.rows.map { .object(row(output, $0)) })
+                ))
+        }
+        if let file { members.append(("output", .string(file))) }
+        return .object(members)
+    }
+
+    private func row(_ output: AlgorithmOutput, _ row: Int) -> [(String, JSON)] {
+        let leading: [(String, JSON)] =
+            output.rows == .nodes
+            ? [("node", loaded.name(UInt32(truncatingIfNeeded: row)))] : []
+        return leading + output.columns.map { ($0.name, json($0[row])) }
+    }
+
+    private func json(_ value: OutputValue?) -> JSON {
+        switch value {
+        case nil: .null
+        case .integer(let value): .integer(value)
+        case .double(let value): .double(value)
+        case .string(let value): .string(value)
+        case .boolean(let value): .boolean(value)
+        case .node(let node): loaded.name(node)
+        case .nodes(let nodes): .array(nodes.map { loaded.name($0) })
+        }
+    }
+
+    // MARK: For people
+
+    private func printForPeople(
+        _ algorithm: AlgorithmDescriptor, at place: Int, _ output: AlgorithmOutput,
+        _ runTime: Duration, _ file: String?
+    ) throws {
+        let graph = loaded.graph
+        let style = console.style
+        if place > 0 { try console.output.line() }
+        let kind =
+            (graph.isDirected ? "directed" : "undirected") + (graph.isWeighted ? ", weighted" : "")
+        try console.output.line(
+            "\(style.bold(algorithm.name))  \(style.dim("\(NumberText.grouped(graph.nodeCount)) nodes, \(NumberText.grouped(graph.edgeCount)) edges, \(kind)"))"
+        )
+        var details = Details()
+        for entry in output.summary {
+            details.add(entry.name, "  " + Self.words(entry.name), .string(text(entry.value)))
+        }
+        if request.showsTimings {
+            details.add("load_ms", "  load", .string(DurationText.words(loaded.loadTime)))
+            details.add("run_ms", "  run", .string(DurationText.words(runTime)))
+        }
+        try console.print(details)
+        try printTop(algorithm, output)
+        if let file, !UTF8Order.equal(file, "-") {
+            let rows = output.columns.first?.count ?? 0
+            try console.output.line("\nWrote \(NumberText.grouped(rows)) rows to \(file).")
+        }
+    }
+
+    private func printTop(_ algorithm: AlgorithmDescriptor, _ output: AlgorithmOutput) throws {
+        let isRanked = algorithm.family == .centrality
+        let count = request.top ?? (isRanked || output.rows != .nodes ? 10 : 0)
+        // The one record of a single question is told by the summary already.
+        guard count > 0, output.rows != .records(1), let first = output.columns.first else {
+            return
+        }
+        let ranking = Ranking(output, count: count, isDescending: isRanked || request.top != nil)
+        guard !ranking.rows.isEmpty else { return }
+        try console.output.line()
+        if ranking.isSorted {
+            try console.output.line(
+                console.style.dim(
+                    "The \(ranking.rows.count) with the greatest \(Self.words(first.name))"))
+        }
+        let leading: [Listing.Column] = output.rows == .nodes ? [.init("node", "Node")] : []
+        var listing = Listing(
+            leading + output.columns.map { .init($0.name, Self.title($0.name)) }, ifEmpty: "")
+        listing.rows = ranking.rows.map { place in
+            row(output, place).map { member in
+                if case .double(let value) = member.1 {
+                    .string(Self.short(value))
+                } else if case .array(let nodes) = member.1 {
+                    .string(nodes.map { $0.cellText() }.joined(separator: " "))
+                } else {
+                    member.1
+                }
+            }
+        }
+        try console.print(listing)
+    }
+
+    private func text(_ value: OutputValue?) -> String {
+        switch value {
+        case nil: "none"
+        case .integer(let value): NumberText.grouped(Int(value))
+        case .double(let value): Self.short(value)
+        case .nodes(let nodes): nodes.map { loaded.name($0).cellText() }.joined(separator: " ")
+        default: json(value).cellText()
+        }
+    }
+
+    /// Six significant digits, or the number itself when it is shorter.
+    private static func short(_ value: Double) -> String {
+        guard value.isFinite, value != 0 else { return JSON.text(value) }
+        if value == value.rounded(), abs(value) < 1e15 { return NumberText.fixed(value, 0) }
+        let magnitude = abs(value)
+        if magnitude >= 1e6 { return NumberText.fixed(value, 1) }
+        guard magnitude >= 1e-4 else { return value.description }
+        var digits = 5
+        var bound = 10.0
+        while magnitude >= bound, digits > 1 {
+            digits -= 1
+            bound *= 10
+        }
+        bound = 1
+        while magnitude < bound, digits < 9 {
+            digits += 1
+            bound /= 10
+        }
+        return NumberText.trimmed(NumberText.fixed(value, digits))
+    }
+
+    /// `l1_change` as `l1 change`.
+    private static func words(_ name: String) -> String {
+        String(name.map { $0 == "_" ? " " : $0 })
+    }
+
+    private static func title(_ name: String) -> String {
+        let words = words(name)
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+}

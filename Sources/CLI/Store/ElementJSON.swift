@@ -1,0 +1,106 @@
+import PropertyGraph
+
+extension JSON {
+    /// A value of a property. Moments are ISO 8601 texts, bytes base64, points objects.
+    init(_ value: PropertyValue) {
+        switch value {
+        case .boolean(let value): self = .boolean(value)
+        case .integer(let value): self = .integer(value)
+        case .double(let value): self = .double(value)
+        case .string(let value): self = .string(value)
+        case .bytes(let value): self = .string(Base64Text.encode(value))
+        case .list(let elements): self = .array(elements.map { JSON($0) })
+        case .date(let value): self = .string(value.description)
+        case .localTime(let value): self = .string(value.description)
+        case .zonedTime(let value): self = .string(value.description)
+        case .localDateTime(let value): self = .string(value.description)
+        case .zonedDateTime(let value): self = .string(value.description)
+        case .duration(let value): self = .string(value.description)
+        case .vector(let elements): self = .array(elements.map { JSON.float($0) })
+        case .point(let point):
+            var members: [(String, JSON)] = [
+                ("srid", .integer(Int64(point.referenceSystem.rawValue))),
+                ("x", .double(point.x)), ("y", .double(point.y)),
+            ]
+            if point.referenceSystem.isThreeDimensional { members.append(("z", .double(point.z))) }
+            self = .object(members)
+        }
+    }
+
+    /// A float with the digits of a float: 0.1, not the 0.10000000149011612 of its double.
+    private static func float(_ value: Float) -> JSON {
+        .double(Double(value.description) ?? Double(value))
+    }
+
+    /// Properties as an object, ascending by key.
+    init(_ properties: Properties) {
+        self = .object(
+            properties.sorted { $0.key < $1.key }.map { ($0.key.name, JSON($0.value)) })
+    }
+
+    /// A node: id, labels, properties.
+    init(_ node: Node) {
+        self = .object([
+            ("id", .unsigned(node.id.rawValue)),
+            ("labels", .array(node.labels.map { .string($0.name) })),
+            ("properties", JSON(node.properties)),
+        ])
+    }
+
+    /// An edge: id, type, ends, properties.
+    init(_ edge: Edge) {
+        self = .object([
+            ("id", .unsigned(edge.id.rawValue)),
+            ("type", .string(edge.type.name)),
+            ("source", .unsigned(edge.source.rawValue)),
+            ("target", .unsigned(edge.target.rawValue)),
+            ("properties", JSON(edge.properties)),
+        ])
+    }
+}
+
+/// Bytes as text (RFC 4648).
+enum Base64Text {
+    /// The text of bytes, padded.
+    static func encode(_ bytes: [UInt8]) -> String {
+        let alphabet = Array(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits =
+                group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
+            for place in 0..<4 {
+                let index = Int(bits >> UInt32(18 - 6 * place)) & 63
+                text.append(place <= group.count ? alphabet[index] : 0x3D)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// Nodes and edges in words, for people.
+enum ElementText {
+    /// `name: Ada, born: 1815-12-10`: first what names things, then by key.
+    static func properties(_ properties: Properties) -> String {
+        let naming: [PropertyKey] = ["id", "key", "name", "title"]
+        func rank(_ key: PropertyKey) -> Int { naming.firstIndex(of: key) ?? naming.count }
+        return properties.sorted { (rank($0.key), $0.key) < (rank($1.key), $1.key) }
+            .map { "\($0.key.name): \(value($0.value))" }.joined(separator: ", ")
+    }
+
+    /// A value; texts stand in quotes when they would be misread without.
+    static func value(_ value: PropertyValue) -> String {
+        JSON(value).cellText()
+    }
+
+    /// `:Person:Author`, or nothing.
+    static func labels(_ labels: [Label]) -> String {
+        labels.map { ":\($0.name)" }.joined()
+    }
+
+    /// `edge 3 (1 -KNOWS-> 2)`.
+    static func words(_ edge: Edge) -> String {
+        "edge \(edge.id) (\(edge.source) -\(edge.type.name)-> \(edge.target))"
+    }
+}

@@ -1,0 +1,173 @@
+import Glibc
+import Synchronization
+
+// The only calls of this program into C. Pointers never leave the call they are made for.
+
+/// What the program asks of the operating system.
+enum SystemCalls {
+    /// Whether a descriptor is a terminal.
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// How many columns the terminal of a descriptor has; nil when it is none.
+    static func terminalColumns(_ descriptor: Int32) -> Int? {
+        // `struct winsize`: rows, columns, and two fields of pixels, 16 bits each.
+        var size: (rows: UInt16, columns: UInt16, UInt16, UInt16) = (0, 0, 0, 0)
+        // SAFETY: the kernel fills the eight bytes that this request is defined for.
+        let result = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size)
+        return result == 0 && size.columns > 0 ? Int(size.columns) : nil
+    }
+
+    /// The value of an environment variable; nil when it is not set.
+    static func environment(_ name: String) -> String? {
+        // SAFETY: nothing in this program changes the environment, so the text stands while it is
+        // copied.
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
+    /// What became of a write.
+    enum WriteOutcome {
+        case written(Int)
+        case closedPipe
+        case failed(String)
+    }
+
+    /// Writes bytes from an offset on; may write fewer than asked.
+    static func write(_ bytes: [UInt8], from offset: Int, to descriptor: Int32) -> WriteOutcome {
+        guard offset < bytes.count else { return .written(0) }
+        while true {
+            // SAFETY: the offset is inside the array, and the count is what lies behind it.
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                guard let base = buffer.baseAddress else { return 0 }
+                return unsafe Glibc.write(descriptor, base + offset, buffer.count - offset)
+            }
+            if count >= 0 { return .written(count) }
+            switch errno {
+            case EINTR: continue
+            case EPIPE: return .closedPipe
+            default: return .failed(lastErrorText())
+            }
+        }
+    }
+
+    /// Makes or empties a file for writing.
+    static func createFile(_ path: String) -> Result<Int32, SystemError> {
+        // SAFETY: the path is a text that Swift keeps alive, with a final zero, during the call.
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        return descriptor >= 0 ? .success(descriptor) : .failure(SystemError(text: lastErrorText()))
+    }
+
+    /// Closes a descriptor; the text of the failure, if it fails.
+    static func closeFile(_ descriptor: Int32) -> String? {
+        close(descriptor) == 0 ? nil : lastErrorText()
+    }
+
+    /// What is at a path.
+    enum FileKind { case nothing, directory, file }
+
+    /// What is at a path, following links.
+    static func kind(_ path: String) -> FileKind {
+        var status = stat()
+        // SAFETY: the kernel fills one `stat`; the path lives during the call.
+        guard unsafe stat(path, &status) == 0 else { return .nothing }
+        return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
+    }
+
+    /// Removes a file; nothing happens when there is none.
+    static func removeFile(_ path: String) {
+        // SAFETY: the path lives during the call.
+        _ = unsafe unlink(path)
+    }
+
+    /// Reads the next bytes of standard input, at most `count`; none at its end or when a signal
+    /// came first.
+    static func readInput(_ count: Int) -> [UInt8] {
+        // Unlike `read`, `poll` is never taken up again after a signal.
+        var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        // SAFETY: one `pollfd`, and a count of one.
+        guard unsafe poll(&wait, 1, -1) > 0 else { return [] }
+        var bytes = [UInt8](repeating: 0, count: count)
+        // SAFETY: the kernel writes at most `count` bytes into an array of that length.
+        let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+            unsafe read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+        }
+        return got > 0 ? Array(bytes.prefix(got)) : []
+    }
+
+    /// Waits until the time is over, a signal comes, or nobody reads what the descriptor writes.
+    ///
+    /// - Returns: Whether somebody still reads.
+    static func wait(milliseconds: Int32, watching descriptor: Int32) -> Bool {
+        var watch = pollfd(fd: descriptor, events: 0, revents: 0)
+        // SAFETY: one `pollfd`, and a count of one.
+        let count = unsafe poll(&watch, 1, milliseconds)
+        return count <= 0 || watch.revents & Int16(POLLERR | POLLHUP) == 0
+    }
+
+    /// From now on a write to a closed pipe fails instead of ending the process.
+    static func ignoreClosedPipes() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// From now on Ctrl-C and a request to end set `Interruption`.
+    static func catchInterrupts() {
+        // The counter must exist before a signal can come.
+        _ = Interruption.isRequested
+        // SAFETY: the handler is a global function that only touches an atomic and `_exit`, both
+        // allowed in a signal handler. `SA_RESTART` keeps LMDB's and our own reads and writes whole.
+        withInterruptAction { action in
+            for number in [SIGINT, SIGTERM] { unsafe _ = sigaction(number, &action, nil) }
+        }
+    }
+
+    private static func withInterruptAction(_ body: (inout sigaction) -> Void) {
+        var action = sigaction()
+        // SAFETY: `sa_handler` is the member of the union that goes with flags without SA_SIGINFO.
+        unsafe action.__sigaction_handler.sa_handler = handleInterrupt
+        action.sa_flags = SA_RESTART
+        body(&action)
+    }
+
+    /// Ends the process at once, without running exit handlers.
+    static func exitNow(_ code: Int32) -> Never { _exit(code) }
+
+    /// The time of day.
+    static func secondsSinceEpoch() -> Int64 { Int64(time(nil)) }
+
+    /// How many processors the process may use.
+    static func processorCount() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    private static func lastErrorText() -> String {
+        // SAFETY: `strerror` gives a text that stands until the next call on this thread.
+        guard let text = unsafe strerror(errno) else { return "unknown error" }
+        return unsafe String(cString: text)
+    }
+}
+
+/// Why the operating system refused.
+struct SystemError: Error {
+    let text: String
+}
+
+/// Whether the user asked the program to stop.
+enum Interruption {
+    // Relaxed: the flag alone is the message; nothing else is read because of it.
+    private static let count = Atomic<Int>(0)
+    private static let lastSignal = Atomic<Int32>(0)
+
+    /// Whether Ctrl-C was pressed, or the process was asked to end.
+    static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
+
+    /// 128 and the number of the signal, as shells have it.
+    static var exitCode: Int32 { 128 + max(lastSignal.load(ordering: .relaxed), SIGINT) }
+
+    fileprivate static func note(_ signal: Int32) -> Bool {
+        lastSignal.store(signal, ordering: .relaxed)
+        return count.add(1, ordering: .relaxed).newValue == 1
+    }
+}
+
+/// Sets the flag the first time, ends the process the second.
+private func handleInterrupt(_ signal: Int32) {
+    if !Interruption.note(signal) { SystemCalls.exitNow(Interruption.exitCode) }
+}

@@ -1,0 +1,160 @@
+internal import LMDB
+
+/// The ends of many edges, kept once and handed out twice: by source and by target, each sorted
+/// by (node, type, neighbour, edge), in bounded memory.
+///
+/// A full buffer is sorted both ways and spilled to a file as two runs, which are merged in the
+/// end. Sorting is by radix: edges come in the order of their ids, so a stable sort by the other
+/// three fields suffices.
+struct EdgeSorter {
+    private struct Row {
+        var source: UInt64
+        var target: UInt64
+        var edge: UInt64
+        var bits: UInt64
+        var type: UInt32
+        /// Which `InlineValue` the bits are: 0 absent, 1 elsewhere, 2 integer, 3 double.
+        var tag: UInt8
+    }
+
+    private let limit: Int
+    private let spill: SpillFile
+    private var buffer: [Row] = []
+    private var isAscending = true
+    private var outRuns: [AdjacencyRun] = []
+    private var inRuns: [AdjacencyRun] = []
+
+    /// The bytes a row takes while it waits, with those for sorting it.
+    static let bytesPerRow = 72
+
+    /// - Parameter limit: Rows held in memory.
+    init(limit: Int, spill: SpillFile) {
+        self.limit = max(1, min(limit, Int(UInt32.max)))
+        self.spill = spill
+    }
+
+    /// Adds an edge.
+    mutating func add(
+        _ edge: UInt64, type: UInt32, source: UInt64, target: UInt64, inline: InlineValue
+    ) throws {
+        if let last = buffer.last, last.edge >= edge { isAscending = false }
+        let (tag, bits): (UInt8, UInt64) =
+            switch inline {
+            case .absent: (0, 0)
+            case .elsewhere: (1, 0)
+            case .integer(let value): (2, UInt64(bitPattern: value))
+            case .double(let value): (3, value.bitPattern)
+            }
+        buffer.append(
+            Row(source: source, target: target, edge: edge, bits: bits, type: type, tag: tag))
+        if buffer.count >= limit { try flush() }
+    }
+
+    private func row(_ index: UInt32, isOut: Bool) -> AdjacencyRow {
+        let row = buffer[Int(index)]
+        guard isOut else {
+            return AdjacencyRow(
+                node: row.target, type: row.type, neighbor: row.source, edge: row.edge,
+                inline: .absent)
+        }
+        let inline: InlineValue =
+            switch row.tag {
+            case 0: .absent
+            case 1: .elsewhere
+            case 2: .integer(Int64(bitPattern: row.bits))
+            default: .double(Double(bitPattern: row.bits))
+            }
+        return AdjacencyRow(
+            node: row.source, type: row.type, neighbor: row.target, edge: row.edge, inline: inline)
+    }
+
+    private mutating func flush() throws {
+        for isOut in [true, false] {
+            var writer = AdjacencyRunWriter(spill)
+            for index in order(isOut: isOut) { try writer.add(row(index, isOut: isOut)) }
+            let run = try writer.finish()
+            if isOut { outRuns.append(run) } else { inRuns.append(run) }
+        }
+        buffer.removeAll(keepingCapacity: true)
+        isAscending = true
+    }
+
+    /// Calls `body` with every row of one direction, in order. Ask for both, then for no more.
+    mutating func drain(isOut: Bool, _ body: (AdjacencyRow) throws -> Void) throws {
+        if outRuns.isEmpty {
+            for index in order(isOut: isOut) { try body(row(index, isOut: isOut)) }
+            return
+        }
+        if !buffer.isEmpty {
+            try flush()
+            buffer = []
+        }
+        try AdjacencyRun.merge(isOut ? outRuns : inRuns, spill, body)
+    }
+
+    // MARK: Sorting
+
+    private struct Key {
+        var bits: UInt64
+        var index: UInt32
+    }
+
+    /// The places of the rows in the order of one direction.
+    private func order(isOut: Bool) -> [UInt32] {
+        var (nodes, neighbors): (UInt64, UInt64) = (0, 0)
+        var types: UInt32 = 0
+        for row in buffer {
+            nodes |= isOut ? row.source : row.target
+            neighbors |= isOut ? row.target : row.source
+            types |= row.type
+        }
+        let neighborBits = UInt64.bitWidth - neighbors.leadingZeroBitCount
+        let typeBits = UInt32.bitWidth - types.leadingZeroBitCount
+        let nodeBits = UInt64.bitWidth - nodes.leadingZeroBitCount
+        guard isAscending, neighborBits + typeBits + nodeBits <= 64 else {
+            return (0..<UInt32(buffer.count)).sorted {
+                AdjacencyRow.precedes(row($0, isOut: isOut), row($1, isOut: isOut))
+            }
+        }
+        var keys: [Key] = []
+        keys.reserveCapacity(buffer.count)
+        var index: UInt32 = 0
+        for row in buffer {
+            let node = isOut ? row.source : row.target
+            let neighbor = isOut ? row.target : row.source
+            let high = node << UInt64(typeBits) | UInt64(row.type)
+            keys.append(Key(bits: high << UInt64(neighborBits) | neighbor, index: index))
+            index &+= 1
+        }
+        Self.radixSort(&keys, bits: neighborBits + typeBits + nodeBits)
+        return keys.map { $0.index }
+    }
+
+    /// Sorts keys by their lowest bits, equal ones staying in their order.
+    private static func radixSort(_ keys: inout [Key], bits: Int) {
+        var other = [Key](repeating: Key(bits: 0, index: 0), count: keys.count)
+        let digitBits = 11
+        for shift in stride(from: 0, to: bits, by: digitBits) {
+            var places = [Int](repeating: 0, count: 1 << digitBits)
+            for key in keys { places[digit(key, shift)] += 1 }
+            if places.contains(keys.count) { continue }
+            var sum = 0
+            for digit in places.indices {
+                let count = places[digit]
+                places[digit] = sum
+                sum += count
+            }
+            for key in keys {
+                let digit = digit(key, shift)
+                other[places[digit]] = key
+                places[digit] += 1
+            }
+            swap(&keys, &other)
+        }
+    }
+
+    @inline(__always)
+    private static func digit(_ key: Key, _ shift: Int) -> Int {
+        Int(truncatingIfNeeded: key.bits &>> UInt64(shift)) & 0x7FF
+    }
+}

@@ -1,0 +1,55 @@
+internal import LMDB
+
+/// Numbers of names of one kind, found by the bytes of a name.
+///
+/// An open-addressing table over XXH64 with a seed of the process: every read begins by looking
+/// names up, and the standard dictionary hashes and compares text an order slower.
+struct NameTable: Sendable {
+    private static let seed = UInt64.random(in: .min ... .max)
+
+    /// Numbers, 0 where free; at most half full.
+    private var slots = [UInt32](repeating: 0, count: 16)
+    /// The names by number; 0 is no name.
+    private(set) var names: [String] = [""]
+
+    /// How many names there are.
+    var count: Int { names.count - 1 }
+
+    /// The number of a name; nil when it is not there.
+    ///
+    /// - Complexity: O(bytes of the name).
+    func number(of name: String) -> UInt32? {
+        let bytes = name.utf8.rawSpan
+        var slot = Self.slot(bytes, slots.count)
+        while true {
+            let number = slots[slot]
+            if number == 0 { return nil }
+            let other = names[Int(number)].utf8.rawSpan
+            if other.byteCount == bytes.byteCount, other.compare(bytes) == 0 { return number }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+    }
+
+    /// Adds the next name, which is not there yet, and returns its number.
+    mutating func append(_ name: String) -> UInt32 {
+        let number = UInt32(names.count)
+        names.append(name)
+        if names.count * 2 > slots.count { grow() } else { place(number) }
+        return number
+    }
+
+    private mutating func grow() {
+        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        for number in 1..<names.count { place(UInt32(number)) }
+    }
+
+    private mutating func place(_ number: UInt32) {
+        var slot = Self.slot(names[Int(number)].utf8.rawSpan, slots.count)
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = number
+    }
+
+    private static func slot(_ bytes: RawSpan, _ count: Int) -> Int {
+        Int(truncatingIfNeeded: bytes.hash64(seed: seed)) & (count - 1)
+    }
+}

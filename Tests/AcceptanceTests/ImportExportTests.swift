@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@Suite struct `Importing and exporting at the command line` {
+    @Test func `the curriculum comes in, goes out, and comes in again the same`() throws {
+        let scratch = try Scratch()
+        let folder = Golden.package.appendingPathComponent("datasets/curriculum").path
+        let first = try scratch.cairn("import", folder, "--db", "a.cairn", "--json").object()
+        #expect(first["nodes"] as? Int == 656)
+        #expect(first["edges"] as? Int == 1_383)
+        try scratch.cairn("export", "out.jsonl", "--db", "a.cairn")
+        try scratch.cairn("import", "out.jsonl", "--db", "b.cairn")
+        try scratch.cairn("export", "again.jsonl", "--db", "b.cairn")
+        #expect(try scratch.text("out.jsonl") == scratch.text("again.jsonl"))
+        #expect(
+            try scratch.cairn("check", "--json", "--db", "b.cairn").object()["sound"] as? Bool
+                == true)
+    }
+
+    @Test func `importing again with a key merges`() throws {
+        let scratch = try Scratch()
+        try scratch.file("p.csv", "id:ID,name,:LABEL\n1,Ada,Person\n2,Bob,Person\n")
+        try scratch.file("q.csv", "id:ID,age:int,:LABEL\n2,7,Person\n3,8,Person\n")
+        try scratch.cairn("import", "p.csv", "--db", "g.cairn")
+        let again = try scratch.cairn(
+            "import", "q.csv", "--merge", "id", "--db", "g.cairn", "--json"
+        ).object()
+        #expect(again["merged_nodes"] as? Int == 1)
+        #expect(
+            try scratch.cairn("info", "--json", "--db", "g.cairn").object()["nodes"] as? Int == 3)
+    }
+
+    @Test func `bad records stop an import, or are skipped and told`() throws {
+        let scratch = try Scratch()
+        try scratch.file(
+            "p.csv", "id:ID,age:int,:LABEL\na,12,Person\nb,twelve,Person\nc,3,Person\n")
+        let stopped = try scratch.failing(1, "import", "p.csv", "--db", "g.cairn")
+        #expect(stopped.errors.contains("p.csv:3"))
+        let skipped = try scratch.cairn(
+            "import", "p.csv", "--on-error", "skip", "--db", "g.cairn", "--json")
+        #expect(try skipped.object()["nodes"] as? Int == 2)
+        #expect(try skipped.object()["skipped"] as? Int == 1)
+        #expect(skipped.errors.contains("p.csv:3"))
+    }
+
+    @Test func `a dry run makes nothing`() throws {
+        let scratch = try Scratch()
+        try scratch.file("p.csv", "id:ID,age:int,:LABEL\na,12,Person\n")
+        let told = try scratch.cairn("import", "p.csv", "--dry-run", "--db", "g.cairn", "--json")
+        #expect(try #require(told.json() as? [[String: Any]])[0]["rows"] as? Int == 1)
+        #expect(!scratch.has("g.cairn"))
+    }
+
+    @Test func `an export does not overwrite unless forced`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        try scratch.file("out.jsonl", "precious")
+        try scratch.failing(1, "export", "out.jsonl", "--db", "g.cairn")
+        #expect(try scratch.text("out.jsonl") == "precious")
+        try scratch.cairn("export", "out.jsonl", "--force", "--db", "g.cairn")
+        #expect(try scratch.text("out.jsonl").contains("Ada"))
+        let piped = try scratch.cairn("export", "-", "--db", "g.cairn")
+        #expect(piped.output == (try scratch.text("out.jsonl")))
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct `Interruptions` {
+    @Test func `a closed pipe ends a listing quietly`() throws {
+        let scratch = try Scratch()
+        // Larger than a pipe holds, so that writing goes on after the reader left.
+        var text = "id:ID,text,:LABEL\n"
+        for row in 0..<3_000 { text += "\(row),\(String(repeating: "x", count: 60)),Row\n" }
+        try scratch.file("rows.csv", text)
+        try scratch.cairn("import", "rows.csv", "--db", "g.cairn")
+        let lines = [
+            "node list -n 0 --format plain", "changes --from 1", "export - --as jsonl",
+            "run pagerank --format csv",
+        ]
+        for words in lines {
+            let shell = Process()
+            shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+            shell.arguments = [
+                "-c",
+                "set -o pipefail; '\(Cairn.path)' \(words) --db g.cairn 2>errors | head -1 >/dev/null",
+            ]
+            shell.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+            shell.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+            try shell.run()
+            shell.waitUntilExit()
+            #expect(shell.terminationStatus == 0, "\(words)")
+            let errors = try scratch.text("errors")
+            #expect(errors.isEmpty, "\(words): \(errors)")
+        }
+    }
+
+    @Test func `Ctrl-C in the middle of an import leaves the database as it was`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        let before = try scratch.cairn("info", "--json", "--db", "g.cairn").object()
+        // The import waits for input that never ends: a named pipe held open by this test.
+        let pipe = scratch.path + "/pipe.csv"
+        let isMade = unsafe mkfifo(pipe, 0o600) == 0
+        try #require(isMade)
+        let holder = unsafe open(pipe, O_RDWR)
+        defer { close(holder) }
+        let running = try Cairn.start(
+            ["import", "pipe.csv", "--db", "g.cairn"], in: scratch)
+        // Feed rows until the command dies of the signal; a full pipe blocks this thread meanwhile.
+        let flags = fcntl(holder, F_GETFL)
+        _ = fcntl(holder, F_SETFL, flags | O_NONBLOCK)
+        let rows = Array(("id:ID,name,:LABEL\n").utf8)
+        Self.send(rows, holder)
+        let row = Array("1,Ada,Person\n".utf8)
+        var sent = 0
+        var isSignalled = false
+        while running.process.isRunning {
+            let count = Self.send(row, holder)
+            if count > 0 { sent += count }
+            // More than a pipe holds was taken: the import is in the middle of its work.
+            if sent > 1 << 18, !isSignalled {
+                isSignalled = true
+                kill(running.process.processIdentifier, SIGINT)
+            }
+        }
+        let outcome = try running.finish()
+        #expect(outcome.code == 130, "\(outcome.errors)")
+        let after = try scratch.cairn("info", "--json", "--db", "g.cairn").object()
+        #expect(before["nodes"] as? Int == after["nodes"] as? Int)
+        #expect(before["position"] as? Int == after["position"] as? Int)
+        #expect(
+            try scratch.cairn("check", "--json", "--db", "g.cairn").object()["sound"] as? Bool
+                == true)
+    }
+
+    @discardableResult
+    private static func send(_ bytes: [UInt8], _ descriptor: Int32) -> Int {
+        // SAFETY: the buffer is the array's own, and its count is its length.
+        unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    @Test func `following changes shows those of another process, and ends with Ctrl-C`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        let running = try Cairn.start(
+            ["changes", "--follow", "--from", "1", "--format", "jsonl", "--db", "g.cairn"],
+            in: scratch)
+        func shows(_ count: Int) throws -> Bool {
+            try String(contentsOf: running.outputFile, encoding: .utf8)
+                .split(separator: "\n").count >= count
+        }
+        while try !shows(3), running.process.isRunning { sched_yield() }
+        try scratch.cairn("node", "create", "Person", "name=Cy", "--db", "g.cairn")
+        while try !shows(4), running.process.isRunning { sched_yield() }
+        kill(running.process.processIdentifier, SIGINT)
+        let outcome = try running.finish()
+        #expect(outcome.code == 0)
+        #expect(try outcome.objects().count == 4)
+    }
+}

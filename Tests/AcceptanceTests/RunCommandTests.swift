@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@Suite struct `Running algorithms on files and databases` {
+    /// 1 → 2 → 3 → 1, 3 → 4.
+    static let edges = "1\t2\n2\t3\n3\t1\n3\t4\n"
+
+    @Test func `one run prints one object with timings and summary`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", Self.edges)
+        let outcome = try scratch.cairn(
+            "run", "pagerank", "--input", "e.tsv", "--directed", "--threads", "1", "--param",
+            "iterations=20", "--format", "json", "--timings")
+        let object = try outcome.object()
+        #expect(outcome.output.split(separator: "\n").count == 1)
+        let timings = try #require(object["timings"] as? [String: Double])
+        #expect(Set(timings.keys) == ["load_ms", "run_ms"])
+        let summary = try #require(object["result_summary"] as? [String: Any])
+        #expect(summary["iterations"] as? Int == 20)
+        let graph = try #require(object["graph"] as? [String: Any])
+        #expect(graph["nodes"] as? Int == 4)
+        #expect(graph["edges"] as? Int == 4)
+        #expect(graph["directed"] as? Bool == true)
+        #expect(object["threads"] as? Int == 1)
+    }
+
+    @Test func `several algorithms run on one load and print a line each`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", Self.edges)
+        let objects = try scratch.cairn(
+            "run", "pagerank,bfs,wcc", "--input", "e.tsv", "--param", "source=1", "--param",
+            "pagerank.iterations=3", "--json", "--timings"
+        ).objects()
+        #expect(objects.map { $0["algorithm"] as? String } == ["pagerank", "bfs", "wcc"])
+        let loads = objects.compactMap { ($0["timings"] as? [String: Double])?["load_ms"] }
+        #expect(Set(loads).count == 1)
+        #expect((objects[0]["parameters"] as? [String: String]) == ["iterations": "3"])
+        #expect((objects[1]["parameters"] as? [String: String]) == ["source": "1"])
+    }
+
+    @Test func `the rows go to a file in the format of its name`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.csv", "a,b,2.5\nb,c,1\nd,a,1\n")
+        for name in ["d.csv", "d.tsv", "d.jsonl"] {
+            try scratch.cairn(
+                "run", "sssp", "-i", "e.csv", "--weighted", "-p", "source=a", "-o", name)
+        }
+        #expect(try scratch.text("d.csv") == "node,distance\na,0.0\nb,2.5\nc,3.5\nd,\n")
+        #expect(try scratch.text("d.tsv") == "a\t0.0\nb\t2.5\nc\t3.5\nd\t\n")
+        #expect(
+            try scratch.text("d.jsonl").split(separator: "\n").last
+                == #"{"node":"d","distance":null}"#)
+        let rows = try scratch.cairn(
+            "run", "sssp", "-i", "e.csv", "--weighted", "-p", "source=a", "--format", "csv")
+        #expect(rows.output == (try scratch.text("d.csv")))
+    }
+
+    @Test func `a graph comes from standard input, and undirected when asked`() throws {
+        let scratch = try Scratch()
+        let outcome = try Cairn.run(
+            ["run", "wcc", "-i", "-", "--undirected", "--json"], in: scratch,
+            input: "1 2\n3 4\n# 5 6\n")
+        let summary = try #require(try outcome.object()["result_summary"] as? [String: Any])
+        #expect(summary["components"] as? Int == 2)
+        let graph = try #require(try outcome.object()["graph"] as? [String: Any])
+        #expect(graph["directed"] as? Bool == false)
+    }
+
+    @Test func `weights are read only when asked for`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.csv", "a,b,2.5\n")
+        func distance(_ words: [String]) throws -> Double? {
+            let outcome = try Cairn.run(
+                ["run", "sssp", "-i", "e.csv", "-p", "source=a", "--json"] + words, in: scratch)
+            return (try outcome.object()["result_summary"] as? [String: Any])?["max_distance"]
+                as? Double
+        }
+        #expect(try distance(["--weighted"]) == 2.5)
+        #expect(try distance([]) == 1)
+    }
+
+    @Test func `the top shows the greatest values first`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", Self.edges)
+        let object = try scratch.cairn(
+            "run", "pagerank", "-i", "e.tsv", "--top", "2", "--json"
+        ).object()
+        let top = try #require(object["top"] as? [[String: Any]])
+        #expect(top.compactMap { $0["node"] as? Int } == [3, 2])
+        let text = try scratch.cairn("run", "pagerank", "-i", "e.tsv", "--top", "2").output
+        try Golden.expect(text, "tables/pagerank.txt")
+    }
+
+    @Test func `a part of a database runs like a file of its edges`() throws {
+        let scratch = try Scratch()
+        try scratch.file("nodes.csv", "id:ID,:LABEL\na,Town\nb,Town\nc,Town\nx,Lake\n")
+        try scratch.file(
+            "edges.csv",
+            ":START_ID,:END_ID,:TYPE,length:double\na,b,ROAD,2.5\nb,c,ROAD,1\na,c,FERRY,1\nx,a,ROAD,1\n"
+        )
+        try scratch.cairn("import", "nodes.csv", "edges.csv", "--db", "r.cairn")
+        let object = try scratch.cairn(
+            "run", "shortest-path", "--db", "r.cairn", "--labels", "Town", "--types", "ROAD",
+            "--weight", "length", "-p", "source=a", "-p", "target=c", "--json"
+        ).object()
+        let summary = try #require(object["result_summary"] as? [String: Any])
+        #expect(summary["cost"] as? Double == 3.5)
+        #expect(summary["path"] as? [String] == ["a", "b", "c"])
+        #expect((object["graph"] as? [String: Any])?["nodes"] as? Int == 3)
+    }
+}
