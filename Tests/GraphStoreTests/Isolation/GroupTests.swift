@@ -129,13 +129,13 @@ private func tightOptions() -> GraphDatabaseOptions {
         let runs = Tally()
         try db.write { txn in
             runs.add()
-            for _ in 0..<60 {
+            for _ in 0..<20 {
                 try txn.createNode(properties: ["x": .bytes([UInt8](repeating: 7, count: 100_000))])
             }
         }
         #expect(runs.value > 1)
-        #expect(try db.read { try $0.nodeCount() } == 60)
-        #expect(try db.read { try $0.nodeIDs().last } == NodeID(60))
+        #expect(try db.read { try $0.nodeCount() } == 20)
+        #expect(try db.read { try $0.nodeIDs().last } == NodeID(20))
         #expect(try db.check().isClean)
         db.close()
     }
@@ -156,7 +156,7 @@ private func tightOptions() -> GraphDatabaseOptions {
                     try txn.createNode(properties: ["member": .integer(Int64(member))])
                     if member == 1 { throw Refused() }
                     if member == 2 {
-                        let large = [UInt8](repeating: 7, count: 3_000_000)
+                        let large = [UInt8](repeating: 7, count: 600_000)
                         try txn.createNode(properties: ["x": .bytes(large)])
                     }
                     return true
@@ -180,7 +180,7 @@ private func tightOptions() -> GraphDatabaseOptions {
         let directory = TemporaryDirectory()
         let db = try GraphDatabase(path: directory.file("store"), options: tightOptions())
         try db.write { txn in
-            let large = [UInt8](repeating: 7, count: 3_000_000)
+            let large = [UInt8](repeating: 7, count: 600_000)
             do { try txn.createNode(properties: ["x": .bytes(large)]) } catch {}
         }
         #expect(try db.read { try $0.nodeCount() } == 1)
@@ -198,7 +198,7 @@ private func tightOptions() -> GraphDatabaseOptions {
             try db.submit(
                 { txn in
                     started.update { $0 = true }
-                    let large = [UInt8](repeating: 7, count: 3_000_000)
+                    let large = [UInt8](repeating: 7, count: 600_000)
                     try txn.createNode(properties: ["x": .bytes(large)])
                     return true
                 }, isHeavy: false, slot
@@ -221,7 +221,7 @@ private func tightOptions() -> GraphDatabaseOptions {
         let db = try GraphDatabase(path: directory.file("store"), options: options)
         let error = #expect(throws: GraphStoreError.self) {
             try db.write { txn in
-                let large = [UInt8](repeating: 7, count: 3_000_000)
+                let large = [UInt8](repeating: 7, count: 1_100_000)
                 _ = try txn.createNode(properties: ["x": .bytes(large)])
             }
         }

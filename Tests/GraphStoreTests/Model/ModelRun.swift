@@ -82,9 +82,11 @@ struct ModelRun {
         if seed % 4 == 0 { try passAContainer() }
     }
 
-    /// Lives through some transactions and events.
-    mutating func run(transactions: Int) throws {
-        for _ in 0..<transactions {
+    /// Lives through at least so many transactions or events, and so many operations.
+    mutating func run(transactions: Int, operations wanted: Int) throws {
+        var steps = 0
+        while steps < transactions || operations < wanted {
+            steps += 1
             switch generator.random.below(100) {
             case 0..<80: try transaction()
             case 80..<92: try group()
