@@ -131,7 +131,7 @@ extension ByteWriter {
 
     /// Appends the UTF-8 bytes of a string, without its length.
     public mutating func append(utf8 text: String) {
-        append(text.utf8.rawSpan)
+        append(text.utf8.span.rawSpan)
     }
 
     /// Appends an unsigned LEB128 number: 7 bits per byte, low bits first; 1…10 bytes.

@@ -104,14 +104,5 @@ extension Span<UInt8> {
     }
 }
 
-extension String.UTF8View {
-    /// The string's UTF-8 bytes, borrowed.
-    @inlinable
-    public var rawSpan: RawSpan {
-        @_lifetime(borrow self)
-        get {
-            // SAFETY: bytes have no padding, so all of them are initialised.
-            unsafe span.bytes
-        }
-    }
-}
+// No such property for `String.UTF8View`: a short string lies in the view itself, so the span of
+// a copy that the getter was handed would die with it. `utf8.span.rawSpan` reads it in place.

@@ -53,7 +53,7 @@ do {
     case "hold-write":
         let table = try environment.tables(["things"], create: true)[0]
         var transaction = try environment.beginWrite()
-        try transaction.put(table, arguments[3].utf8.rawSpan, "lost".utf8.rawSpan)
+        try transaction.put(table, arguments[3].utf8.span.rawSpan, "lost".utf8.span.rawSpan)
         waitForWord()
         transaction.abort()
     case "fill":

@@ -77,12 +77,12 @@ import Testing
 
     @Test func `the hash is XXH64`() {
         // Values of the reference implementation, seed 0 and another.
-        #expect("".utf8.rawSpan.hash64() == 0xEF46_DB37_51D8_E999)
-        #expect("a".utf8.rawSpan.hash64() == 0xD24E_C4F1_A98C_6E5B)
-        #expect("abc".utf8.rawSpan.hash64() == 0x44BC_2CF5_AD77_0999)
+        #expect("".utf8.span.rawSpan.hash64() == 0xEF46_DB37_51D8_E999)
+        #expect("a".utf8.span.rawSpan.hash64() == 0xD24E_C4F1_A98C_6E5B)
+        #expect("abc".utf8.span.rawSpan.hash64() == 0x44BC_2CF5_AD77_0999)
         let sentence = "Nobody inspects the spammish repetition"
-        #expect(sentence.utf8.rawSpan.hash64() == 0xFBCE_A83C_8A37_8BF1)
-        #expect("".utf8.rawSpan.hash64(seed: 1) != "".utf8.rawSpan.hash64())
+        #expect(sentence.utf8.span.rawSpan.hash64() == 0xFBCE_A83C_8A37_8BF1)
+        #expect("".utf8.span.rawSpan.hash64(seed: 1) != "".utf8.span.rawSpan.hash64())
     }
 }
 

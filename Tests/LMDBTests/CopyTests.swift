@@ -44,7 +44,7 @@ import Testing
         let store = try holed()
         let before = try store.pairs()
         var txn = try store.environment.beginWrite()
-        try txn.put(store.table, "late".utf8.rawSpan, "1".utf8.rawSpan)
+        try txn.put(store.table, "late".utf8.span.rawSpan, "1".utf8.span.rawSpan)
         let threads = Threads()
         let environment = store.environment
         let target = store.scratch.file("copy")

@@ -7,7 +7,7 @@ import Testing
         let store = try Store()
         try store.environment.write { txn in
             for key in keys {
-                try txn.put(store.table, FixedKey(be64: key).span, "\(key)".utf8.rawSpan)
+                try txn.put(store.table, FixedKey(be64: key).span, "\(key)".utf8.span.rawSpan)
             }
         }
         return Moves(store: store)
@@ -150,7 +150,7 @@ import Testing
         let store = try Store()
         try store.put([("a", "1")])
         try store.environment.write { txn in
-            try txn.put(store.table, "b".utf8.rawSpan, "2".utf8.rawSpan)
+            try txn.put(store.table, "b".utf8.span.rawSpan, "2".utf8.span.rawSpan)
             let seen = try Pair.all(in: store.table, of: txn.view).count
             #expect(seen == 2)
         }
@@ -176,7 +176,7 @@ import Testing
             let store = try FleetingStore()
             let other = try FleetingStore()
             _ = try store.environment.read { txn in
-                try txn.view.get(other.table, "a".utf8.rawSpan)?.byteCount
+                try txn.view.get(other.table, "a".utf8.span.rawSpan)?.byteCount
             }
         }
         #expect(result?.says("with another environment than the one it came from") == true)

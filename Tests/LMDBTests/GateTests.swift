@@ -75,7 +75,7 @@ import Testing
             try environment.read { txn in
                 inside.raise()
                 mayLeave.wait()
-                let value = try txn.view.get(table, "a".utf8.rawSpan)?.string()
+                let value = try txn.view.get(table, "a".utf8.span.rawSpan)?.string()
                 seen.withLock { $0 = value }
             }
         }
@@ -154,15 +154,16 @@ import Testing
         let environment = store.environment
         let table = store.table
         try environment.write { txn in
-            try txn.put(table, "n".utf8.rawSpan, FixedKey(be64: 0).span)
+            try txn.put(table, "n".utf8.span.rawSpan, FixedKey(be64: 0).span)
         }
         try Threads.run(6) { index in
             for round in 0..<120 {
                 switch (index, round % 10) {
                 case (0, _), (1, _):
                     try environment.write { txn in
-                        let old = try txn.view.get(table, "n".utf8.rawSpan)?.loadBE64(at: 0) ?? 0
-                        try txn.put(table, "n".utf8.rawSpan, FixedKey(be64: old + 1).span)
+                        let old =
+                            try txn.view.get(table, "n".utf8.span.rawSpan)?.loadBE64(at: 0) ?? 0
+                        try txn.put(table, "n".utf8.span.rawSpan, FixedKey(be64: old + 1).span)
                     }
                 case (2, 0):
                     try environment.grow(toAtLeast: environment.mapSizeBytes + 1)
@@ -173,9 +174,10 @@ import Testing
                     _ = try environment.facts()
                 default:
                     try environment.read { outer in
-                        let one = try outer.view.get(table, "n".utf8.rawSpan)?.loadBE64(at: 0)
+                        let one = try outer.view.get(table, "n".utf8.span.rawSpan)?.loadBE64(at: 0)
                         try environment.read { inner in
-                            let two = try inner.view.get(table, "n".utf8.rawSpan)?.loadBE64(at: 0)
+                            let two = try inner.view.get(table, "n".utf8.span.rawSpan)?.loadBE64(
+                                at: 0)
                             guard let one, let two, two >= one else {
                                 throw SystemFailure(code: -1)
                             }
@@ -185,7 +187,7 @@ import Testing
             }
         }
         let total = try environment.read { txn in
-            try txn.view.get(table, "n".utf8.rawSpan)?.loadBE64(at: 0)
+            try txn.view.get(table, "n".utf8.span.rawSpan)?.loadBE64(at: 0)
         }
         #expect(total == 240)
     }

@@ -27,14 +27,14 @@ import Testing
         try store.environment.write { txn in
             do {
                 let value = [UInt8](repeating: 1, count: 1 << 20)
-                try txn.put(store.table, "big".utf8.rawSpan, value.rawSpan)
+                try txn.put(store.table, "big".utf8.span.rawSpan, value.rawSpan)
             } catch {
                 throw Wrapped()
             }
         }
         try store.environment.write { txn in
             let value = [UInt8](repeating: 1, count: 4 << 20)
-            try? txn.put(store.table, "bigger".utf8.rawSpan, value.rawSpan)
+            try? txn.put(store.table, "bigger".utf8.span.rawSpan, value.rawSpan)
         }
         #expect(try store.pairs().map(\.value.count) == [1 << 20, 4 << 20])
     }
@@ -44,11 +44,11 @@ import Testing
         var txn = try store.environment.beginWrite()
         let value = [UInt8](repeating: 1, count: 2 << 20)
         let first = #expect(throws: LMDBError.self) {
-            try txn.put(store.table, "big".utf8.rawSpan, value.rawSpan)
+            try txn.put(store.table, "big".utf8.span.rawSpan, value.rawSpan)
         }
         #expect(first?.code == .mapFull)
         let second = #expect(throws: LMDBError.self) {
-            try txn.put(store.table, "a".utf8.rawSpan, "1".utf8.rawSpan)
+            try txn.put(store.table, "a".utf8.span.rawSpan, "1".utf8.span.rawSpan)
         }
         #expect(second?.code == .mapFull)
         var committed: LMDBError?

@@ -234,7 +234,7 @@ import Testing
         let environment = try Environment.open(at: path, options: .init(isReadOnly: true))
         let table = try environment.tables(["things"], create: true)[0]
         let value = try environment.read { txn in
-            try txn.view.get(table, "a".utf8.rawSpan)?.string()
+            try txn.view.get(table, "a".utf8.span.rawSpan)?.string()
         }
         #expect(value == "1")
         let refused = #expect(throws: LMDBError.self) { try environment.write { _ in } }

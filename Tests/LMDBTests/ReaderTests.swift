@@ -118,7 +118,7 @@ import Testing
                 try txn.put(store.table, FixedKey(be64: number).span, value.rawSpan)
             }
             let long = [UInt8](repeating: 2, count: 50_000)
-            try txn.put(store.table, "long".utf8.rawSpan, long.rawSpan)
+            try txn.put(store.table, "long".utf8.span.rawSpan, long.rawSpan)
         }
         let full = try store.environment.facts()
         #expect(full.tables.map(\.name) == ["another", "things"])

@@ -16,7 +16,7 @@ import Testing
         let store = try Store()
         #expect(throws: Stop.self) {
             try store.environment.write { txn in
-                try txn.put(store.table, "a".utf8.rawSpan, "1".utf8.rawSpan)
+                try txn.put(store.table, "a".utf8.span.rawSpan, "1".utf8.span.rawSpan)
                 throw Stop()
             }
         }
@@ -27,10 +27,10 @@ import Testing
         let store = try Store()
         do {
             var txn = try store.environment.beginWrite()
-            try txn.put(store.table, "a".utf8.rawSpan, "1".utf8.rawSpan)
+            try txn.put(store.table, "a".utf8.span.rawSpan, "1".utf8.span.rawSpan)
         }
         var txn = try store.environment.beginWrite()
-        try txn.put(store.table, "b".utf8.rawSpan, "1".utf8.rawSpan)
+        try txn.put(store.table, "b".utf8.span.rawSpan, "1".utf8.span.rawSpan)
         txn.abort()
         #expect(try store.pairs().isEmpty)
     }
@@ -67,8 +67,8 @@ import Testing
         let store = try Store()
         try store.put([("a", "old")])
         var txn = try store.environment.beginWrite()
-        try txn.put(store.table, "a".utf8.rawSpan, "new".utf8.rawSpan)
-        let inside = try txn.view.get(store.table, "a".utf8.rawSpan)?.string()
+        try txn.put(store.table, "a".utf8.span.rawSpan, "new".utf8.span.rawSpan)
+        let inside = try txn.view.get(store.table, "a".utf8.span.rawSpan)?.string()
         #expect(inside == "new")
         #expect(try store.get("a") == "old")
         try txn.commit()
@@ -80,7 +80,7 @@ import Testing
         try store.put([("a", "old")])
         let snapshot = try store.environment.beginRead()
         try store.put([("a", "new")])
-        let seen = try snapshot.view.get(store.table, "a".utf8.rawSpan)?.string()
+        let seen = try snapshot.view.get(store.table, "a".utf8.span.rawSpan)?.string()
         #expect(seen == "old")
         let later = try store.environment.beginRead()
         #expect(later.id > snapshot.id)
@@ -90,8 +90,8 @@ import Testing
     @Test func `insert refuses a key that is present`() throws {
         let store = try Store()
         try store.environment.write { txn in
-            let first = try txn.insert(store.table, "a".utf8.rawSpan, "1".utf8.rawSpan)
-            let second = try txn.insert(store.table, "a".utf8.rawSpan, "2".utf8.rawSpan)
+            let first = try txn.insert(store.table, "a".utf8.span.rawSpan, "1".utf8.span.rawSpan)
+            let second = try txn.insert(store.table, "a".utf8.span.rawSpan, "2".utf8.span.rawSpan)
             #expect(first && !second)
         }
         #expect(try store.get("a") == "1")
@@ -101,9 +101,9 @@ import Testing
         let store = try Store()
         try store.put([("a", "1"), ("b", "2")])
         try store.environment.write { txn in
-            let first = try txn.delete(store.table, "a".utf8.rawSpan)
-            let second = try txn.delete(store.table, "a".utf8.rawSpan)
-            let empty = try txn.delete(store.table, "".utf8.rawSpan)
+            let first = try txn.delete(store.table, "a".utf8.span.rawSpan)
+            let second = try txn.delete(store.table, "a".utf8.span.rawSpan)
+            let empty = try txn.delete(store.table, "".utf8.span.rawSpan)
             #expect(first && !second && !empty)
         }
         #expect(try store.pairs().count == 1)
@@ -117,10 +117,10 @@ import Testing
                 try txn.append(store.table, key.span, key.span)
             }
             let refused = #expect(throws: LMDBError.self) {
-                try txn.append(store.table, FixedKey(be64: 500).span, "x".utf8.rawSpan)
+                try txn.append(store.table, FixedKey(be64: 500).span, "x".utf8.span.rawSpan)
             }
             #expect(refused?.code == .outOfOrder)
-            try txn.append(store.table, FixedKey(be64: 1000).span, "x".utf8.rawSpan)
+            try txn.append(store.table, FixedKey(be64: 1000).span, "x".utf8.span.rawSpan)
         }
         #expect(try store.pairs().count == 1001)
     }
@@ -130,7 +130,7 @@ import Testing
         let other = try store.environment.tables(["other"], create: true)[0]
         try store.put([("a", "1"), ("b", "2")])
         try store.environment.write { txn in
-            try txn.put(other, "c".utf8.rawSpan, "3".utf8.rawSpan)
+            try txn.put(other, "c".utf8.span.rawSpan, "3".utf8.span.rawSpan)
             try txn.removeAll(store.table)
         }
         #expect(try store.pairs().isEmpty)
@@ -172,12 +172,12 @@ import Testing
     @Test func `a refused key leaves the transaction usable`() throws {
         let store = try Store()
         try store.environment.write { txn in
-            try txn.put(store.table, "a".utf8.rawSpan, "1".utf8.rawSpan)
+            try txn.put(store.table, "a".utf8.span.rawSpan, "1".utf8.span.rawSpan)
             #expect(throws: LMDBError.self) {
-                try txn.put(store.table, "".utf8.rawSpan, "1".utf8.rawSpan)
+                try txn.put(store.table, "".utf8.span.rawSpan, "1".utf8.span.rawSpan)
             }
             #expect(txn.failure == nil)
-            try txn.put(store.table, "b".utf8.rawSpan, "2".utf8.rawSpan)
+            try txn.put(store.table, "b".utf8.span.rawSpan, "2".utf8.span.rawSpan)
         }
         #expect(try store.pairs().count == 2)
     }
@@ -210,7 +210,7 @@ import Testing
             let table = try environment.tables(["things"], create: true)[0]
             let lock = try environment.acquireWriterLock(timeout: .zero)
             try environment.write { txn in
-                try txn.put(table, "a".utf8.rawSpan, "1".utf8.rawSpan)
+                try txn.put(table, "a".utf8.span.rawSpan, "1".utf8.span.rawSpan)
             }
             _ = consume lock
             try environment.copy(to: scratch.file("kept"), compacting: true)
@@ -218,6 +218,8 @@ import Testing
         #expect(Scratch.names(in: scratch.path) == ["kept"])
         let kept = try Environment.open(at: scratch.file("kept"))
         let table = try kept.tables(["things"], create: false)[0]
-        #expect(try kept.read { txn in try txn.view.get(table, "a".utf8.rawSpan)?.string() } == "1")
+        #expect(
+            try kept.read { txn in try txn.view.get(table, "a".utf8.span.rawSpan)?.string() } == "1"
+        )
     }
 }

@@ -8,9 +8,9 @@ import Testing
         try store.put([("a", "1"), ("b", "2")])
         try store.environment.write { txn in
             txn.beginSavepoint()
-            try txn.put(store.table, "a".utf8.rawSpan, "9".utf8.rawSpan)
-            _ = try txn.delete(store.table, "b".utf8.rawSpan)
-            try txn.put(store.table, "c".utf8.rawSpan, "3".utf8.rawSpan)
+            try txn.put(store.table, "a".utf8.span.rawSpan, "9".utf8.span.rawSpan)
+            _ = try txn.delete(store.table, "b".utf8.span.rawSpan)
+            try txn.put(store.table, "c".utf8.span.rawSpan, "3".utf8.span.rawSpan)
             try txn.rollBackToSavepoint()
         }
         #expect(try store.pairs().count == 2)
@@ -22,10 +22,10 @@ import Testing
         let store = try Store()
         try store.environment.write { txn in
             txn.beginSavepoint()
-            try txn.put(store.table, "a".utf8.rawSpan, "1".utf8.rawSpan)
+            try txn.put(store.table, "a".utf8.span.rawSpan, "1".utf8.span.rawSpan)
             txn.releaseSavepoint()
             txn.beginSavepoint()
-            try txn.put(store.table, "b".utf8.rawSpan, "2".utf8.rawSpan)
+            try txn.put(store.table, "b".utf8.span.rawSpan, "2".utf8.span.rawSpan)
             try txn.rollBackToSavepoint()
         }
         #expect(try store.pairs().count == 1)
@@ -38,9 +38,9 @@ import Testing
         let before = try store.pairs()
         try store.environment.write { txn in
             txn.beginSavepoint()
-            try txn.put(store.table, "key7".utf8.rawSpan, "x".utf8.rawSpan)
+            try txn.put(store.table, "key7".utf8.span.rawSpan, "x".utf8.span.rawSpan)
             try txn.removeAll(store.table)
-            try txn.put(store.table, "new".utf8.rawSpan, "x".utf8.rawSpan)
+            try txn.put(store.table, "new".utf8.span.rawSpan, "x".utf8.span.rawSpan)
             try txn.rollBackToSavepoint()
         }
         #expect(try store.pairs() == before)

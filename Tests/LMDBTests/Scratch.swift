@@ -85,7 +85,7 @@ struct Store {
     func put(_ pairs: [(String, String)]) throws {
         try environment.write { txn in
             for (key, value) in pairs {
-                try txn.put(table, key.utf8.rawSpan, value.utf8.rawSpan)
+                try txn.put(table, key.utf8.span.rawSpan, value.utf8.span.rawSpan)
             }
         }
     }
@@ -97,7 +97,7 @@ struct Store {
 
     /// The value of a key as text.
     func get(_ key: String) throws -> String? {
-        try environment.read { txn in try txn.view.get(table, key.utf8.rawSpan)?.string() }
+        try environment.read { txn in try txn.view.get(table, key.utf8.span.rawSpan)?.string() }
     }
 }
 

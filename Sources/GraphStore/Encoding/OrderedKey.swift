@@ -69,7 +69,7 @@ enum OrderedKey {
         case .double(let value): appendNumber(value, to: &writer)
         case .string(let value):
             writer.append(Tag.string)
-            appendEscaped(value.utf8.rawSpan, to: &writer)
+            appendEscaped(value.utf8.span.rawSpan, to: &writer)
             writer.appendBE16(0)
         case .bytes(let value):
             writer.append(Tag.bytes)
@@ -115,7 +115,7 @@ enum OrderedKey {
         var writer = ByteWriter()
         for value in leading { append(value, to: &writer) }
         writer.append(Tag.string)
-        appendEscaped(prefix.utf8.rawSpan, to: &writer)
+        appendEscaped(prefix.utf8.span.rawSpan, to: &writer)
         return Array(writer.bytes.prefix(cutLength))
     }
 

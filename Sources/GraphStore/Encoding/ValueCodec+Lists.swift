@@ -60,7 +60,7 @@ extension ValueCodec {
             case (.doubles, .double(let value)): writer.appendLE64(value.bitPattern)
             case (.singles, .double(let value)): writer.appendLE32(Float(value).bitPattern)
             case (.strings, .string(let value)):
-                encodeBlob(value.utf8.rawSpan, into: &writer)
+                encodeBlob(value.utf8.span.rawSpan, into: &writer)
             default: encode(element, into: &writer)
             }
         }

@@ -83,7 +83,7 @@ enum ValueCodec {
         case .integer(let value): encodeInteger(value, into: &writer)
         case .double(let value): encodeDouble(value, into: &writer)
         case .string(let value):
-            let bytes = value.utf8.rawSpan
+            let bytes = value.utf8.span.rawSpan
             if bytes.byteCount <= shortStringLimit {
                 writer.append(Tag.shortString + UInt8(bytes.byteCount))
                 writer.append(bytes)
@@ -108,7 +108,7 @@ enum ValueCodec {
         case .date, .localTime, .zonedTime, .localDateTime, .zonedDateTime, .duration:
             writer.append(temporalTag(value))
             forEachNumber(of: value) { writer.appendVarint(Zigzag.encode($0)) }
-            if let zone = zoneName(value) { encodeBlob(zone.utf8.rawSpan, into: &writer) }
+            if let zone = zoneName(value) { encodeBlob(zone.utf8.span.rawSpan, into: &writer) }
         }
     }
 

@@ -220,7 +220,7 @@ extension GraphFileReader {
                 header.loadLE64(at: 40) == stamp.position,
                 header.loadLE64(at: 48) == stamp.token,
                 header.extracting(88..<(88 + GraphFileLayout.identityBytes))
-                    .hasSameBytes(as: stamp.identity.utf8.rawSpan),
+                    .hasSameBytes(as: stamp.identity.utf8.span.rawSpan),
                 let nodes = Int(exactly: header.loadLE64(at: 56)), nodes < Int(UInt32.max),
                 let edges = Int(exactly: header.loadLE64(at: 64))
             else { return nil }

@@ -19,12 +19,12 @@ struct NameTable: Sendable {
     ///
     /// - Complexity: O(bytes of the name).
     func number(of name: String) -> UInt32? {
-        let bytes = name.utf8.rawSpan
+        let bytes = name.utf8.span.rawSpan
         var slot = Self.slot(bytes, slots.count)
         while true {
             let number = slots[slot]
             if number == 0 { return nil }
-            let other = names[Int(number)].utf8.rawSpan
+            let other = names[Int(number)].utf8.span.rawSpan
             if other.byteCount == bytes.byteCount, other.compare(bytes) == 0 { return number }
             slot = (slot + 1) & (slots.count - 1)
         }
@@ -44,7 +44,7 @@ struct NameTable: Sendable {
     }
 
     private mutating func place(_ number: UInt32) {
-        var slot = Self.slot(names[Int(number)].utf8.rawSpan, slots.count)
+        var slot = Self.slot(names[Int(number)].utf8.span.rawSpan, slots.count)
         while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = number
     }
