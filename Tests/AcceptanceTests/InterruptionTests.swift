@@ -51,7 +51,8 @@ import Testing
         let row = Array("1,Ada,Person\n".utf8)
         var sent = 0
         var isSignalled = false
-        while running.process.isRunning {
+        let patience = Patience(running)
+        while patience.lasts() {
             let count = Self.send(row, holder)
             if count > 0 { sent += count }
             // More than a pipe holds was taken: the import is in the middle of its work.
@@ -86,12 +87,31 @@ import Testing
             try String(contentsOf: running.outputFile, encoding: .utf8)
                 .split(separator: "\n").count >= count
         }
-        while try !shows(3), running.process.isRunning { sched_yield() }
+        let patience = Patience(running)
+        while try !shows(3), patience.lasts() { sched_yield() }
         try scratch.cairn("node", "create", "Person", "name=Cy", "--db", "g.cairn")
-        while try !shows(4), running.process.isRunning { sched_yield() }
+        while try !shows(4), patience.lasts() { sched_yield() }
         kill(running.process.processIdentifier, SIGINT)
+        while patience.lasts() { sched_yield() }
         let outcome = try running.finish()
         #expect(outcome.code == 0)
         #expect(try outcome.objects().count == 4)
+    }
+}
+
+/// Ends a command that hangs, so that a defect fails the test instead of stopping all of them.
+private struct Patience {
+    private let running: Cairn.Running
+    private let end = ContinuousClock.now + .seconds(60)
+
+    init(_ running: Cairn.Running) { self.running = running }
+
+    /// Whether the command runs and there is time left; kills it when there is none.
+    func lasts() -> Bool {
+        guard running.process.isRunning else { return false }
+        guard ContinuousClock.now >= end else { return true }
+        Issue.record("The command did not end within a minute.")
+        kill(running.process.processIdentifier, SIGKILL)
+        return false
     }
 }

@@ -118,6 +118,12 @@ enum SystemCalls {
         withInterruptAction { action in
             for number in [SIGINT, SIGTERM] { unsafe _ = sigaction(number, &action, nil) }
         }
+        // A parent may start us with these signals blocked; then Ctrl-C would never arrive.
+        var signals = sigset_t()
+        // SAFETY: the set is a local of ours, emptied before it is filled.
+        unsafe sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM] { unsafe _ = sigaddset(&signals, number) }
+        unsafe _ = pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     private static func withInterruptAction(_ body: (inout sigaction) -> Void) {
