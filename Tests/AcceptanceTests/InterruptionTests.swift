@@ -48,13 +48,18 @@ import Testing
         _ = fcntl(holder, F_SETFL, flags | O_NONBLOCK)
         let rows = Array(("id:ID,name,:LABEL\n").utf8)
         Self.send(rows, holder)
-        let row = Array("1,Ada,Person\n".utf8)
         var sent = 0
+        var number = 0
         var isSignalled = false
         let patience = Patience(running)
         while patience.lasts() {
+            // Ids all differ, and every row has one length, so that none is cut by a full pipe.
+            let row = Array("\(1_000_000 + number),Ada,Person\n".utf8)
             let count = Self.send(row, holder)
-            if count > 0 { sent += count }
+            if count > 0 {
+                sent += count
+                number += 1
+            }
             // More than a pipe holds was taken: the import is in the middle of its work.
             if sent > 1 << 18, !isSignalled {
                 isSignalled = true

@@ -60,7 +60,7 @@ struct TableRenderer {
     /// Narrows the widest column of text until the table fits; numbers are cut last of all.
     private func fit(_ widths: inout [Int], numbers: [Bool]) {
         guard let terminalColumns else { return }
-        let least = 8
+        let least = 4
         while true {
             let total = widths.reduce(0, +) + Self.gap.utf8.count * max(0, widths.count - 1)
             guard total > terminalColumns else { return }
