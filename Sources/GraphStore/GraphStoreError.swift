@@ -84,7 +84,7 @@ extension GraphStoreError {
     init(_ error: LMDBError) {
         let code: Code =
             switch error.code {
-            case .alreadyOpen: .alreadyOpen
+            case .alreadyOpen, .inUse: .alreadyOpen
             case .closed: .closed
             case .readOnly: .readOnly
             case .writerTimeout: .writerTimeout

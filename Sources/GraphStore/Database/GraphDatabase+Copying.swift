@@ -15,35 +15,28 @@ extension GraphDatabase {
     /// Rewrites a database without its free pages, in its place. No process may have it open.
     ///
     /// - Returns: Bytes before and after.
-    /// - Throws: `.writerTimeout` when another process writes; `.alreadyOpen` when one reads.
+    /// - Throws: `.alreadyOpen`, naming the process, when another one has it open.
     public static func compact(path: String) throws -> (before: Int, after: Int) {
         try translatingErrors {
             var options = GraphDatabaseOptions()
             options.createsIfMissing = false
             let (environment, _, _) = try StoreOpening(path: path, options: options).open()
             defer { environment.close() }
-            let lock = try environment.acquireWriterLock(timeout: options.writerTimeout)
-            let others = try environment.readers().map { $0.processID }.filter { !$0.isSelf }
-            if let other = others.first {
-                throw GraphStoreError(
-                    .alreadyOpen,
-                    "Process \(other) has the database at '\(path)' open. Close it there, then "
-                        + "compact; or copy it compacted to another place.")
-            }
             let before = environment.usedBytes
-            let building = try PublishedDirectory.makeBuildingPlace(for: path)
-            defer { PublishedDirectory.remove(building) }
-            try environment.copy(to: building, compacting: true)
-            try environment.replaceDataFile(byThatOf: building)
-            _ = consume lock
-            environment.close()
+            // A process that opens the database meanwhile waits until the new file is in place
+            // and this one is closed, so it never sees LMDB's facts about the old file.
+            try environment.withSoleAccess { try replaceByCompacted(environment, path) }
             let (compacted, _, _) = try StoreOpening(path: path, options: options).open()
             defer { compacted.close() }
             return (before, compacted.usedBytes)
         }
     }
-}
 
-extension Int32 {
-    fileprivate var isSelf: Bool { self == Environment.processID }
+    private static func replaceByCompacted(_ environment: Environment, _ path: String) throws {
+        let building = try PublishedDirectory.makeBuildingPlace(for: path)
+        defer { PublishedDirectory.remove(building) }
+        try environment.copy(to: building, compacting: true)
+        try environment.replaceDataFile(byThatOf: building)
+        environment.close()
+    }
 }
