@@ -116,10 +116,10 @@ final class Scratch {
     /// Runs the command in the folder and expects it to succeed.
     @discardableResult
     func cairn(
-        _ arguments: String..., columns: Int? = nil,
+        _ arguments: String..., columns: Int? = nil, input: String = "",
         at location: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
-        let outcome = try Cairn.run(arguments, in: self, columns: columns)
+        let outcome = try Cairn.run(arguments, in: self, input: input, columns: columns)
         #expect(
             outcome.code == 0, "\(arguments): \(outcome.errors)", sourceLocation: location)
         return outcome

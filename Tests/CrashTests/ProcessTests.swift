@@ -1,6 +1,8 @@
+import Foundation
 import GraphStore
 import PropertyGraph
 import StoreTestSupport
+import TestSupport
 import Testing
 
 @Suite struct `Several processes on one database` {
@@ -33,6 +35,41 @@ import Testing
             #expect(amounts.reduce(0, +) == 1_000)
         }
         #expect(try db.check().isClean)
+        db.close()
+    }
+
+    @Test func `publish one projection at once and leave one sound file`() throws {
+        let directory = TemporaryDirectory()
+        let path = directory.file("store")
+        let db = try GraphDatabase(path: path)
+        try db.write { txn in
+            var random = TestRandom(seed: 11)
+            var nodes: [NodeID] = []
+            for _ in 0..<500 { nodes.append(try txn.createNode(labels: ["A"])) }
+            for _ in 0..<5_000 {
+                try txn.createEdge("T", from: random.pick(nodes), to: random.pick(nodes))
+            }
+        }
+        let projection = Projection(includesEdgeIDs: true)
+        let expected = projectionDigest(of: try db.read { try $0.projection(projection) })
+        let folder = path + "/derived"
+        for round in 0..<8 {
+            let children = try (0..<2).map { _ in
+                try ChildProcess("crash-writer", ["publish", path, "5"])
+            }
+            for child in children { #expect(child.line() == "ready") }
+            for child in children { child.send("go") }
+            for child in children {
+                for _ in 0..<5 { #expect(child.line() == expected, "round \(round)") }
+                #expect(child.line() == "done")
+                #expect(child.wait() == 0)
+            }
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+                .filter { $0 != "lock" }
+            #expect(files.count == 1 && files.allSatisfy { $0.hasSuffix(".csr") }, "\(files)")
+            #expect(try projectionDigest(of: db.projection(projection)) == expected)
+            for file in files { try FileManager.default.removeItem(atPath: folder + "/" + file) }
+        }
         db.close()
     }
 

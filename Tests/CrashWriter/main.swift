@@ -12,6 +12,8 @@ import TestSupport
 //   crash-writer count PATH TIMES       adds 1 to a counter so many times
 //   crash-writer transfer PATH TIMES    moves amounts between accounts so many times
 //   crash-writer watch PATH GOAL        reads until the counter is at the goal; says torn sums
+//   crash-writer publish PATH TIMES     waits for a line, publishes a projection so many times and
+//                                       says a digest of each graph
 //   crash-writer hold PATH              holds the writer until a line comes in
 
 func say(_ line: String) {
@@ -88,6 +90,18 @@ func watch(_ path: String, _ goal: Int64) throws {
     say("done")
 }
 
+func publish(_ path: String, _ times: Int) throws {
+    let db = try GraphDatabase(path: path)
+    say("ready")
+    _ = readLine()
+    for _ in 0..<times {
+        let graph = try db.projection(Projection(includesEdgeIDs: true), publish: .always)
+        say(projectionDigest(of: graph))
+    }
+    db.close()
+    say("done")
+}
+
 func hold(_ path: String) throws {
     let db = try GraphDatabase(path: path)
     try db.write { txn in
@@ -113,6 +127,7 @@ do {
     case "count": try count(path, Int(number))
     case "transfer": try transfer(path, Int(number))
     case "watch": try watch(path, Int64(number))
+    case "publish": try publish(path, Int(number))
     case "hold": try hold(path)
     default: exit(64)
     }

@@ -1,7 +1,6 @@
 internal import Dispatch
 internal import LMDB
 internal import PropertyGraph
-internal import Synchronization
 
 /// Maps a derived file and makes a graph of it.
 ///
@@ -71,7 +70,8 @@ struct GraphFileReader {
                 return (section.offset + piece.lowerBound)..<(section.offset + piece.upperBound)
             }
         }
-        let hashes = Mutex([UInt64](repeating: 0, count: pieces.count))
+        // The lock of POSIX, as ThreadSanitizer cannot see into that of Synchronization.
+        let hashes = Monitor([UInt64](repeating: 0, count: pieces.count))
         DispatchQueue.concurrentPerform(iterations: pieces.count) { piece in
             let hash = storage.bytes.extracting(pieces[piece]).hash64()
             hashes.withLock { $0[piece] = hash }

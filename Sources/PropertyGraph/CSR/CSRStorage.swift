@@ -38,6 +38,7 @@ public final class CSRStorage: @unchecked Sendable {
     private static let hugeByteCount = 1 << 22
 
     /// Allocates zeroed memory, aligned to 64 bytes.
+    @usableFromInline
     init(byteCount: Int) {
         let size = max(byteCount, 1)
         if size >= Self.hugeByteCount, let mapped = unsafe Self.mapAnonymous(size) {
@@ -120,6 +121,7 @@ public struct CSRBuffer<Element: CSRElement>: @unchecked Sendable {
     /// How many elements it holds.
     public let count: Int
 
+    @usableFromInline
     init(storage: CSRStorage, base: UnsafeMutableRawPointer, count: Int) {
         self.storage = storage
         unsafe self.base = UnsafePointer(base.assumingMemoryBound(to: Element.self))
@@ -127,6 +129,7 @@ public struct CSRBuffer<Element: CSRElement>: @unchecked Sendable {
     }
 
     /// Allocates `count` elements, lends them zeroed to `fill`, and freezes them.
+    @inlinable
     public init<Failure: Error>(
         count: Int, fill: (inout MutableSpan<Element>) throws(Failure) -> Void
     ) throws(Failure) {
@@ -139,6 +142,7 @@ public struct CSRBuffer<Element: CSRElement>: @unchecked Sendable {
     }
 
     /// Copies an array.
+    @inlinable
     public init(_ elements: [Element]) {
         self.init(count: elements.count) { span in
             for index in elements.indices { span[index] = elements[index] }

@@ -80,6 +80,27 @@ public struct ZonedDateTime: Hashable, Sendable {
         self.utcOffsetSeconds = utcOffsetSeconds
         self.zoneName = zoneName
     }
+
+    /// Whether all parts are the same, the zone names byte by byte.
+    public static func == (lhs: Self, rhs: Self) -> Bool {
+        guard lhs.secondsSinceEpoch == rhs.secondsSinceEpoch,
+            lhs.nanoseconds == rhs.nanoseconds, lhs.utcOffsetSeconds == rhs.utcOffsetSeconds
+        else { return false }
+        switch (lhs.zoneName, rhs.zoneName) {
+        case (nil, nil): return true
+        case (let left?, let right?): return UTF8Order.equal(left, right)
+        default: return false
+        }
+    }
+
+    /// Hashes all parts, the bytes of the zone name among them.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(secondsSinceEpoch)
+        hasher.combine(nanoseconds)
+        hasher.combine(utcOffsetSeconds)
+        hasher.combine(zoneName == nil)
+        for byte in (zoneName ?? "").utf8 { hasher.combine(byte) }
+    }
 }
 
 /// An amount of time whose months, days and seconds are kept apart, as in openCypher.

@@ -114,6 +114,37 @@ import Testing
         #expect(counts == [2, 1, 2])
     }
 
+    @Test(arguments: UInt64(1)...4)
+    func `walking all edges and looking up those of the types find the same`(seed: UInt64) throws {
+        let db = try GraphDatabase.temporary()
+        try RandomStore.fill(db, seed: seed)
+        var random = SplitMix(seed)
+        for _ in 0..<30 {
+            let projection = RandomStore.projection(&random)
+            try db.read { txn in
+                let view = txn.view
+                let nodes = try view.projectedNodes(projection)
+                let walked = try view.projectedEdges(projection, among: nodes, by: .table)
+                let lookedUp = try view.projectedEdges(projection, among: nodes, by: .members)
+                #expect(walked == lookedUp, "\(seed) \(projection)")
+            }
+        }
+    }
+
+    @Test func `a rare edge type is projected as any other`() throws {
+        let db = try GraphDatabase.temporary()
+        try RandomStore.fill(db, seed: 2, edges: 400)
+        try db.write { txn in
+            for node in try txn.nodeIDs().prefix(3) {
+                try txn.createEdge("Rare", from: node, to: node, properties: ["w": 2])
+            }
+        }
+        let projection = Projection(types: ["Rare"], weight: "w", includesEdgeIDs: true)
+        let graph = try db.projection(projection)
+        #expect(graph.edgeCount == 3)
+        try NaiveProjection(projection, db).expect(graph, projection, "rare")
+    }
+
     @Test func `an empty database has an empty projection`() throws {
         let db = try GraphDatabase.temporary()
         let graph = try db.projection(

@@ -3,6 +3,17 @@ import PropertyGraph
 import Testing
 
 @Suite struct `Temporal text` {
+    @Test func `zone names that only look the same are different`() {
+        func moment(_ zone: String?) -> ZonedDateTime {
+            ZonedDateTime(
+                secondsSinceEpoch: 7, nanoseconds: 0, utcOffsetSeconds: 0, zoneName: zone)
+        }
+        #expect(moment("Zon\u{e9}") != moment("Zone\u{301}"))
+        #expect(moment("Zon\u{e9}") == moment("Zon\u{e9}"))
+        #expect(moment(nil) != moment(""))
+        #expect(Set([nil, "", "Zon\u{e9}", "Zone\u{301}", "Zon\u{e9}"].map(moment)).count == 4)
+    }
+
     @Test(arguments: [
         ("2015-07-21", "2015-07-21"), ("20150721", "2015-07-21"), ("2015-07", "2015-07-01"),
         ("201507", "2015-07-01"), ("2015-W30-2", "2015-07-21"), ("2015W302", "2015-07-21"),
