@@ -2,13 +2,17 @@ internal import Glibc
 
 /// Directories that are built aside and appear in one step under their name.
 public enum PublishedDirectory {
-    /// - Throws: `.alreadyExists` unless nothing, or an empty directory, has that name.
+    /// - Throws: `.alreadyExists` unless nothing, or an empty directory, has that name;
+    ///   `.notADirectory` where a file has.
     public static func requireFree(_ path: String) throws(LMDBError) {
         guard exists(path) else { return }
+        guard isDirectory(path) else {
+            throw LMDBError(ENOTDIR, cannot: "make a directory", path: path)
+        }
         // An empty directory can be replaced by a rename.
         guard isEmptyDirectory(path) else {
             throw LMDBError(
-                .keyExists,
+                .alreadyExists,
                 "'\(path)' exists already. Name another place, or remove it first.", path: path)
         }
     }
@@ -17,10 +21,10 @@ public enum PublishedDirectory {
     ///
     /// Leftovers of processes that died while building are removed.
     public static func makeBuildingPlace(for path: String) throws(LMDBError) -> String {
-        var target = path
-        while target.count > 1, target.hasSuffix("/") { target.removeLast() }
-        removeLeftovers(of: target)
-        let building = "\(target).building-\(getpid())-\(UInt32.random(in: .min ... .max))"
+        let place = Place(path)
+        place.removeLeftovers()
+        let building =
+            "\(place.path).building-\(getpid())-\(UInt32.random(in: .min ... .max))"
         // SAFETY: the path is a valid C string for the call.
         guard unsafe mkdir(building, 0o755) == 0 else {
             throw LMDBError(errno, cannot: "create a directory", path: building)
@@ -28,23 +32,19 @@ public enum PublishedDirectory {
         return building
     }
 
-    /// Renames what was built, and flushes the directory it stands in.
+    /// Flushes what was built, file by file, and gives it its name, for good.
     public static func publish(_ building: String, as path: String) throws(LMDBError) {
-        var target = path
-        while target.count > 1, target.hasSuffix("/") { target.removeLast() }
-        // SAFETY: both paths are valid C strings for the calls.
-        if isEmptyDirectory(target) { unsafe rmdir(target) }
-        guard unsafe rename(building, target) == 0 else {
-            throw LMDBError(errno, cannot: "rename '\(building)'", path: target)
+        let place = Place(path)
+        for name in entries(building) {
+            try DirectoryFlush.flush("\(building)/\(name)", shownAs: place.path)
         }
-        let parent =
-            target.contains("/")
-            ? String(target[..<(target.lastIndex(of: "/") ?? target.startIndex)]) : "."
-        let descriptor = unsafe open(
-            parent.isEmpty ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        try DirectoryFlush.flush(building, shownAs: place.path)
+        // SAFETY: both paths are valid C strings for the call. It replaces an empty directory and
+        // refuses any other.
+        guard unsafe rename(building, place.path) == 0 else {
+            throw LMDBError(errno, cannot: "rename '\(building)'", path: place.path)
+        }
+        try DirectoryFlush.flush(place.parent, shownAs: place.path)
     }
 
     /// Removes a directory and the files in it, as far as it can.
@@ -80,6 +80,13 @@ public enum PublishedDirectory {
         return names.sorted()
     }
 
+    private static func isDirectory(_ path: String) -> Bool {
+        // SAFETY: the path is a valid C string for the call.
+        guard let stream = unsafe opendir(path) else { return errno != ENOTDIR }
+        unsafe closedir(stream)
+        return true
+    }
+
     private static func isEmptyDirectory(_ path: String) -> Bool {
         // SAFETY: the path is a valid C string for the calls.
         guard let stream = unsafe opendir(path) else { return false }
@@ -87,14 +94,50 @@ public enum PublishedDirectory {
         return entries(path).isEmpty
     }
 
-    private static func removeLeftovers(of path: String) {
-        let slash = path.lastIndex(of: "/")
-        let parent = slash.map { String(path[..<$0]) } ?? "."
-        let prefix = (slash.map { String(path[path.index(after: $0)...]) } ?? path) + ".building-"
-        for name in entries(parent.isEmpty ? "/" : parent) where name.hasPrefix(prefix) {
-            let owner = name.dropFirst(prefix.count).prefix { $0.isNumber }
-            guard let pid = pid_t(owner), kill(pid, 0) != 0, errno == ESRCH else { continue }
-            remove("\(parent)/\(name)")
+    /// A path without its last slashes, and the directory it stands in.
+    private struct Place {
+        let path: String
+        let parent: String
+        let name: String
+
+        init(_ directory: String) {
+            var trimmed = directory
+            while trimmed.utf8.count > 1, trimmed.utf8.last == UInt8(ascii: "/") {
+                trimmed.removeLast()
+            }
+            path = trimmed
+            if let slash = trimmed.utf8.lastIndex(of: UInt8(ascii: "/")) {
+                parent = slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+                name = String(trimmed[trimmed.utf8.index(after: slash)...])
+            } else {
+                parent = "."
+                name = trimmed
+            }
+        }
+
+        func removeLeftovers() {
+            let prefix = Array("\(name).building-".utf8)
+            for entry in entries(parent) where entry.utf8.starts(with: prefix) {
+                let owner = entry.dropFirst("\(name).building-".count).prefix { $0.isNumber }
+                guard let pid = pid_t(owner), kill(pid, 0) != 0, errno == ESRCH else { continue }
+                remove("\(parent)/\(entry)")
+            }
+        }
+    }
+}
+
+/// Making names and contents durable.
+enum DirectoryFlush {
+    /// Flushes a file or the names in a directory.
+    static func flush(_ file: String, shownAs path: String) throws(LMDBError) {
+        let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw LMDBError(errno, cannot: "flush '\(file)'", path: path)
+        }
+        defer { close(descriptor) }
+        // Some file systems do not flush directories and say EINVAL.
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw LMDBError(errno, cannot: "flush '\(file)'", path: path)
         }
     }
 }
