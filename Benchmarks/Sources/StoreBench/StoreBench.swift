@@ -3,11 +3,13 @@ import GraphFormats
 import GraphStore
 import PropertyGraph
 
-/// Measures the store on the learning graph: `store-bench GRAPH-FOLDER DATABASE [--seconds S]`.
+/// Measures the store on the learning graph, and one hub of a million edges:
+/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench hub` measures the hub alone.
 @main
 struct StoreBench {
     static func main() throws {
         var arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments == ["hub"] { return try Hub().run() }
         var seconds = 3.0
         if let place = arguments.firstIndex(of: "--seconds"), place + 1 < arguments.count {
             seconds = Double(arguments[place + 1]) ?? seconds
@@ -36,6 +38,7 @@ struct StoreBench {
                 .run(clients: clients, suffix: "_nometasync")
         }
         relaxed.close()
+        try Hub().run()
     }
 
     static func load(_ graph: String, _ path: String) throws {
