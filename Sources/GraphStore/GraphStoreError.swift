@@ -42,6 +42,12 @@ public struct GraphStoreError: Error, Sendable, CustomStringConvertible {
         public static let readOnly = Code(rawValue: "READ_ONLY")
         /// Another process writes and did not finish in time.
         public static let writerTimeout = Code(rawValue: "WRITER_TIMEOUT")
+        /// Earlier states are not kept, or not of the moment asked for.
+        public static let historyUnavailable = Code(rawValue: "HISTORY_UNAVAILABLE")
+        /// A position that was waited for has not come in time.
+        public static let positionTimeout = Code(rawValue: "POSITION_TIMEOUT")
+        /// The position is of another history of the database, as after restoring a backup.
+        public static let otherHistory = Code(rawValue: "OTHER_HISTORY")
         /// A limit of size or count was reached.
         public static let limitExceeded = Code(rawValue: "LIMIT_EXCEEDED")
         /// Bytes that this program did not write so.

@@ -146,3 +146,14 @@ public enum WallClock {
         return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec / 1_000)
     }
 }
+
+/// Waiting on the calling thread, which must not be one of the cooperative pool.
+public enum BlockingPause {
+    /// Sleeps for a time, or less when a signal comes.
+    public static func pause(for duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        // SAFETY: the pointer is to a local.
+        unsafe nanosleep(&time, nil)
+    }
+}

@@ -92,7 +92,7 @@ private struct WriterLockFile: ~Copyable {
             }
             let remaining = deadline - clock.now
             guard remaining > .zero else { throw timedOut(after: timeout, path: path) }
-            sleep(for: min(pause, remaining))
+            BlockingPause.pause(for: min(pause, remaining))
             pause = min(pause * 2, .milliseconds(50))
         }
         note(getpid())
@@ -141,12 +141,5 @@ private struct WriterLockFile: ~Copyable {
         SmallFile.text(of: descriptor, limit: 64).flatMap { text in
             Int32(text.prefix { $0 != "\n" })
         }
-    }
-
-    private func sleep(for duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-        // SAFETY: the pointer is to a local. Waking early by a signal only means trying sooner.
-        unsafe nanosleep(&time, nil)
     }
 }

@@ -73,6 +73,30 @@ import Testing
         db.close()
     }
 
+    @Test func `read what another wrote, and see it as it was before`() throws {
+        let directory = TemporaryDirectory()
+        let path = directory.file("store")
+        let db = try GraphDatabase(path: path)
+        try db.setHistory(.init())
+        try db.write { txn in _ = try txn.createNode(properties: ["n": 0]) }
+        let child = try ChildProcess("crash-writer", ["count", path, "60"])
+        for position in [11, 41, 61] as [UInt64] {
+            let n = try db.read(atLeast: position, timeout: .seconds(60)) {
+                try $0.property("n", of: NodeID(1))?.integerValue ?? 0
+            }
+            #expect(n >= Int64(position) - 1)
+        }
+        #expect(child.line() == "done")
+        #expect(child.wait() == 0)
+        // Every process that writes keeps what was.
+        for position in 1...61 as ClosedRange<UInt64> {
+            let n = try db.read(asOf: .position(position)) { try $0.property("n", of: NodeID(1)) }
+            #expect(n == .integer(Int64(position) - 1))
+        }
+        #expect(try db.check().isClean)
+        db.close()
+    }
+
     @Test func `wait for each other only so long, and say for whom`() throws {
         let directory = TemporaryDirectory()
         let path = directory.file("store")

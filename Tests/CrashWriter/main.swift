@@ -25,6 +25,10 @@ func say(_ line: String) {
 func live(_ path: String, _ seed: UInt64, isLarge: Bool) throws {
     let db = try GraphDatabase(path: path)
     let reached = try db.read { try $0.position() }
+    // Half of the lives keep their history, most of which is trimmed again.
+    if seed % 2 == 1, try db.history() == nil {
+        try db.setHistory(HistoryRetention(maximumPositions: 40))
+    }
     var history = ModelHistory(seed: seed, isLarge: isLarge)
     while history.graph.position < reached { _ = history.advance() }
     say("open \(reached)")

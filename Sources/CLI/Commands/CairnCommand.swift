@@ -31,7 +31,7 @@ struct CairnCommand: ParsableCommand {
                 name: "Graph",
                 subcommands: [
                     NodeCommand.self, EdgeCommand.self, NeighborsCommand.self, SchemaCommand.self,
-                    ChangesCommand.self,
+                    ChangesCommand.self, HistoryCommand.self,
                 ]),
             CommandGroup(
                 name: "Analysis", subcommands: [RunCommand.self, LearnCommand.self]),

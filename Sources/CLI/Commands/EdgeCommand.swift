@@ -69,13 +69,16 @@ struct EdgeGetCommand: ConsoleCommand {
 
     @Argument(help: "The id of the edge.")
     var edge: String
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
         let id = try EdgeReference.parse(edge)
         let database = try database.openForReading()
-        try console.print(try EdgeReference.require(id, in: database))
+        let edge = try moment.read(database) { try $0.edge(id) }
+        guard let edge else { throw CommandError.failure("There is no edge \(id).") }
+        try console.print(edge)
     }
 }
 
@@ -96,13 +99,14 @@ struct EdgeListCommand: ConsoleCommand {
         help: ArgumentHelp("Only those whose property has this value.", valueName: "key=value"))
     var filter: String?
     @OptionGroup var limit: LimitOption
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
         let filter = try filter.map { try PropertyText.parse($0) }
         let database = try database.openForReading()
-        let edges = try database.read { try select($0, filter, limit.count()) }
+        let edges = try moment.read(database) { try select($0, filter, limit.count()) }
         try console.print(edges, ifEmpty: "No such edges.")
     }
 

@@ -32,6 +32,7 @@ struct ExportCommand: ConsoleCommand {
     var weight: String?
     @Flag(help: "Replace what is at the destination.")
     var force = false
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
@@ -41,6 +42,7 @@ struct ExportCommand: ConsoleCommand {
         options.format = format
         options.weightProperty = weight.map { PropertyKey($0) }
         options.replacesExisting = force
+        options.moment = try moment.moment()
         let progress = console.progressLine()
         let hooks = FormatHooks(
             progress: { progress.show($0.words) }, isCancelled: { Interruption.isRequested })

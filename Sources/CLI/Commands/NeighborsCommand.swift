@@ -24,13 +24,14 @@ struct NeighborsCommand: ConsoleCommand {
     @Option(help: "Only edges of this type.")
     var type: String?
     @OptionGroup var limit: LimitOption
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
         let reference = try NodeReference(node)
         let database = try database.openForReading()
-        let steps = try database.read { try find($0, reference) }
+        let steps = try moment.read(database) { try find($0, reference) }
         try Self.print(steps, console)
     }
 

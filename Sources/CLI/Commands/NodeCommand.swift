@@ -72,13 +72,14 @@ struct NodeGetCommand: ConsoleCommand {
 
     @Argument(help: "The node: its id, or Label:key=value as in Person:name=Ada.")
     var node: String
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
         let reference = try NodeReference(node)
         let database = try database.openForReading()
-        let node = try database.read { try $0.node(reference.resolve(in: $0)) }
+        let node = try moment.read(database) { try $0.node(reference.resolve(in: $0)) }
         if let node { try console.print(node) }
     }
 }
@@ -103,13 +104,14 @@ struct NodeListCommand: ConsoleCommand {
         help: ArgumentHelp("Only those whose property has this value.", valueName: "key=value"))
     var filter: String?
     @OptionGroup var limit: LimitOption
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
         let filter = try filter.map { try PropertyText.parse($0) }
         let database = try database.openForReading()
-        let nodes = try database.read { try select($0, filter, limit.count()) }
+        let nodes = try moment.read(database) { try select($0, filter, limit.count()) }
         try console.print(nodes, ifEmpty: "No such nodes.")
     }
 

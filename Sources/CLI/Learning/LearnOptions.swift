@@ -4,6 +4,7 @@ import GraphStore
 
 /// The options of all learning queries about where concepts are.
 struct CurriculumOptions: ParsableArguments {
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @Option(help: "The label of concepts.")
     var label = "Concept"
@@ -15,7 +16,9 @@ struct CurriculumOptions: ParsableArguments {
     /// Reads the curriculum.
     func read() throws -> Curriculum {
         let database = try database.openForReading()
-        return try database.read { try Curriculum($0, label: label, type: type, key: key) }
+        return try moment.read(database) {
+            try Curriculum($0, label: label, type: type, key: key)
+        }
     }
 }
 

@@ -70,7 +70,12 @@ struct GraphLoading {
         let start = ContinuousClock.now
         let database = try open(path)
         let projection = try database.read { try self.projection($0) }
-        let graph = try database.projection(projection)
+        let graph =
+            if let moment = try options.moment.moment() {
+                try database.read(asOf: moment) { try $0.projection(projection) }
+            } else {
+                try database.projection(projection)
+            }
         let time = ContinuousClock.now - start
         return LoadedGraph(
             graph, names: projection.nodeProperties.first.flatMap { graph.nodeColumns[$0.name] },

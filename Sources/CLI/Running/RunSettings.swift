@@ -12,6 +12,7 @@ struct GraphOptions: ParsableArguments {
             "A file that names every node; for nodes without edges.", valueName: "file"),
         completion: .file())
     var nodes: String?
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @Option(
         help: ArgumentHelp(
@@ -45,6 +46,9 @@ struct GraphOptions: ParsableArguments {
         }
         if input != nil, database.path != nil {
             throw ValidationError("--input and --db exclude each other.")
+        }
+        if input != nil, moment.text != nil {
+            throw ValidationError("--at is about a database, not about a file.")
         }
         if input != nil, !labels.isEmpty || !types.isEmpty || weight != nil || key != nil {
             throw ValidationError(

@@ -21,6 +21,8 @@ public struct ExportOptions: Sendable {
     public var weightProperty: PropertyKey?
     /// Whether something at the destination is replaced.
     public var replacesExisting = false
+    /// The earlier moment that is exported; nil for the newest commit.
+    public var moment: PastMoment?
 
     /// The defaults.
     public init() {}
@@ -71,12 +73,19 @@ public struct GraphExporter: Sendable {
                 .badOption, "There is something at the destination; remove it or replace it.",
                 file: path)
         }
-        return try database.read { txn in
-            switch options.format {
-            case .csv: try exportCSV(txn, path, hooks)
-            case .jsonl: try exportJSON(txn, path, hooks)
-            case .edgeList: try exportEdges(txn, path, hooks)
-            }
+        if let moment = options.moment {
+            return try database.read(asOf: moment) { try export($0, path, hooks) }
+        }
+        return try database.read { try export($0, path, hooks) }
+    }
+
+    private func export(
+        _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
+    ) throws -> ExportSummary {
+        switch options.format {
+        case .csv: try exportCSV(txn, path, hooks)
+        case .jsonl: try exportJSON(txn, path, hooks)
+        case .edgeList: try exportEdges(txn, path, hooks)
         }
     }
 

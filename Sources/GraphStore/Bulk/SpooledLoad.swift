@@ -125,6 +125,7 @@ struct SpoolReplay: Sendable {
         }
         try writer.finish(&txn, checkpoint: checkpoint)
         try txn.log { $0.bulkLoaded(nodes: writer.nodeCount, edges: writer.edgeCount) }
+        txn.beginHistoryAnew()
         return BulkLoadSummary(nodes: Int(writer.nodeCount), edges: Int(writer.edgeCount))
     }
 

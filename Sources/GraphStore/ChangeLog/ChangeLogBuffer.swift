@@ -213,6 +213,7 @@ extension WriteTransaction {
         state.counters.position = position
         state.counters.lastCommitTime = time
         state.counters.lastToken = token
+        try rememberMoment()
     }
 
     private func operationsOfFirstPart(_ key: FixedKey) throws -> [UInt8] {

@@ -6,7 +6,10 @@ extension GraphReading where Self: ~Copyable {
     ///
     /// Inside a write it is that of the transaction before; its own is one more, if it changes
     /// anything.
-    public func position() throws -> UInt64 { try view.counters().position }
+    public func position() throws -> UInt64 {
+        let view = view
+        return try view.past?.position ?? view.counters().position
+    }
 
     /// The first position the change log still holds.
     public func firstLoggedPosition() throws -> UInt64 { try view.counters().firstLoggedPosition }
@@ -35,6 +38,31 @@ extension GraphReading where Self: ~Copyable {
             next += 1
         }
         return result
+    }
+
+    /// Returns what the transactions after a position changed, oldest first.
+    ///
+    /// - Parameter token: The token of that position, as its change set gave it. A database that
+    ///   was restored from a backup gives the same positions to other transactions; the token
+    ///   tells. Nil trusts the position.
+    /// - Throws: `.otherHistory`; `.limitExceeded` when the log no longer holds what follows.
+    public func changes(
+        after position: UInt64, token: UInt64?, limit: Int = 1_000
+    ) throws -> [ChangeSet] {
+        if let token, position > 0 {
+            let view = view
+            let counters = try view.counters()
+            let isKept = position >= counters.firstLoggedPosition && position <= counters.position
+            let found = isKept ? try view.changeSet(position).token : token
+            if position > counters.position || found != token {
+                throw GraphStoreError(
+                    .otherHistory,
+                    "Position \(position) of this database is not the transaction that was "
+                        + "followed: it was restored from a backup, or lost its last commits. Read "
+                        + "the graph anew, then follow from its position \(counters.position).")
+            }
+        }
+        return try changes(from: position + 1, limit: limit)
     }
 }
 

@@ -29,6 +29,8 @@ public struct CheckReport: Sendable {
         public static let unique = Code(rawValue: "UNIQUE")
         /// The change log has a gap, or a position that cannot be read.
         public static let changeLog = Code(rawValue: "CHANGE_LOG")
+        /// Earlier states have a gap, or cannot belong to this store.
+        public static let history = Code(rawValue: "HISTORY")
         /// An id is not below the next one to be given.
         public static let identity = Code(rawValue: "IDENTITY")
     }

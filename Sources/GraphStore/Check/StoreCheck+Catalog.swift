@@ -99,12 +99,4 @@ extension StoreCheck {
             found = try cursor.next()
         }
     }
-
-    /// Tables that no feature of this version fills.
-    mutating func checkReserved(_ view: borrowing GraphView) throws {
-        let entries = try view.bytes.statistics(view.tables.history).entries
-        if entries > 0 {
-            note(.leftOver, "table history", "\(entries) records, where no feature writes any")
-        }
-    }
 }

@@ -49,7 +49,7 @@ struct StoreCheck {
         try pass("stat") { try $0.checkStatistics(view) }
         try pass("log") { try $0.checkChangeLog(view) }
         try pass("bytes") { try $0.checkByteTables(view) }
-        try pass("history") { try $0.checkReserved(view) }
+        try pass("history") { try $0.checkHistory(view) }
     }
 
     private mutating func pass(_ table: String, _ body: (inout StoreCheck) throws -> Void) throws {

@@ -84,7 +84,7 @@ public final class GraphDatabase: Sendable {
         return ReadTransaction(transaction, snapshot, tables)
     }
 
-    private func catalog(of transaction: borrowing LMDB.ReadTransaction) throws -> CatalogSnapshot {
+    func catalog(of transaction: borrowing LMDB.ReadTransaction) throws -> CatalogSnapshot {
         try mirror.snapshot(ofCommitted: transaction.view, tables)
     }
 

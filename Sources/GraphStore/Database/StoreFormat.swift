@@ -11,7 +11,7 @@ internal import LMDB
 public struct StoreFormat: Hashable, Sendable {
     /// The version of the layout.
     public let version: UInt32
-    let features: FeatureBits
+    var features: FeatureBits
     private let identityHigh: UInt64
     private let identityLow: UInt64
 

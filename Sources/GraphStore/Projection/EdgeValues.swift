@@ -10,6 +10,10 @@ extension GraphView {
         var builders = keys.map { _ in ColumnBuilder(count: edges.ids.count) }
         guard !keys.isEmpty, !edges.ids.isEmpty else { return builders }
         let numbers = keys.map { catalog.number(of: $0) ?? 0 }
+        if past != nil {
+            try fillOneByOne(&builders, numbers, .edge, edges.ids)
+            return builders
+        }
         var rows: IDIndex?
         for column in numbers.indices {
             let types = edges.typeCounts.indices.filter {

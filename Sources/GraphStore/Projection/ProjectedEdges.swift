@@ -108,6 +108,14 @@ extension GraphView {
     private func addLocators(
         _ isWanted: [Bool], _ ends: ProjectedEnds, to edges: inout ProjectedEdges
     ) throws {
+        if past != nil {
+            return try forEachLocator { id, locator in
+                if isWanted[Int(locator.type)] {
+                    try ends.add(id.rawValue, locator, to: &edges)
+                }
+                return true
+            }
+        }
         var cursor = try bytes.cursor(tables.edge)
         var found = try cursor.first()
         while found {

@@ -18,6 +18,14 @@ extension GraphView {
     }
 
     private func allNodeIDs() throws -> [UInt64] {
+        if let past {
+            var ids: [UInt64] = []
+            try forEachPastNode(past) {
+                ids.append($0)
+                return true
+            }
+            return ids
+        }
         let entries = try bytes.statistics(tables.node).entries
         var cursor = try bytes.cursor(tables.node)
         guard try cursor.first() else { return [] }
@@ -80,6 +88,11 @@ extension GraphView {
         guard !unique.isEmpty else { return columns }
         let numbers = unique.map { catalog.number(of: $0) ?? 0 }
         var builders = unique.map { _ in ColumnBuilder(count: nodes.count) }
+        if past != nil {
+            try fillOneByOne(&builders, numbers, .node, nodes.ids)
+            for (key, builder) in zip(unique, builders) { columns[key.name] = builder.column() }
+            return columns
+        }
         var walk = try AscendingWalk(bytes.cursor(tables.node))
         for row in nodes.ids.indices {
             let id = nodes.ids[row]
@@ -90,6 +103,23 @@ extension GraphView {
         }
         for (key, builder) in zip(unique, builders) { columns[key.name] = builder.column() }
         return columns
+    }
+
+    /// Sets all rows by looking up each value: the way at an earlier position.
+    func fillOneByOne(
+        _ builders: inout [ColumnBuilder], _ numbers: [UInt32], _ entity: EntityKind,
+        _ ids: [UInt64]
+    ) throws {
+        for row in ids.indices {
+            for column in numbers.indices where numbers[column] != 0 {
+                guard let value = try value(entity, ids[row], numbers[column]) else { continue }
+                switch value {
+                case .integer(let number): builders[column].set(row, integer: number)
+                case .double(let number): builders[column].set(row, double: number)
+                default: builders[column].set(row, value)
+                }
+            }
+        }
     }
 
     /// Sets the row of each builder to the value that the record has under its number.

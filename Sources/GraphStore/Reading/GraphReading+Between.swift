@@ -42,6 +42,12 @@ extension GraphView {
     fileprivate func collectEdges(
         _ source: UInt64, _ type: UInt32, _ target: UInt64, _ ids: inout [EdgeID]
     ) throws {
+        if let past {
+            for row in try pastRows(tables.out, source, type, past) where row.neighbor == target {
+                ids.append(EdgeID(row.edge))
+            }
+            return
+        }
         let run = FixedKey.run(source, type)
         var cursor = try bytes.cursor(tables.out)
         // Rows ascend by (neighbour, edge); the block before the key may hold the first of them.

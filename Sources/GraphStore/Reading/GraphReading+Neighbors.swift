@@ -99,6 +99,12 @@ extension GraphView {
         _ table: Table, _ node: UInt64, _ type: UInt32?,
         _ body: (UInt64, UInt64) throws -> Bool
     ) throws -> Bool {
+        if let past {
+            for row in try pastRows(table, node, type, past) {
+                guard try body(row.neighbor, row.edge) else { return false }
+            }
+            return true
+        }
         guard let type else {
             return try forEachRowOfAllTypes(table, node) { neighbor, edge, _ in
                 try body(neighbor, edge)
@@ -114,6 +120,17 @@ extension GraphView {
         }
         guard total > UInt64(reader.count) else { return true }
         return try forEachLaterRow(table, node, type, body)
+    }
+
+    /// The rows of today, with their types; false when `body` stopped.
+    func forEachCurrentRow(
+        _ table: Table, _ node: UInt64, _ type: UInt32?,
+        _ body: (UInt64, UInt64, UInt32) throws -> Bool
+    ) throws -> Bool {
+        try forEachRowOfAllTypes(table, node) { neighbor, edge, found in
+            if let type, type != found { return true }
+            return try body(neighbor, edge, found)
+        }
     }
 
     /// The rows of a run behind its first block.
@@ -170,6 +187,18 @@ extension GraphView {
     func forEachRun(
         _ table: Table, _ node: UInt64, _ type: UInt32?, _ body: (UInt32, UInt64) throws -> Void
     ) throws {
+        if let past {
+            var totals: [(type: UInt32, count: UInt64)] = []
+            for row in try pastRows(table, node, type, past) {
+                if let last = totals.indices.last, totals[last].type == row.type {
+                    totals[last].count += 1
+                } else {
+                    totals.append((row.type, 1))
+                }
+            }
+            for total in totals { try body(total.type, total.count) }
+            return
+        }
         if let type {
             if let total = try runTotal(table, node, type) { try body(type, total) }
             return

@@ -55,7 +55,7 @@ extension GraphReading where Self: ~Copyable {
             numbers.append(number)
         }
         let wanted = values.map { $0.1 }
-        if access == .automatic,
+        if access == .automatic, view.past == nil,
             let entry = view.catalog.orderedIndex(.node, symbol: label, properties: numbers)
         {
             return try view.ids(equal: wanted, in: entry).sorted().map { NodeID($0) }
@@ -76,13 +76,16 @@ extension GraphReading where Self: ~Copyable {
         let view = view
         guard let label = view.catalog.number(of: label), let key = view.catalog.number(of: key)
         else { return nil }
-        if let place = view.catalog.orderedIndexPlace(.node, symbol: label, property: key) {
+        if view.past == nil,
+            let place = view.catalog.orderedIndexPlace(.node, symbol: label, property: key)
+        {
             return try view.firstID(equal: value, inEntryAt: place).map { NodeID($0) }
         }
         let scan = PropertyScan(
             entity: .node, symbol: label, property: key, predicate: .equals(value), order: .byID,
             limit: 1)
-        return try view.ids(scan, .never).first.map { NodeID($0) }
+        // At an earlier position an index still says where to look.
+        return try view.ids(scan, view.past == nil ? .never : .automatic).first.map { NodeID($0) }
     }
 }
 
@@ -98,6 +101,11 @@ struct PropertyScan {
 
 extension GraphView {
     func ids(_ scan: PropertyScan, _ access: IndexAccess) throws -> [UInt64] {
+        if let past {
+            let entry = catalog.orderedIndex(
+                scan.entity, symbol: scan.symbol, properties: [scan.property])
+            return try pastIDs(scan, past, access == .automatic ? entry : nil)
+        }
         if access == .automatic,
             let entry = catalog.orderedIndex(
                 scan.entity, symbol: scan.symbol, properties: [scan.property])
@@ -130,6 +138,14 @@ extension GraphView {
 
     /// One property of a node or an edge; nil when absent.
     func value(_ entity: EntityKind, _ id: UInt64, _ property: UInt32) throws -> PropertyValue? {
+        if let past { return try pastValue(entity, id, property, past) }
+        return try currentValue(entity, id, property)
+    }
+
+    /// One property of a node or an edge that exists today.
+    func currentValue(_ entity: EntityKind, _ id: UInt64, _ property: UInt32) throws
+        -> PropertyValue?
+    {
         switch entity {
         case .node:
             guard let record = try bytes.get(tables.node, FixedKey(be64: id).span) else {
@@ -137,7 +153,7 @@ extension GraphView {
             }
             return try self.property(property, in: record, .node, id)
         case .edge:
-            guard let locator = try locator(EdgeID(id)) else {
+            guard let locator = try currentLocator(EdgeID(id)) else {
                 throw GraphStoreError.corrupted("edge \(id) is listed but has no locator")
             }
             return try self.property(property, of: EdgeID(id), locator)

@@ -7,6 +7,7 @@ extension GraphReading where Self: ~Copyable {
     /// - Complexity: O(log nodes) and one copy of its properties.
     public func node(_ id: NodeID) throws -> Node? {
         let view = view
+        if let past = view.past { return try view.pastNode(id, past) }
         guard let bytes = try view.bytes.get(view.tables.node, FixedKey(be64: id.rawValue).span)
         else { return nil }
         return try view.node(id, decoding: bytes)
@@ -15,6 +16,7 @@ extension GraphReading where Self: ~Copyable {
     /// Returns whether a node exists.
     public func contains(_ id: NodeID) throws -> Bool {
         let view = view
+        if let past = view.past { return try view.pastNodeExists(id, past) }
         return try view.bytes.get(view.tables.node, FixedKey(be64: id.rawValue).span) != nil
     }
 
@@ -23,6 +25,12 @@ extension GraphReading where Self: ~Copyable {
     /// - Throws: `.nodeNotFound`.
     public func property(_ key: PropertyKey, of id: NodeID) throws -> PropertyValue? {
         let view = view
+        if let past = view.past {
+            guard try view.pastNodeExists(id, past) else { throw GraphStoreError.nodeNotFound(id) }
+            return try view.catalog.number(of: key).flatMap {
+                try view.pastValue(.node, id.rawValue, $0, past)
+            }
+        }
         guard let bytes = try view.bytes.get(view.tables.node, FixedKey(be64: id.rawValue).span)
         else { throw GraphStoreError.nodeNotFound(id) }
         guard let number = view.catalog.number(of: key) else { return nil }
@@ -34,6 +42,12 @@ extension GraphReading where Self: ~Copyable {
     /// - Throws: `.nodeNotFound`.
     public func labels(of id: NodeID) throws -> [Label] {
         let view = view
+        if let past = view.past {
+            guard let node = try view.pastNode(id, past) else {
+                throw GraphStoreError.nodeNotFound(id)
+            }
+            return node.labels
+        }
         guard let bytes = try view.bytes.get(view.tables.node, FixedKey(be64: id.rawValue).span)
         else { throw GraphStoreError.nodeNotFound(id) }
         guard let record = RecordView(bytes) else {
@@ -46,6 +60,10 @@ extension GraphReading where Self: ~Copyable {
     /// Returns whether a node has a label; false when there is no such node.
     public func hasLabel(_ label: Label, _ id: NodeID) throws -> Bool {
         let view = view
+        if let past = view.past {
+            guard let number = view.catalog.number(of: label) else { return false }
+            return try view.pastLabelNumbers(id.rawValue, past)?.contains(number) ?? false
+        }
         guard let number = view.catalog.number(of: label),
             let bytes = try view.bytes.get(view.tables.node, FixedKey(be64: id.rawValue).span)
         else { return false }
@@ -95,6 +113,11 @@ extension GraphView {
 
     func edge(_ id: EdgeID, _ locator: EdgeLocator) throws -> Edge {
         var properties: Properties = [:]
+        if let past, case .image(let image) = try pastEntity(.edge, id.rawValue, past) {
+            return Edge(
+                id: id, type: try catalog.edgeType(locator.type), source: NodeID(locator.source),
+                target: NodeID(locator.target), properties: try self.properties(of: image))
+        }
         if locator.hasRecord { properties = try recordProperties(of: id) }
         if let inline = catalog.inlineProperties[locator.type] {
             switch try inlineValue(of: id, locator) {
@@ -152,6 +175,9 @@ extension GraphView {
 
     func property(_ number: UInt32, of id: EdgeID, _ locator: EdgeLocator) throws -> PropertyValue?
     {
+        if let past, case .image(let image) = try pastEntity(.edge, id.rawValue, past) {
+            return image.properties.value(number)
+        }
         if catalog.inlineProperties[locator.type] == number {
             switch try inlineValue(of: id, locator) {
             case .absent: return nil
@@ -176,6 +202,12 @@ extension GraphView {
 
     /// Where an edge runs; nil when there is none.
     func locator(_ id: EdgeID) throws -> EdgeLocator? {
+        if let past { return try pastLocator(id, past) }
+        return try currentLocator(id)
+    }
+
+    /// Where an edge runs today.
+    func currentLocator(_ id: EdgeID) throws -> EdgeLocator? {
         let key = FixedKey(be64: id.rawValue >> UInt64(EdgeChunk.bits))
         guard let chunk = try bytes.get(tables.edge, key.span) else { return nil }
         return EdgeChunk.locator(at: Int(id.rawValue & (1 << EdgeChunk.bits - 1)), in: chunk)

@@ -13,20 +13,17 @@ extension GraphReading where Self: ~Copyable {
             try view.forEachMember(.node, number) { try body(NodeID($0)) }
             return
         }
-        var cursor = try view.bytes.cursor(view.tables.node)
-        var found = try cursor.first()
-        while found {
-            guard cursor.key.byteCount == 8 else { throw GraphStoreError.corrupted("node key") }
-            guard try body(NodeID(cursor.key.loadBE64(at: 0))) else { return }
-            found = try cursor.next()
+        if let past = view.past {
+            return try view.forEachPastNode(past) { try body(NodeID($0)) }
         }
+        try view.forEachCurrentNode { try body(NodeID($0)) }
     }
 
     /// Calls `body` for each node with its labels and properties, ascending by id, until it
     /// returns false.
     public func forEachNode(label: Label? = nil, _ body: (Node) throws -> Bool) throws {
         let view = view
-        if label != nil {
+        if label != nil || view.past != nil {
             try forEachNodeID(label: label) { id in
                 guard let node = try node(id) else {
                     throw GraphStoreError.corrupted("node \(id) has a label but no record")
@@ -137,10 +134,29 @@ extension GraphReading where Self: ~Copyable {
 }
 
 extension GraphView {
+    /// Calls `body` for each node of today, ascending, until it returns false.
+    func forEachCurrentNode(_ body: (UInt64) throws -> Bool) throws {
+        var cursor = try bytes.cursor(tables.node)
+        var found = try cursor.first()
+        while found {
+            guard cursor.key.byteCount == 8 else { throw GraphStoreError.corrupted("node key") }
+            guard try body(cursor.key.loadBE64(at: 0)) else { return }
+            found = try cursor.next()
+        }
+    }
+
     /// Calls `body` for each id of a label or type, ascending, until it returns false.
     func forEachMember(_ entity: EntityKind, _ symbol: UInt32, _ body: (UInt64) throws -> Bool)
         throws
     {
+        if let past { return try forEachPastMember(entity, symbol, past, body) }
+        try forEachCurrentMember(entity, symbol, body)
+    }
+
+    /// Calls `body` for each id that has a label or type today.
+    func forEachCurrentMember(
+        _ entity: EntityKind, _ symbol: UInt32, _ body: (UInt64) throws -> Bool
+    ) throws {
         var prefix = FixedKey()
         prefix.append(entity.rawValue)
         prefix.appendBE32(symbol)
@@ -163,6 +179,12 @@ extension GraphView {
 
     /// Calls `body` for each edge, ascending, until it returns false.
     func forEachLocator(_ body: (EdgeID, EdgeLocator) throws -> Bool) throws {
+        if let past { return try forEachPastLocator(past, body) }
+        try forEachCurrentLocator(body)
+    }
+
+    /// Calls `body` for each edge of today.
+    func forEachCurrentLocator(_ body: (EdgeID, EdgeLocator) throws -> Bool) throws {
         var cursor = try bytes.cursor(tables.edge)
         var found = try cursor.first()
         while found {
@@ -179,6 +201,12 @@ extension GraphView {
     }
 
     func count(_ statistic: Statistic) throws -> Int {
+        if let past { return try pastCount(statistic, past) }
+        return try currentCount(statistic)
+    }
+
+    /// A count of today.
+    func currentCount(_ statistic: Statistic) throws -> Int {
         let pending = pendingCounts[statistic] ?? 0
         guard let value = try bytes.get(tables.stat, statistic.key.span) else {
             return Int(pending)

@@ -12,17 +12,21 @@ public struct GraphView: ~Escapable {
     let pendingCounts: [Statistic: Int64]
     /// Counters that a write transaction has not stored yet; nil reads the stored ones.
     let pendingCounters: Counters?
+    /// The earlier position that is read; nil for the newest of the snapshot.
+    let past: PastSnapshot?
 
     @_lifetime(copy bytes)
     init(
         _ bytes: TransactionView, _ snapshot: CatalogSnapshot, _ tables: Tables,
-        pendingCounts: [Statistic: Int64] = [:], pendingCounters: Counters? = nil
+        pendingCounts: [Statistic: Int64] = [:], pendingCounters: Counters? = nil,
+        past: PastSnapshot? = nil
     ) {
         self.bytes = bytes
         self.snapshot = snapshot
         self.tables = tables
         self.pendingCounts = pendingCounts
         self.pendingCounters = pendingCounters
+        self.past = past
     }
 
     /// Lent in place: a copy would count a dozen references.
@@ -47,16 +51,21 @@ public struct ReadTransaction: ~Copyable, GraphReading {
     let lmdb: LMDB.ReadTransaction
     let snapshot: CatalogSnapshot
     let tables: Tables
+    let past: PastSnapshot?
 
-    init(_ lmdb: consuming LMDB.ReadTransaction, _ snapshot: CatalogSnapshot, _ tables: Tables) {
+    init(
+        _ lmdb: consuming LMDB.ReadTransaction, _ snapshot: CatalogSnapshot, _ tables: Tables,
+        past: PastSnapshot? = nil
+    ) {
         self.lmdb = lmdb
         self.snapshot = snapshot
         self.tables = tables
+        self.past = past
     }
 
     /// The snapshot to read from.
     public var view: GraphView {
         @_lifetime(borrow self)
-        get { GraphView(lmdb.view, snapshot, tables) }
+        get { GraphView(lmdb.view, snapshot, tables, past: past) }
     }
 }

@@ -29,7 +29,8 @@
 // | blob     | kind u8 · id u64 · property u32                | `ValueCodec` bytes over 512       |
 // | log      | position u64 · part u32                        | `ChangeLogCodec`                  |
 // | bytes    | byte table u32 · key                           | value                             |
-// | history  | table u8 · original key · ~position u64        | reserved: images for as-of reads  |
+// | history  | see `HistoryState.swift`                       | earlier states for as-of reads,   |
+// |          |                                                | where they are kept               |
 // | fulltext | reserved for later feature bits                |                                   |
 // | vector   | reserved for later feature bits                |                                   |
 // | derived  | reserved for later feature bits                |                                   |
@@ -46,8 +47,11 @@ struct FeatureBits: Hashable, Sendable {
     var mustNotWrite: UInt64 = 0
     var mustRefuse: UInt64 = 0
 
+    /// Must not write: earlier states are kept, which every writer has to do.
+    static let history: UInt64 = 1
+
     /// The bits this program understands.
-    static let understood = FeatureBits()
+    static let understood = FeatureBits(mustNotWrite: history)
 }
 
 /// The handles of all tables of an environment.
@@ -96,6 +100,8 @@ enum MetaKey {
     static let format = "format"
     /// `Counters`.
     static let counters = "counters"
+    /// `HistoryState`, where earlier states are kept.
+    static let history = "history"
     /// u64: grows with every change of symbols or schema; a mirror of another version is stale.
     static let catalogVersion = "catalog"
 }

@@ -189,6 +189,8 @@ struct GroupCommitter: Sendable {
     ) throws {
         try txn.trimLog(keeping: options.changeLogRetention, atMost: 2 * members + 8)
         try txn.storeCounts()
+        try txn.storeHistory(
+            now: txn.state.counters.lastCommitTime, atMost: 64 * members + 256)
         if options.durability == .relaxed {
             txn.state.counters.durablePosition = durableBefore
         } else {
@@ -204,8 +206,10 @@ struct GroupCommitter: Sendable {
         }
         // Another process wrote, or nothing was read yet.
         let snapshot = try mirror.snapshot(of: lmdb.view, tables)
-        let counters = try GraphView(lmdb.view, snapshot, tables).counters()
-        let state = WriteState(counters: counters, catalog: snapshot.catalog)
+        let view = GraphView(lmdb.view, snapshot, tables)
+        let state = WriteState(
+            counters: try view.counters(), catalog: snapshot.catalog,
+            history: try view.historyState())
         return WriteTransaction(lmdb, state, tables, options.limits)
     }
 

@@ -9,6 +9,8 @@ struct WriteState: Sendable {
     private(set) var snapshot: CatalogSnapshot
     /// Changes of counts not stored yet.
     var counts: [Statistic: Int64] = [:]
+    /// How earlier states are kept; nil when they are not.
+    var history: HistoryState?
     /// Keys of unique constraints that held more than one id at some moment of this closure.
     var suspects: [UniqueSuspect] = []
     /// Operations of this closure, for the change log.
@@ -18,8 +20,9 @@ struct WriteState: Sendable {
     /// Whether names or ids were set aside that must be kept though nothing changed.
     var mustStore = false
 
-    init(counters: Counters, catalog: Catalog) {
+    init(counters: Counters, catalog: Catalog, history: HistoryState? = nil) {
         self.counters = counters
+        self.history = history
         self.catalog = catalog
         snapshot = CatalogSnapshot(catalog)
     }

@@ -16,6 +16,7 @@ extension WriteTransaction {
         let properties = try numbered(properties)
         let id = state.counters.nextEdge
         state.counters.nextEdge += 1
+        try remember(.edge, id, nil)
         let (inline, rest) = divide(properties, typeNumber)
         if !rest.isEmpty { try putRecord(.edge, id, [], rest, spilledBefore: []) }
         let locator = EdgeLocator(
@@ -69,6 +70,9 @@ extension WriteTransaction {
         let (properties, spilled) = try edgeParts(edge, locator)
         let sourceLabels = try labelNumbers(NodeID(locator.source))
         let targetLabels = try labelNumbers(NodeID(locator.target))
+        if try remember(.edge, id, EntityImage(locator: locator, properties: properties)) {
+            try rememberRows(locator, id)
+        }
         if locator.hasRecord {
             _ = try lmdb.delete(tables.edgeRecord, FixedKey(be64: id).span)
             try deleteBlobs(.edge, id, spilled)
@@ -99,6 +103,7 @@ extension WriteTransaction {
         new.sort { $0.key < $1.key }
         let changes = propertyChanges(from: old, to: new)
         guard !changes.isEmpty else { return }
+        try remember(.edge, edge.rawValue, EntityImage(locator: locator, properties: old))
         try storeProperties(
             new, of: edge, locator, inlineBefore: divide(old, locator.type).inline, spilled)
         let id = edge.rawValue

@@ -15,6 +15,7 @@ extension WriteTransaction {
         let properties = try numbered(properties)
         let id = state.counters.nextNode
         state.counters.nextNode += 1
+        try remember(.node, id, nil)
         try putRecord(.node, id, labels, properties, spilledBefore: [])
         for label in labels {
             try insert(id, table: tables.member, key: FixedKey.member(.node, label, id).span)
@@ -102,6 +103,7 @@ extension WriteTransaction {
     private mutating func removeNode(_ node: NodeID) throws {
         let (labels, properties, spilled) = try nodeParts(node)
         let id = node.rawValue
+        try remember(.node, id, EntityImage(labels: labels, properties: properties))
         _ = try lmdb.delete(tables.node, FixedKey(be64: id).span)
         try deleteBlobs(.node, id, spilled)
         for label in labels {
@@ -137,6 +139,7 @@ extension WriteTransaction {
         let changes = propertyChanges(from: oldProperties, to: properties)
         guard labelsChanged || !changes.isEmpty else { return }
         let id = node.rawValue
+        try remember(.node, id, EntityImage(labels: oldLabels, properties: oldProperties))
         try putRecord(.node, id, labels, properties, spilledBefore: spilled)
         if labelsChanged { try changeMembership(node, from: oldLabels, to: labels) }
         try reindex(.node, id, from: (oldLabels, oldProperties), to: (labels, properties))

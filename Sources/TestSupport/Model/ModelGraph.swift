@@ -50,7 +50,7 @@ public struct ModelGraph: Sendable {
     /// The edges that leave or reach a node.
     public internal(set) var incident: [NodeID: Set<EdgeID>] = [:]
     /// Indexes, constraints and inline properties, by the bytes of their names.
-    public internal(set) var schema: [PropertyKey: SchemaObject] = [:]
+    public var schema: [PropertyKey: SchemaObject] = [:]
     /// The entries of byte tables.
     public internal(set) var byteTables: [PropertyKey: [[UInt8]: [UInt8]]] = [:]
     /// The next id of a node.
