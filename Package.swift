@@ -102,7 +102,7 @@ let package = Package(
             dependencies: [
                 "GraphStore", "PropertyGraph", "StoreTestSupport", "TestSupport", "crash-writer",
             ],
-            swiftSettings: strict),
+            exclude: ["Shims"], swiftSettings: strict),
         .testTarget(
             name: "DocumentationTests", dependencies: ["Cairn"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

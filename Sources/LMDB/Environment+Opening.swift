@@ -26,16 +26,15 @@ extension Environment {
             let namespace = try NamespaceGuard(
                 directory: place.realPath, options: options, shownAs: directory)
             let fileBytes = try place.verifyDataFile(options: options)
-            let (pointer, mapSize) = unsafe try place.openMapped(
-                options: options, fileBytes: fileBytes)
+            let (pointer, mapSize) =
+                fileBytes == 0 && !isTemporary
+                ? unsafe try place.create(options: options)
+                : unsafe try place.openMapped(options: options, fileBytes: fileBytes)
             let environment = unsafe Environment(
                 pointer: pointer, path: directory, realPath: place.realPath, options: options,
                 mapSize: mapSize, isTemporary: isTemporary, registration: registration,
                 namespace: namespace)
             if !options.isReadOnly { try environment.reapStaleReaders() }
-            if fileBytes == 0, options.sync != .none, !options.isReadOnly {
-                try place.flushNames()
-            }
             return environment
         } catch {
             registration.release()
@@ -77,6 +76,33 @@ struct StorePlace {
         return try MetaPages.verify(file: realPath + "/data.mdb", path: path, mayBeEmpty: creates)
     }
 
+    /// Opens a store that was not there a moment ago, making it unless another process did.
+    ///
+    /// It is on the disk before anybody can commit to it, so that a file in which a power loss left
+    /// less than two metas is known to hold nothing, and is made anew.
+    func create(options: Environment.Options) throws(LMDBError) -> (OpaquePointer, Int) {
+        let lock = try WriterLockFile(in: realPath, mode: options.createMode, shownAs: path)
+            .lock(timeout: Self.creationTimeout, shownAs: path)
+        defer { close(lock) }
+        let fileBytes = try verifyDataFile(options: options)
+        if fileBytes > 0 { return unsafe try openMapped(options: options, fileBytes: fileBytes) }
+        // SAFETY: the path is a valid C string for the call.
+        unsafe unlink(realPath + "/data.mdb")
+        let opened = unsafe try openMapped(options: options, fileBytes: 0)
+        guard options.sync != .none else { return unsafe opened }
+        do {
+            try DirectoryFlush.flush(realPath + "/data.mdb", shownAs: path)
+            try flushNames()
+        } catch {
+            unsafe mdb_env_close(opened.0)
+            throw error
+        }
+        return unsafe opened
+    }
+
+    /// How long to wait for another process that makes the same store.
+    private static let creationTimeout = Duration.seconds(30)
+
     /// Opens and maps the file, halving a default map while the system refuses its size.
     func openMapped(
         options: Environment.Options, fileBytes: Int
@@ -97,8 +123,8 @@ struct StorePlace {
         }
     }
 
-    /// Makes the names of a new store durable, in case the first commit is not followed by another.
-    func flushNames() throws(LMDBError) {
+    /// Makes the names of a new store durable: a commit flushes only what they lead to.
+    private func flushNames() throws(LMDBError) {
         try DirectoryFlush.flush(realPath, shownAs: path)
         try DirectoryFlush.flush(realPath + "/..", shownAs: path)
     }

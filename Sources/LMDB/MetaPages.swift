@@ -28,15 +28,16 @@ struct MetaPages {
 
     private static let magic: UInt32 = 0xBEEF_C0DE
     private static let version: UInt32 = 1
-    private static let headerBytes = 152
-    private static let noPage = UInt64.max
+    static let headerBytes = 152
+    static let noPage = UInt64.max
 
-    /// Verifies a data file and returns its size in bytes, 0 when it does not exist.
+    /// Verifies a data file and returns its size in bytes, 0 when it holds no store yet.
     ///
     /// - Parameters:
     ///   - file: The data file.
     ///   - path: The directory, for messages.
-    ///   - mayBeEmpty: Whether an absent or empty file is a store yet to be created.
+    ///   - mayBeEmpty: Whether a file that is absent, empty, or whose making was cut off is a store
+    ///     yet to be created.
     static func verify(file: String, path: String, mayBeEmpty: Bool) throws(LMDBError) -> Int {
         let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -64,6 +65,7 @@ struct MetaPages {
             if mayBeEmpty { return 0 }
             throw damage("the file is empty", path: path)
         }
+        if mayBeEmpty, try UnfinishedFile.isOne(descriptor, path: path) { return 0 }
         let meta = try parse(first, path: path)
         let second = try PageFile.bytes(
             of: descriptor, at: meta.pageSize, count: headerBytes, path: path)
@@ -75,7 +77,7 @@ struct MetaPages {
         return fileBytes
     }
 
-    private static func parse(_ bytes: [UInt8], path: String) throws(LMDBError) -> MetaPages {
+    static func parse(_ bytes: [UInt8], path: String) throws(LMDBError) -> MetaPages {
         let page = bytes.rawSpan
         guard let magic = page.loadLE32IfPresent(at: 16), magic == Self.magic else {
             if bytes.count < 20 { throw damage("a meta page is cut short", path: path) }

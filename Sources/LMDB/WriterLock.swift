@@ -62,7 +62,7 @@ extension Environment {
 }
 
 /// The open file `writer.lock`, not locked yet.
-private struct WriterLockFile: ~Copyable {
+struct WriterLockFile: ~Copyable {
     private var descriptor: Int32
 
     init(in directory: String, mode: UInt32, shownAs path: String) throws(LMDBError) {

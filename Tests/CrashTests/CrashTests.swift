@@ -54,8 +54,10 @@ private struct KilledDatabase {
 }
 
 @Suite struct `A writer that is killed` {
-    /// Twenty databases of ten rounds each.
-    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    /// Twenty databases of ten rounds each; `CAIRN_KILLS` asks for another number of rounds.
+    private static let databases = max(1, (Setting.number("CAIRN_KILLS") ?? 200) / 10)
+
+    @Test(arguments: 1...UInt64(databases))
     func `keeps every acknowledged commit and no half of one`(seed: UInt64) throws {
         var random = TestRandom(seed: seed)
         var database = KilledDatabase(mode: "history", seed: seed)

@@ -9,6 +9,8 @@ import TestSupport
 //
 //   crash-writer history PATH SEED      lives the life of a seed for ever
 //   crash-writer large PATH SEED        the same with large transactions and index creation
+//   crash-writer recorded PATH SEED COMMITS [relaxed]
+//                                       lives so long, publishing projections and compacting
 //   crash-writer count PATH TIMES       adds 1 to a counter so many times
 //   crash-writer transfer PATH TIMES    moves amounts between accounts so many times
 //   crash-writer watch PATH GOAL        reads until the counter is at the goal; says torn sums
@@ -36,6 +38,34 @@ func live(_ path: String, _ seed: UInt64, isLarge: Bool) throws {
         let operations = history.advance()
         try db.write { txn in for operation in operations { try operation.apply(to: &txn) } }
         say(history.digest)
+    }
+}
+
+func record(_ path: String, _ seed: UInt64, _ commits: UInt64, _ durability: Durability) throws {
+    var options = GraphDatabaseOptions()
+    options.durability = durability
+    // Small, so that it grows under way.
+    options.initialMapSizeBytes = 1 << 20
+    options.growthHeadroomBytes = 0
+    options.changeLogRetention = 50
+    var history = ModelHistory(seed: seed)
+    while history.graph.position < commits {
+        let db = try GraphDatabase(path: path, options: options)
+        if history.graph.position == 0, seed % 2 == 1 {
+            try db.setHistory(HistoryRetention(maximumPositions: 20))
+        }
+        say("open")
+        repeat {
+            let operations = history.advance()
+            try db.write { txn in for operation in operations { try operation.apply(to: &txn) } }
+            say(history.digest)
+            if history.graph.position % 16 == 0 {
+                _ = try db.projection(Projection(includesEdgeIDs: true), publish: .always)
+            }
+        } while history.graph.position < commits && history.graph.position % 40 != 0
+        db.close()
+        say("closed")
+        if seed % 3 == 1 { _ = try GraphDatabase.compact(path: path) }
     }
 }
 
@@ -128,6 +158,10 @@ do {
     switch arguments[1] {
     case "history": try live(path, number, isLarge: false)
     case "large": try live(path, number, isLarge: true)
+    case "recorded":
+        try record(
+            path, number, arguments.count > 4 ? UInt64(arguments[4]) ?? 0 : 0,
+            arguments.count > 5 ? .relaxed : .durable)
     case "count": try count(path, Int(number))
     case "transfer": try transfer(path, Int(number))
     case "watch": try watch(path, Int64(number))

@@ -9,16 +9,19 @@ package final class ChildProcess {
     private var pending: [UInt8] = []
     private var status: Int32?
 
-    /// Starts a program that lies beside the running one.
-    package init(_ program: String, _ arguments: [String]) throws {
+    /// Starts a program that lies beside the running one, or any when a path is given.
+    package init(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws {
         let (toChild, fromChild) = (try Self.makePipe(), try Self.makePipe())
         defer {
             close(toChild.read)
             close(fromChild.write)
         }
         (input, output) = (toChild.write, fromChild.read)
-        processID = try Self.spawn(
-            Self.buildDirectory + "/" + program, arguments, toChild.read, fromChild.write)
+        let path = program.contains("/") ? program : Self.buildDirectory + "/" + program
+        let settings = environment.map { "\($0.key)=\($0.value)" }
+        processID = try Self.spawn(path, arguments, settings, toChild.read, fromChild.write)
     }
 
     deinit {
@@ -86,7 +89,8 @@ package final class ChildProcess {
     }
 
     private static func spawn(
-        _ program: String, _ arguments: [String], _ input: Int32, _ output: Int32
+        _ program: String, _ arguments: [String], _ environment: [String], _ input: Int32,
+        _ output: Int32
     ) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -98,7 +102,7 @@ package final class ChildProcess {
         var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
         // A child that crashes must end at once, and not wait for a backtrace.
         let variables: [String] = ["SWIFT_BACKTRACE=enable=no", "PATH=/usr/bin:/bin"]
-        var settings = unsafe variables.map { unsafe strdup($0) } + [nil]
+        var settings = unsafe (variables + environment).map { unsafe strdup($0) } + [nil]
         defer {
             unsafe words.forEach { unsafe free($0) }
             unsafe settings.forEach { unsafe free($0) }

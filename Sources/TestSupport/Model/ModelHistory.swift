@@ -17,6 +17,12 @@ public struct ModelHistory: Sendable {
         self.isLarge = isLarge
     }
 
+    /// A life that goes on from a graph as the one with this seed would.
+    public init(seed: UInt64, startingAt graph: ModelGraph) {
+        self.init(seed: seed)
+        self.graph = graph
+    }
+
     /// Goes on by the one transaction that leads to the next position, and returns what it does.
     public mutating func advance() -> [GraphOperation] {
         var attempt: UInt64 = 0
