@@ -11,6 +11,8 @@ import TestSupport
 //   crash-writer large PATH SEED        the same with large transactions and index creation
 //   crash-writer recorded PATH SEED COMMITS [relaxed]
 //                                       lives so long, publishing projections and compacting
+//   crash-writer suffer PATH SEED COMMITS
+//                                       lives so long though the system fails it; says how
 //   crash-writer count PATH TIMES       adds 1 to a counter so many times
 //   crash-writer transfer PATH TIMES    moves amounts between accounts so many times
 //   crash-writer watch PATH GOAL        reads until the counter is at the goal; says torn sums
@@ -162,6 +164,7 @@ do {
         try record(
             path, number, arguments.count > 4 ? UInt64(arguments[4]) ?? 0 : 0,
             arguments.count > 5 ? .relaxed : .durable)
+    case "suffer": suffer(path, number, arguments.count > 4 ? UInt64(arguments[4]) ?? 0 : 0)
     case "count": try count(path, Int(number))
     case "transfer": try transfer(path, Int(number))
     case "watch": try watch(path, Int64(number))
