@@ -104,6 +104,10 @@ let package = Package(
             ],
             exclude: ["Shims"], swiftSettings: strict),
         .testTarget(
+            name: "FuzzTests",
+            dependencies: ["GraphStore", "GraphFormats", "LMDB", "PropertyGraph", "TestSupport"],
+            swiftSettings: strictWithLifetimes),
+        .testTarget(
             name: "DocumentationTests", dependencies: ["Cairn"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],

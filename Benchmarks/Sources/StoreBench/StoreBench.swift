@@ -4,7 +4,8 @@ import GraphStore
 import PropertyGraph
 
 /// Measures the store on the learning graph, and one hub of a million edges:
-/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench hub` measures the hub alone.
+/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench hub` measures the hub alone,
+/// `store-bench commits DATABASE` the commits on a database that was loaded so.
 @main
 struct StoreBench {
     static func main() throws {
@@ -20,25 +21,31 @@ struct StoreBench {
             exit(64)
         }
         let (graph, path) = (arguments[0], arguments[1])
+        if graph == "commits" { return try commits(path, seconds) }
         try? FileManager.default.removeItem(atPath: path)
         try load(graph, path)
         try openings(path)
         let db = try GraphDatabase(path: path)
         let reads = try Reads(db)
         try reads.run()
-        for clients in [1, 8, 64] {
-            Commits(db: db, concepts: reads.concepts, seconds: seconds).run(clients: clients)
-        }
         db.close()
-        var options = GraphDatabaseOptions()
-        options.durability = .relaxed
-        let relaxed = try GraphDatabase(path: path, options: options)
-        for clients in [1, 8, 64] {
-            Commits(db: relaxed, concepts: reads.concepts, seconds: seconds)
-                .run(clients: clients, suffix: "_nometasync")
-        }
-        relaxed.close()
+        try commits(path, seconds)
         try Hub().run()
+    }
+
+    /// Durable commits, and those that a power loss may undo, by 1, 8 and 64 clients.
+    static func commits(_ path: String, _ seconds: Double) throws {
+        for (durability, suffix) in [(Durability.durable, ""), (.relaxed, "_nometasync")] {
+            var options = GraphDatabaseOptions()
+            options.durability = durability
+            let db = try GraphDatabase(path: path, options: options)
+            defer { db.close() }
+            let concepts = try db.read { try $0.nodeIDs(label: "Concept") }
+            for clients in [1, 8, 64] {
+                Commits(db: db, concepts: concepts, seconds: seconds)
+                    .run(clients: clients, suffix: suffix)
+            }
+        }
     }
 
     static func load(_ graph: String, _ path: String) throws {

@@ -135,8 +135,8 @@ struct EdgeListShape: Sendable, Hashable {
             whereSeparator: { $0 == delimiter || (isBlank && $0 == 0x09) }
         ).map { field in
             let trimmed = field.drop { $0 == 0x20 }
-            return Array(
-                trimmed.prefix((trimmed.lastIndex { $0 != 0x20 } ?? -1) - trimmed.startIndex + 1))
+            // A field of blanks alone has no last byte that counts.
+            return trimmed.lastIndex { $0 != 0x20 }.map { Array(trimmed[...$0]) } ?? []
         }
     }
 
