@@ -5,7 +5,8 @@ import PropertyGraph
 
 /// Measures the store on the learning graph, and one hub of a million edges:
 /// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench hub` measures the hub alone,
-/// `store-bench commits DATABASE` the commits on a database that was loaded so.
+/// `store-bench commits DATABASE` and `store-bench projections DATABASE` one group of measures on a
+/// database that was loaded so.
 @main
 struct StoreBench {
     static func main() throws {
@@ -22,6 +23,7 @@ struct StoreBench {
         }
         let (graph, path) = (arguments[0], arguments[1])
         if graph == "commits" { return try commits(path, seconds) }
+        if graph == "projections" { return try Projections(path: path).run() }
         try? FileManager.default.removeItem(atPath: path)
         try load(graph, path)
         try openings(path)
@@ -30,6 +32,7 @@ struct StoreBench {
         try reads.run()
         db.close()
         try commits(path, seconds)
+        try Projections(path: path).run()
         try Hub().run()
     }
 

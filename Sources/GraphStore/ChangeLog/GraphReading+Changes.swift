@@ -76,6 +76,17 @@ extension GraphView {
         return counters
     }
 
+    /// Whether a position had this token, as far as the change log tells.
+    func isHistory(_ position: UInt64, _ token: UInt64) throws -> Bool {
+        let counters = try counters()
+        if position == counters.position { return token == counters.lastToken }
+        guard position < counters.position, position >= counters.firstLoggedPosition,
+            let value = try bytes.get(tables.log, FixedKey.log(position, 0).span),
+            value.byteCount >= ChangeLogBuffer.headerBytes
+        else { return false }
+        return value.loadLE64(at: 1) == token
+    }
+
     func changeSet(_ position: UInt64) throws -> ChangeSet {
         var stored: [UInt8] = []
         var cursor = try bytes.cursor(tables.log)

@@ -22,6 +22,22 @@ struct DerivedFolder {
         GraphFileReader(path: directory + "/" + stamp.name, stamp: stamp)?.graph()
     }
 
+    /// The newest graph of the same projection at an earlier position, and that position.
+    ///
+    /// - Parameter isKnown: Whether a position and its token belong to the store's history.
+    func earlierGraph(
+        _ stamp: GraphFileStamp, isKnown: (_ position: UInt64, _ token: UInt64) throws -> Bool
+    ) rethrows -> (graph: CSRGraph, position: UInt64)? {
+        let earlier = PublishedDirectory.entries(directory).compactMap { name in
+            stamp.earlier(named: name)
+        }
+        for candidate in earlier.sorted(by: { $0.position > $1.position }) {
+            guard try isKnown(candidate.position, candidate.token) else { continue }
+            if let graph = graph(candidate) { return (graph, candidate.position) }
+        }
+        return nil
+    }
+
     /// Makes a graph the file of its stamp.
     ///
     /// - Throws: `LMDBError` where the directory cannot be written.
@@ -33,25 +49,26 @@ struct DerivedFolder {
 
     /// Removes the files of a store that are of no more use, unless somebody else is at it.
     ///
-    /// Files at another position than the current one will never be used again, whatever their
-    /// projection. The names are listed before the position is read: another process may publish
-    /// at a newer one in between, and its file is then not in the list.
+    /// Of each projection the newest stays that belongs to the store's history as far as the change
+    /// log tells it: the next graph can be made from it. The names are listed before the history is
+    /// read: another process may publish at a newer position in between, and its file is then not
+    /// in the list.
     ///
-    /// - Parameter current: Reads the position and token the store is at.
+    /// - Parameter history: Tells of each position and token whether they belong to the history.
     func tidy(
-        identity: String, keeping name: String,
-        current: () throws -> (position: UInt64, token: UInt64)
+        identity: String,
+        history: ([(position: UInt64, token: UInt64)]) throws -> [Bool]
     ) rethrows {
         guard let lock = TidyingLock(in: directory, mode: mode) else { return }
-        let prefix = GraphFileStamp.namePrefix(identity: identity)
-        let names = PublishedDirectory.entries(directory).filter {
-            $0.hasPrefix(prefix) && $0.hasSuffix(".csr") && $0 != name
-        }
+        let names = PublishedDirectory.entries(directory)
+            .compactMap { GraphFileStamp.Name($0, identity: identity) }
+            .sorted { $0.position > $1.position }
         if !names.isEmpty {
-            let (position, token) = try current()
-            let suffix = GraphFileStamp.nameSuffix(position: position, token: token)
-            for name in names where !name.hasSuffix(suffix) {
-                PublishedFile.remove(directory + "/" + name)
+            let isKnown = try history(names.map { ($0.position, $0.token) })
+            var seen: Set<Substring> = []
+            for (name, isKnown) in zip(names, isKnown) {
+                if isKnown, seen.insert(name.projection).inserted { continue }
+                PublishedFile.remove(directory + "/" + name.text)
             }
         }
         _ = consume lock

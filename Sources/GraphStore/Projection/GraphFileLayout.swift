@@ -74,18 +74,44 @@ struct GraphFileStamp: Hashable {
     /// `Projection.canonicalText`.
     let projection: [UInt8]
 
-    /// The beginning of the names of all files of the store.
-    static func namePrefix(identity: String) -> String { identity.prefix(8) + "-" }
-
-    /// The end of the names of all files at a position.
-    static func nameSuffix(position: UInt64, token: UInt64) -> String {
-        "-\(position)-\(String(token, radix: 16)).csr"
-    }
-
     /// The name of the file.
     var name: String {
-        Self.namePrefix(identity: identity) + String(projection.rawSpan.hash64(), radix: 16)
-            + Self.nameSuffix(position: position, token: token)
+        Self.prefix(identity) + String(projection.rawSpan.hash64(), radix: 16) + "-\(position)-"
+            + String(token, radix: 16) + ".csr"
+    }
+
+    fileprivate static func prefix(_ identity: String) -> String { identity.prefix(8) + "-" }
+
+    /// What a name says: `STORE-PROJECTION-POSITION-TOKEN.csr`.
+    struct Name {
+        let text: String
+        /// The projection, as a hash.
+        let projection: Substring
+        let position: UInt64
+        let token: UInt64
+
+        /// Nil for files that are no graphs of the store.
+        init?(_ text: String, identity: String) {
+            guard text.hasPrefix(GraphFileStamp.prefix(identity)), text.hasSuffix(".csr") else {
+                return nil
+            }
+            let parts = text.dropLast(4).split(separator: "-", omittingEmptySubsequences: false)
+            guard parts.count == 4, let position = UInt64(parts[2]),
+                let token = UInt64(parts[3], radix: 16)
+            else { return nil }
+            (self.text, projection) = (text, parts[1])
+            (self.position, self.token) = (position, token)
+        }
+    }
+
+    /// The stamp of a file of the same projection at an earlier position; nil for other files.
+    func earlier(named text: String) -> GraphFileStamp? {
+        guard let name = Name(text, identity: identity), name.position < position else {
+            return nil
+        }
+        let stamp = GraphFileStamp(
+            identity: identity, position: name.position, token: name.token, projection: projection)
+        return stamp.name == text ? stamp : nil
     }
 }
 

@@ -178,3 +178,22 @@ public struct CSRBuffer<Element: CSRElement>: @unchecked Sendable {
         }
     }
 }
+
+extension MutableSpan where Element: CSRElement {
+    /// Copies elements to a place, at the speed of memory.
+    ///
+    /// - Precondition: They fit.
+    @_lifetime(self: copy self)
+    package mutating func copy(_ elements: Span<Element>, at start: Int) {
+        precondition(start >= 0 && elements.count <= count - start, "They fit.")
+        guard !elements.isEmpty else { return }
+        unsafe withUnsafeMutableBufferPointer { target in
+            unsafe elements.withUnsafeBufferPointer { source in
+                // SAFETY: both lie in live memory of that size, and a mutable span overlaps none.
+                guard let to = target.baseAddress, let from = source.baseAddress
+                else { return }
+                unsafe (to + start).update(from: from, count: source.count)
+            }
+        }
+    }
+}
