@@ -2,7 +2,7 @@
 ///
 /// Ids are dense by design, so the index is a subtraction where there are no holes, and a bit and
 /// its rank where there are some; only a few ids in a wide range are searched for.
-struct IDIndex {
+struct IDIndex: Sendable {
     /// The ids, strictly ascending.
     let ids: [UInt64]
     private let first: UInt64

@@ -183,6 +183,7 @@ extension MutableSpan where Element: CSRElement {
     /// Copies elements to a place, at the speed of memory.
     ///
     /// - Precondition: They fit.
+    @inlinable
     @_lifetime(self: copy self)
     package mutating func copy(_ elements: Span<Element>, at start: Int) {
         precondition(start >= 0 && elements.count <= count - start, "They fit.")

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import LMDB
 internal import PropertyGraph
 
@@ -6,9 +7,10 @@ extension GraphView {
     ///
     /// What did not change is copied as it lies. The answer is, to the bit, what `project` gives.
     ///
-    /// - Returns: The graph and how many changes were made; nil when it must be built: the log does not reach back, tells of a bulk
-    ///   load, or of so much that building is as quick; a node that was there before joined or
-    ///   left by its labels; edges of a projection with columns over them changed.
+    /// - Returns: The graph and how many changes were made; nil when it must be built: the log does
+    ///   not reach back, tells of a bulk load, or of so much that building is as quick; a node that
+    ///   was there before joined or left by its labels; edges of a projection with columns over
+    ///   them changed.
     /// - Complexity: O(bytes of the log + nodes + arcs), the latter two at the speed of memory.
     func patched(
         _ graph: CSRGraph, of projection: Projection, from position: UInt64
@@ -21,16 +23,16 @@ extension GraphView {
         else { return nil }
         let patch = GraphPatch(graph: graph, projection: projection, numbering: numbering)
         guard let rows = try patch.rows(delta, in: self) else { return nil }
+        let newIDs = numbering.isIdentity ? ids : CSRBuffer(copying: numbering.newIDs)
         var columns = graph.nodeColumns
         if delta.changesNodeValues {
-            columns = try nodeColumns(projection.nodeProperties, of: numbering.new)
+            let index = IDIndex(numbering.newIDs)
+            columns = try nodeColumns(projection.nodeProperties, of: index)
         }
-        let hasNodeChanges = !delta.addedNodes.isEmpty || !delta.removedNodes.isEmpty
         let made = CSRGraph(
-            nodeCount: numbering.new.count, edgeCount: rows.edgeCount, isDirected: graph.isDirected,
-            outgoing: rows.outgoing, incoming: rows.incoming,
-            nodeIDs: hasNodeChanges ? CSRBuffer(copying: numbering.new.ids) : ids,
-            nodeColumns: columns, edgeColumns: graph.edgeColumns)
+            nodeCount: numbering.newCount, edgeCount: rows.edgeCount, isDirected: graph.isDirected,
+            outgoing: rows.outgoing, incoming: rows.incoming, nodeIDs: newIDs, nodeColumns: columns,
+            edgeColumns: graph.edgeColumns)
         return (made, delta.count)
     }
 }
@@ -44,19 +46,24 @@ private struct GraphPatch {
     typealias Rows = (outgoing: CSRRows, incoming: CSRRows?, edgeCount: Int)
 
     func rows(_ delta: ProjectionDelta, in view: GraphView) throws -> Rows? {
-        let edges = delta.edges.filter(belongs)
+        let edges = delta.edges.compactMap(placed)
         let isUndirected = projection.direction == .undirected
         let isReversed = projection.direction == .reversed
         guard
-            let outgoing = try patch(
+            let outgoingPatch = try patch(
                 graph.outgoing, isUndirected ? .both : isReversed ? .incoming : .outgoing, edges,
                 view)
         else { return nil }
-        var incoming: CSRRows?
+        var patches = [outgoingPatch]
         if graph.isDirected, let old = graph.incoming {
-            incoming = try patch(old, isReversed ? .outgoing : .incoming, edges, view)
-            guard incoming != nil else { return nil }
+            guard
+                let patch = try patch(old, isReversed ? .outgoing : .incoming, edges, view)
+            else { return nil }
+            patches.append(patch)
         }
+        let made = Self.rows(patches)
+        guard let outgoing = made.first else { return nil }
+        let incoming = made.count > 1 ? made[1] : nil
         var count = graph.edgeCount
         if projection.isSimple {
             count = isUndirected ? outgoing.arcCount / 2 : outgoing.arcCount
@@ -68,72 +75,117 @@ private struct GraphPatch {
         return (outgoing, incoming, count)
     }
 
-    /// An edge belongs where both its ends do; those that were there are judged by the old nodes.
-    private func belongs(_ edge: ProjectionDelta.Edge) -> Bool {
-        if projection.isSimple, edge.source == edge.target { return false }
-        let nodes = edge.before == nil ? numbering.new : numbering.old
-        return nodes.index(of: edge.source) != nil && nodes.index(of: edge.target) != nil
+    /// Both directions at once: most of the time goes into fresh pages and copies.
+    private static func rows(_ patches: [RowPatch]) -> [CSRRows] {
+        let made = Monitor([CSRRows?](repeating: nil, count: patches.count))
+        DispatchQueue.concurrentPerform(iterations: patches.count) { index in
+            let rows = patches[index].rows()
+            made.withLock { $0[index] = rows }
+        }
+        return made.withLock { $0 }.compactMap { $0 }
+    }
+
+    /// An edge between extended indexes.
+    private struct PlacedEdge {
+        let id: UInt64
+        let source: UInt32
+        let target: UInt32
+        let before: Double?
+        let after: Double?
+    }
+
+    /// An edge belongs where both its ends do, before or after.
+    private func placed(_ edge: ProjectionDelta.Edge) -> PlacedEdge? {
+        if projection.isSimple, edge.source == edge.target { return nil }
+        guard let source = numbering.extendedIndex(of: edge.source),
+            let target = numbering.extendedIndex(of: edge.target)
+        else { return nil }
+        return PlacedEdge(
+            id: edge.id, source: UInt32(truncatingIfNeeded: source),
+            target: UInt32(truncatingIfNeeded: target), before: edge.before, after: edge.after)
     }
 
     private func patch(
-        _ old: CSRRows, _ direction: Direction, _ edges: [ProjectionDelta.Edge],
-        _ view: GraphView
-    ) throws -> CSRRows? {
-        let changes = changes(of: edges, direction)
-        // Nothing here, and the nodes are the same: the rows are shared.
-        if changes.isEmpty, numbering.removed.isEmpty, numbering.new.count == numbering.oldCount {
-            return old
-        }
+        _ old: CSRRows, _ direction: Direction, _ edges: [PlacedEdge], _ view: GraphView
+    ) throws -> RowPatch? {
+        let touches = touches(of: edges, direction)
         var patch = RowPatch(old, numbering)
-        var row = OpenRow()
-        var start = 0
-        while start < changes.count {
-            let node = changes[start].row
-            var end = start + 1
-            while end < changes.count, changes[end].row == node { end += 1 }
-            // The rows of nodes that went are not there any more.
-            if let index = numbering.new.index(of: node) {
-                open(node, old, &row)
-                let isClear = changes[start..<end].allSatisfy {
-                    row.apply($0, isSimple: projection.isSimple, like: old)
-                }
-                if !isClear, try !read(node, direction, like: old, into: &row, view) { return nil }
-                guard patch.add(row, at: index) else { return nil }
-            }
-            start = end
-        }
-        return patch.rows()
-    }
-
-    /// The changes as rows of one direction see them, ascending by row, then by edge.
-    private func changes(
-        of edges: [ProjectionDelta.Edge], _ direction: Direction
-    ) -> [ArcChange] {
         var changes: [ArcChange] = []
-        changes.reserveCapacity(direction == .both ? 2 * edges.count : edges.count)
-        func add(_ row: UInt64, _ neighbor: UInt64, _ edge: ProjectionDelta.Edge) {
-            changes.append(
-                ArcChange(
-                    row: row, neighbor: neighbor, edge: edge.id, before: edge.before,
-                    after: edge.after))
+        var (next, nextRemoved) = (0, 0)
+        let none = numbering.extendedCount
+        while true {
+            let touched = next < touches.count ? touches[next].row : none
+            let removed =
+                nextRemoved < numbering.removed.count ? numbering.removed[nextRemoved] : none
+            let row = min(touched, removed)
+            guard row < none else { break }
+            changes.removeAll(keepingCapacity: true)
+            while next < touches.count, touches[next].row == row {
+                changes.append(touches[next].change(edges))
+                next += 1
+            }
+            if removed == row {
+                nextRemoved += 1
+                patch.replace(row: row, with: OpenRow())
+            } else if projection.isSimple || !patch.apply(changes[...], row: row) {
+                guard let content = try content(row, changes, old, patch, direction, view) else {
+                    return nil
+                }
+                patch.replace(row: row, with: content)
+            }
         }
-        for edge in edges {
-            if direction != .incoming { add(edge.source, edge.target, edge) }
-            let isLoopAgain = direction == .both && edge.source == edge.target
-            if direction != .outgoing, !isLoopAgain { add(edge.target, edge.source, edge) }
-        }
-        changes.sort { ($0.row, $0.edge) < ($1.row, $1.edge) }
-        return changes
+        return patch
     }
 
-    private func open(_ node: UInt64, _ rows: CSRRows, _ row: inout OpenRow) {
-        row.removeAll()
-        guard let index = numbering.old.index(of: node) else { return }
-        for arc in rows.range(of: UInt32(truncatingIfNeeded: index)) {
-            row.neighbors.append(numbering.old.ids[Int(rows.targets[arc])])
-            if let edges = rows.edges { row.edges.append(edges[arc]) }
-            if let weights = rows.weights { row.weights.append(weights[arc]) }
+    /// The whole of a row, from the old one where that will do; nil when a weight is no number.
+    private func content(
+        _ row: Int, _ changes: [ArcChange], _ old: CSRRows, _ patch: RowPatch,
+        _ direction: Direction, _ view: GraphView
+    ) throws -> OpenRow? {
+        var content = OpenRow()
+        // What a simple graph left out may come to light when an edge goes.
+        guard projection.isSimple, changes.allSatisfy({ $0.before == nil }) else {
+            return try read(numbering.id(at: row), direction, like: old, into: &content, view)
+                ? content : nil
         }
+        content.load(patch.range(ofRow: row), of: old)
+        for change in changes { content.addSimple(change, like: old) }
+        return content
+    }
+
+    /// That an edge stands in a row: at the source's, or seen from the target.
+    private struct Touch {
+        /// In this order rows ascend, and in each the edges.
+        let key: UInt64
+
+        init(row: UInt32, edge: Int, isAtSource: Bool) {
+            key = UInt64(row) << 32 | UInt64(edge) << 1 | (isAtSource ? 1 : 0)
+        }
+
+        var row: Int { Int(truncatingIfNeeded: key >> 32) }
+
+        func change(_ edges: [PlacedEdge]) -> ArcChange {
+            let edge = edges[Int(truncatingIfNeeded: key & 0xFFFF_FFFF) >> 1]
+            return ArcChange(
+                target: key & 1 == 1 ? edge.target : edge.source, edge: edge.id,
+                before: edge.before, after: edge.after)
+        }
+    }
+
+    private func touches(of edges: [PlacedEdge], _ direction: Direction) -> [Touch] {
+        var touches: [Touch] = []
+        touches.reserveCapacity(direction == .both ? 2 * edges.count : edges.count)
+        for (place, edge) in edges.enumerated() {
+            if direction != .incoming {
+                touches.append(Touch(row: edge.source, edge: place, isAtSource: true))
+            }
+            let isLoopAgain = direction == .both && edge.source == edge.target
+            if direction != .outgoing, !isLoopAgain {
+                touches.append(Touch(row: edge.target, edge: place, isAtSource: false))
+            }
+        }
+        touches.sort { $0.key < $1.key }
+        return touches
     }
 
     // MARK: Rows the change log does not tell
@@ -145,16 +197,21 @@ private struct GraphPatch {
     ) throws -> Bool {
         var arcs = try arcs(of: node, direction, view)
         arcs.sort { ($0.neighbor, $0.edge) < ($1.neighbor, $1.edge) }
-        row.removeAll()
         for arc in arcs {
             var weight = 0.0
             if let key = projection.weight {
                 guard let number = try self.weight(of: arc.edge, key, view) else { return false }
                 weight = number
             }
+            guard let target = numbering.extendedIndex(of: arc.neighbor) else { return false }
             let change = ArcChange(
-                row: node, neighbor: arc.neighbor, edge: arc.edge, before: nil, after: weight)
-            _ = row.apply(change, isSimple: projection.isSimple, like: rows)
+                target: UInt32(truncatingIfNeeded: target), edge: arc.edge, before: nil,
+                after: weight)
+            if projection.isSimple {
+                row.addSimple(change, like: rows)
+            } else {
+                row.append(change, like: rows)
+            }
         }
         return true
     }
@@ -169,7 +226,7 @@ private struct GraphPatch {
         func add(_ table: Table, _ type: UInt32?, withLoops: Bool) throws {
             _ = try view.forEachRow(table, node, type) { neighbor, edge in
                 let isLoop = neighbor == node
-                if numbering.new.index(of: neighbor) != nil, !isLoop || withLoops {
+                if numbering.extendedIndex(of: neighbor) != nil, !isLoop || withLoops {
                     arcs.append((neighbor, edge))
                 }
                 return true

@@ -31,7 +31,7 @@ struct ProjectionDelta {
 /// Gathers the operations of the change log that concern a projection, in their order, and sums
 /// them up.
 struct DeltaCollector {
-    struct EdgeOperation {
+    struct EdgeOperation: ElementOperation {
         enum Kind { case created, deleted, changed }
         let kind: Kind
         let id: UInt64
@@ -42,7 +42,7 @@ struct DeltaCollector {
         var after: Double = 0
     }
 
-    struct NodeOperation {
+    struct NodeOperation: ElementOperation {
         enum Kind { case created, deleted, relabelled }
         let kind: Kind
         let id: UInt64
@@ -70,7 +70,7 @@ struct DeltaCollector {
         var delta = ProjectionDelta()
         delta.changesNodeValues = changesNodeValues
         guard sumNodes(into: &delta) else { return nil }
-        for group in Self.groups(edges, by: \.id) {
+        for group in Self.groups(edges) {
             guard let first = group.first, let last = group.last else { continue }
             let before = first.kind == .created ? nil : first.before
             let after = last.kind == .deleted ? nil : last.after
@@ -91,7 +91,7 @@ struct DeltaCollector {
     }
 
     private func sumNodes(into delta: inout ProjectionDelta) -> Bool {
-        for group in Self.groups(nodes, by: \.id) {
+        for group in Self.groups(nodes) {
             guard let first = group.first, let last = group.last else { continue }
             switch (first.before, last.after) {
             case (false, true):
@@ -108,30 +108,39 @@ struct DeltaCollector {
     }
 
     /// Operations of one element together, elements ascending, each in the order of the log.
-    private static func groups<Operation>(
-        _ operations: [Operation], by id: KeyPath<Operation, UInt64>
+    private static func groups<Operation: ElementOperation>(
+        _ operations: [Operation]
     ) -> [ArraySlice<Operation>] {
-        let isSorted = zip(operations, operations.dropFirst()).allSatisfy {
-            $0[keyPath: id] <= $1[keyPath: id]
-        }
-        var sorted = operations
-        if !isSorted {
-            let order = operations.indices.sorted {
-                let (left, right) = (operations[$0][keyPath: id], operations[$1][keyPath: id])
-                return left == right ? $0 < $1 : left < right
-            }
-            sorted = order.map { operations[$0] }
-        }
+        let sorted = sorted(operations)
         var groups: [ArraySlice<Operation>] = []
         groups.reserveCapacity(sorted.count)
         var start = 0
-        for end in sorted.indices.dropFirst() + [sorted.count] where end > start {
-            if end < sorted.count, sorted[end][keyPath: id] == sorted[start][keyPath: id] {
-                continue
-            }
+        while start < sorted.count {
+            var end = start + 1
+            while end < sorted.count, sorted[end].id == sorted[start].id { end += 1 }
             groups.append(sorted[start..<end])
             start = end
         }
         return groups
     }
+
+    private static func sorted<Operation: ElementOperation>(
+        _ operations: [Operation]
+    ) -> [Operation] {
+        var isSorted = true
+        var order: [(id: UInt64, place: Int)] = []
+        order.reserveCapacity(operations.count)
+        for (place, operation) in operations.enumerated() {
+            if let last = order.last, last.id > operation.id { isSorted = false }
+            order.append((operation.id, place))
+        }
+        if isSorted { return operations }
+        order.sort { $0.id == $1.id ? $0.place < $1.place : $0.id < $1.id }
+        return order.map { operations[$0.place] }
+    }
+}
+
+/// An operation on a node or an edge.
+protocol ElementOperation {
+    var id: UInt64 { get }
 }

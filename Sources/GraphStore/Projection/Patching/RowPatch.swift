@@ -1,291 +1,196 @@
 internal import PropertyGraph
 
-/// An arc that comes, goes, or gets another weight, as one row sees it.
-struct ArcChange {
-    /// The node of the row, and the other end, by identity.
-    let row: UInt64
-    let neighbor: UInt64
-    let edge: UInt64
-    let before: Double?
-    let after: Double?
-}
-
-/// One row, open for changes; kept and reused from row to row.
-struct OpenRow {
-    /// Ascending by (neighbour, edge).
-    var neighbors: [UInt64] = []
-    /// Empty where the graph keeps none.
-    var edges: [UInt64] = []
-    /// Empty where the graph has none.
-    var weights: [Double] = []
-
-    mutating func removeAll() {
-        neighbors.removeAll(keepingCapacity: true)
-        edges.removeAll(keepingCapacity: true)
-        weights.removeAll(keepingCapacity: true)
+/// Rows that differ from old ones in some places. What did not change is copied as it lies, so the
+/// work is that of a few large copies and of one small edit for each change.
+///
+/// Until the end all indexes are those of the old nodes, followed by those of the nodes that came.
+struct RowPatch: Sendable {
+    /// At an old arc some are taken out and others put in.
+    private struct Edit {
+        let position: Int
+        let removedCount: Int
+        /// The arcs put in, among `content`.
+        let content: Range<Int>
     }
 
-    mutating func insert(_ change: ArcChange, _ weight: Double, at place: Int, like rows: CSRRows) {
-        neighbors.insert(change.neighbor, at: place)
-        if rows.edges != nil { edges.insert(change.edge, at: place) }
-        if rows.weights != nil { weights.insert(weight, at: place) }
-    }
-
-    mutating func remove(at place: Int) {
-        neighbors.remove(at: place)
-        if !edges.isEmpty { edges.remove(at: place) }
-        if !weights.isEmpty { weights.remove(at: place) }
-    }
-
-    /// The places of the arcs to a neighbour.
-    func places(of neighbor: UInt64) -> Range<Int> {
-        let start = lowerBound(neighbor)
-        var end = start
-        while end < neighbors.count, neighbors[end] == neighbor { end += 1 }
-        return start..<end
-    }
-
-    private func lowerBound(_ neighbor: UInt64) -> Int {
-        var (low, high) = (0, neighbors.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if neighbors[middle] < neighbor { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    /// Makes a change.
-    ///
-    /// - Returns: False where the row alone does not tell which arc is meant.
-    mutating func apply(_ change: ArcChange, isSimple: Bool, like rows: CSRRows) -> Bool {
-        let places = places(of: change.neighbor)
-        guard change.before != nil else {
-            guard let weight = change.after else { return true }
-            if isSimple, let place = places.first {
-                // The one of smallest weight stays; among equals the one with the lowest id.
-                if rows.weights != nil, weight < weights[place] {
-                    weights[place] = weight
-                    if rows.edges != nil { edges[place] = change.edge }
-                }
-            } else {
-                // Ids grow, so a new edge is the last among its parallels.
-                insert(change, weight, at: places.upperBound, like: rows)
-            }
-            return true
-        }
-        // An edge that a simple graph left out may come to light.
-        guard !isSimple, let place = place(of: change, among: places, like: rows) else {
-            return false
-        }
-        if let weight = change.after { weights[place] = weight } else { remove(at: place) }
-        return true
-    }
-
-    private func place(of change: ArcChange, among places: Range<Int>, like rows: CSRRows) -> Int? {
-        if rows.edges != nil { return places.first { edges[$0] == change.edge } }
-        return places.count == 1 ? places.lowerBound : nil
-    }
-}
-
-/// Rows that differ from old ones in some places: what did not change is copied as it lies.
-struct RowPatch {
     private let old: CSRRows
-    private let numbering: Renumbering
-    /// The new content of changed rows, one after the other.
-    private var targets: [UInt32] = []
-    private var edges: [UInt64] = []
-    private var weights: [Double] = []
-    /// The changed rows by new index, ascending, and where the content of each ends.
-    private var changed: [(row: Int, end: Int)] = []
+    private let renumbering: Renumbering
+    /// Ascending by position; those of one position in the order of their rows.
+    private var edits: [Edit] = []
+    /// By how many arcs a row became longer; ascending by row.
+    private var growth: [(row: Int, arcs: Int)] = []
+    private var content = OpenRow()
 
-    init(_ old: CSRRows, _ numbering: Renumbering) {
+    init(_ old: CSRRows, _ renumbering: Renumbering) {
         self.old = old
-        self.numbering = numbering
+        self.renumbering = renumbering
     }
 
-    /// Takes the next changed row; rows come ascending.
+    /// Where the arcs of a row begin and end; for nodes that came, the end of all.
+    func range(ofRow row: Int) -> Range<Int> {
+        guard row < renumbering.oldCount else { return old.arcCount..<old.arcCount }
+        return old.range(of: UInt32(truncatingIfNeeded: row))
+    }
+
+    /// Replaces a row. Rows come ascending.
+    mutating func replace(row: Int, with arcs: OpenRow) {
+        let range = range(ofRow: row)
+        let start = content.targets.count
+        content.append(contentsOf: arcs)
+        edits.append(
+            Edit(
+                position: range.lowerBound, removedCount: range.count,
+                content: start..<content.targets.count))
+        growth.append((row, arcs.targets.count - range.count))
+    }
+
+    /// Makes the changes of a row, which ascend by edge.
     ///
-    /// - Returns: False when it leads to a node that the graph has not.
-    mutating func add(_ row: OpenRow, at index: Int) -> Bool {
-        for neighbor in row.neighbors {
-            guard let target = numbering.new.index(of: neighbor) else { return false }
-            targets.append(UInt32(truncatingIfNeeded: target))
+    /// - Returns: False, with nothing done, where the arcs do not tell which one is meant.
+    mutating func apply(_ changes: ArraySlice<ArcChange>, row: Int) -> Bool {
+        let range = range(ofRow: row)
+        var made: [Edit] = []
+        let contentBefore = content.targets.count
+        for change in changes {
+            let places = places(of: change.target, in: range)
+            let start = content.targets.count
+            if change.before == nil {
+                // Ids grow, so a new edge is the last among its parallels.
+                content.append(change, like: old)
+                made.append(
+                    Edit(
+                        position: places.upperBound, removedCount: 0,
+                        content: start..<content.targets.count))
+                continue
+            }
+            guard let place = place(of: change.edge, among: places) else {
+                content.removeLast(content.targets.count - contentBefore)
+                return false
+            }
+            if change.after != nil { content.append(change, like: old) }
+            made.append(
+                Edit(
+                    position: place, removedCount: 1, content: start..<content.targets.count))
         }
-        edges.append(contentsOf: row.edges)
-        weights.append(contentsOf: row.weights)
-        changed.append((index, targets.count))
+        if made.count > 1 { sort(&made) }
+        edits.append(contentsOf: made)
+        growth.append((row, made.reduce(0) { $0 + $1.content.count - $1.removedCount }))
         return true
     }
+
+    /// By position; at one position what is put in before an arc comes before the arc's own edit,
+    /// and new arcs to several neighbours ascend.
+    private func sort(_ edits: inout [Edit]) {
+        let targets = content.targets
+        edits.sort { left, right in
+            if left.position != right.position { return left.position < right.position }
+            if left.removedCount != right.removedCount {
+                return left.removedCount < right.removedCount
+            }
+            guard let first = left.content.first, let second = right.content.first else {
+                return false
+            }
+            return (targets[first], first) < (targets[second], second)
+        }
+    }
+
+    /// The positions of the arcs to a neighbour.
+    private func places(of target: UInt32, in range: Range<Int>) -> Range<Int> {
+        let targets = old.targets.span
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = (low &+ high) / 2
+            if targets[middle] < target { low = middle &+ 1 } else { high = middle }
+        }
+        var end = low
+        while end < range.upperBound, targets[end] == target { end &+= 1 }
+        return low..<end
+    }
+
+    private func place(of edge: UInt64, among places: Range<Int>) -> Int? {
+        guard let edges = old.edges else { return places.count == 1 ? places.lowerBound : nil }
+        return places.first { edges[$0] == edge }
+    }
+
+    // MARK: The outcome
 
     /// The rows as they are now.
     ///
-    /// - Complexity: O(nodes + arcs), at the speed of memory where nodes keep their indexes.
+    /// - Complexity: O(nodes + arcs), at the speed of memory.
     func rows() -> CSRRows {
-        let pieces = pieces()
-        let offsets = offsets(pieces)
-        let count = Int(truncatingIfNeeded: offsets[numbering.new.count])
-        let newTargets = CSRBuffer<UInt32>(count: count) { span in
-            copy(pieces, offsets, old.targets, targets, into: &span)
-            renumber(pieces, offsets, &span)
-        }
+        // Nothing here, and the nodes are the same: the rows are shared.
+        if edits.isEmpty, renumbering.isIdentity { return old }
+        let count = old.arcCount + growth.reduce(0) { $0 + $1.arcs }
         return CSRRows(
-            offsets: offsets, targets: newTargets,
+            offsets: offsets(),
+            targets: CSRBuffer(count: count) { span in
+                copy(old.targets, content.targets, into: &span)
+                guard !renumbering.map.isEmpty else { return }
+                let map = renumbering.map.span
+                for arc in span.indices { span[arc] = map[Int(span[arc])] }
+            },
             weights: old.weights.map { column in
-                CSRBuffer(count: count) { copy(pieces, offsets, column, weights, into: &$0) }
+                CSRBuffer(count: count) { copy(column, content.weights, into: &$0) }
             },
             edges: old.edges.map { column in
-                CSRBuffer(count: count) { copy(pieces, offsets, column, edges, into: &$0) }
+                CSRBuffer(count: count) { copy(column, content.edges, into: &$0) }
             })
     }
 
-    /// A run of rows that are taken over from old ones, or one changed row.
-    private struct Piece {
-        let row: Int
-        let count: Int
-        /// The first old row; nil for new nodes without arcs.
-        var old: Int?
-        /// Where a changed row's content lies.
-        var content: Range<Int>?
-    }
-
-    private func pieces() -> [Piece] {
-        var pieces: [Piece] = []
-        pieces.reserveCapacity(2 * changed.count + numbering.removed.count + 2)
-        var (row, oldRow, nextChange, nextRemoved, start) = (0, 0, 0, 0, 0)
-        while row < numbering.new.count {
-            while nextRemoved < numbering.removed.count,
-                numbering.removed[nextRemoved] == oldRow
-            {
-                oldRow += 1
-                nextRemoved += 1
-            }
-            if nextChange < changed.count, changed[nextChange].row == row {
-                let end = changed[nextChange].end
-                pieces.append(Piece(row: row, count: 1, content: start..<end))
-                start = end
-                nextChange += 1
-                row += 1
-                oldRow += oldRow < numbering.oldCount ? 1 : 0
-                continue
-            }
-            var count =
-                (nextChange < changed.count ? changed[nextChange].row : numbering.new.count) - row
-            if oldRow < numbering.oldCount {
-                let stop =
-                    nextRemoved < numbering.removed.count
-                    ? numbering.removed[nextRemoved] : numbering.oldCount
-                count = min(count, stop - oldRow)
-                pieces.append(Piece(row: row, count: count, old: oldRow))
-                oldRow += count
-            } else {
-                pieces.append(Piece(row: row, count: count))
-            }
-            row += count
-        }
-        return pieces
-    }
-
-    private func offsets(_ pieces: [Piece]) -> CSRBuffer<UInt64> {
-        let oldOffsets = old.offsets.span
-        return CSRBuffer(count: numbering.new.count + 1) { span in
-            var end: UInt64 = 0
-            for piece in pieces {
-                if let first = piece.old {
-                    let shift = end &- oldOffsets[first]
-                    for step in 0..<piece.count {
-                        span[piece.row &+ step] = oldOffsets[first &+ step] &+ shift
-                    }
-                    end = oldOffsets[first &+ piece.count] &+ shift
-                } else {
-                    for step in 0..<piece.count { span[piece.row &+ step] = end }
-                    end &+= UInt64(piece.content?.count ?? 0)
-                }
-            }
-            span[numbering.new.count] = end
-        }
-    }
-
     private func copy<Element: CSRElement>(
-        _ pieces: [Piece], _ offsets: CSRBuffer<UInt64>, _ column: CSRBuffer<Element>,
-        _ content: [Element], into span: inout MutableSpan<Element>
+        _ column: CSRBuffer<Element>, _ content: [Element], into span: inout MutableSpan<Element>
     ) {
-        let (oldValues, oldOffsets) = (column.span, old.offsets.span)
-        for piece in pieces {
-            let start = Int(truncatingIfNeeded: offsets[piece.row])
-            if let first = piece.old {
-                let range =
-                    Int(
-                        truncatingIfNeeded: oldOffsets[first])..<Int(
-                        truncatingIfNeeded: oldOffsets[first &+ piece.count])
-                span.copy(oldValues.extracting(range), at: start)
-            } else if let range = piece.content, !range.isEmpty {
-                span.copy(content.span.extracting(range), at: start)
+        let (old, content) = (column.span, content.span)
+        var (from, to) = (0, 0)
+        for edit in edits {
+            span.copy(old.extracting(from..<edit.position), at: to)
+            to &+= edit.position &- from
+            from = edit.position &+ edit.removedCount
+            for arc in edit.content {
+                span[to] = content[arc]
+                to &+= 1
             }
         }
+        span.copy(old.extracting(from..<old.count), at: to)
     }
 
-    /// Gives the copied targets their new indexes.
-    private func renumber(
-        _ pieces: [Piece], _ offsets: CSRBuffer<UInt64>, _ targets: inout MutableSpan<UInt32>
-    ) {
-        guard !numbering.removed.isEmpty else { return }
-        let map = numbering.map.span
-        for piece in pieces where piece.old != nil {
-            let range =
-                Int(
-                    truncatingIfNeeded: offsets[piece.row])..<Int(
-                    truncatingIfNeeded: offsets[piece.row &+ piece.count])
-            for arc in range { targets[arc] = map[Int(targets[arc])] }
-        }
-    }
-}
-
-/// Which index each node has after some have gone and some have come.
-struct Renumbering {
-    let old: IDIndex
-    let new: IDIndex
-    /// Old indexes of the nodes that went, ascending.
-    let removed: [Int]
-    /// Old index to new; empty where nobody went.
-    let map: [UInt32]
-
-    var oldCount: Int { old.count }
-
-    /// Nil when the nodes that went were not there, or those that came do not follow the others.
-    init?(_ ids: CSRBuffer<UInt64>, _ delta: ProjectionDelta) {
-        var oldIDs: [UInt64] = []
-        oldIDs.reserveCapacity(ids.count + delta.addedNodes.count)
-        for index in 0..<ids.count { oldIDs.append(ids[index]) }
-        old = IDIndex(oldIDs)
-        guard !delta.addedNodes.isEmpty || !delta.removedNodes.isEmpty else {
-            (new, removed, map) = (old, [], [])
-            return
-        }
-        var removed: [Int] = []
-        for id in delta.removedNodes {
-            guard let index = old.index(of: id) else { return nil }
-            removed.append(index)
-        }
-        if let last = oldIDs.last, let first = delta.addedNodes.first, first <= last { return nil }
-        self.removed = removed
-        guard !removed.isEmpty else {
-            new = IDIndex(oldIDs + delta.addedNodes)
-            map = []
-            return
-        }
-        var kept: [UInt64] = []
-        kept.reserveCapacity(oldIDs.count)
-        var map = [UInt32](repeating: .max, count: oldIDs.count)
-        var next = 0
-        for index in oldIDs.indices {
-            if next < removed.count, removed[next] == index {
-                next += 1
-                continue
+    /// Where each row begins: as before, moved by the growth of the rows in front of it.
+    private func offsets() -> CSRBuffer<UInt64> {
+        let oldOffsets = old.offsets.span
+        let end = UInt64(old.arcCount)
+        let (oldCount, total) = (renumbering.oldCount, renumbering.extendedCount)
+        return CSRBuffer(count: renumbering.newCount + 1) { span in
+            var (row, to, moved, nextGrowth, nextRemoved) = (0, 0, UInt64(0), 0, 0)
+            while row < total {
+                // Up to the next row that grew or went, all move by the same.
+                let growing = nextGrowth < growth.count ? growth[nextGrowth].row : total
+                let going =
+                    nextRemoved < renumbering.removed.count
+                    ? renumbering.removed[nextRemoved] : total
+                let stop = min(growing, going, total)
+                for old in row..<max(row, min(stop, oldCount)) {
+                    span[to] = oldOffsets[old] &+ moved
+                    to &+= 1
+                }
+                for _ in max(row, oldCount)..<max(stop, oldCount) {
+                    span[to] = end &+ moved
+                    to &+= 1
+                }
+                row = stop
+                guard row < total else { break }
+                if going == row {
+                    nextRemoved &+= 1
+                } else {
+                    span[to] = (row < oldCount ? oldOffsets[row] : end) &+ moved
+                    to &+= 1
+                }
+                if growing == row {
+                    moved &+= UInt64(bitPattern: Int64(growth[nextGrowth].arcs))
+                    nextGrowth &+= 1
+                }
+                row &+= 1
             }
-            map[index] = UInt32(truncatingIfNeeded: kept.count)
-            kept.append(oldIDs[index])
+            span[to] = end &+ moved
         }
-        self.map = map
-        new = IDIndex(kept + delta.addedNodes)
     }
 }
