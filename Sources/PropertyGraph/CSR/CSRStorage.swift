@@ -198,3 +198,24 @@ extension MutableSpan where Element: CSRElement {
         }
     }
 }
+
+extension RawSpan {
+    /// The next `count` bytes, at most eight, as a number; the first byte is the lowest.
+    ///
+    /// - Precondition: They lie inside.
+    @inline(__always)
+    func word(at offset: Int, count: Int) -> UInt64 {
+        precondition(offset >= 0 && count <= 8 && offset <= byteCount - count, "They lie inside.")
+        // SAFETY: the bytes read lie inside the span, as was just checked.
+        if count == 8 {
+            return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+                .littleEndian
+        }
+        var word: UInt64 = 0
+        for index in 0..<count {
+            let byte = unsafe unsafeLoad(fromUncheckedByteOffset: offset &+ index, as: UInt8.self)
+            word |= UInt64(byte) &<< UInt64(8 &* index)
+        }
+        return word
+    }
+}

@@ -92,7 +92,7 @@ extension CSRGraph {
         }
     }
 
-    @Test(arguments: UInt64(1)...12)
+    @Test(arguments: UInt64(1)...6)
     func `is the built one to the last bit`(seed: UInt64) throws {
         var random = TestRandom(seed: seed)
         var graph = try RestlessGraph(seed: seed)

@@ -1,0 +1,51 @@
+public import PropertyGraph
+
+/// Properties of all nodes, or of those with a label, as columns for filters and aggregates.
+///
+/// ```swift
+/// let columns = try db.nodeColumns(["minutes", "domain"], label: "Concept")
+/// let hours = (columns["minutes"]?.summary()?.sum ?? 0) / 60
+/// for group in columns["domain"]?.groups() ?? [] { print(group.value, group.count) }
+/// ```
+public struct NodeColumns: Sendable {
+    private let graph: CSRGraph
+
+    fileprivate init(_ graph: CSRGraph) { self.graph = graph }
+
+    /// How many nodes there are: the rows of every column.
+    public var count: Int { graph.nodeCount }
+
+    /// The column of a property; nil when it was not asked for.
+    public subscript(key: PropertyKey) -> CSRColumn? { graph.nodeColumns[key.name] }
+
+    /// The node of a row.
+    ///
+    /// - Precondition: The row is below `count`.
+    public func node(at row: Int) -> NodeID { NodeID(graph.id(of: UInt32(row))) }
+
+    /// The row of a node; nil when it is not among them.
+    ///
+    /// - Complexity: O(log count).
+    public func row(of node: NodeID) -> Int? { graph.index(ofID: node.rawValue).map { Int($0) } }
+}
+
+extension GraphDatabase {
+    /// Returns properties of nodes as columns, as of the newest commit.
+    ///
+    /// They are kept as a file in `derived/`, as projections are: mapped in milliseconds, shared by
+    /// processes, checked, and made again when missing, damaged or out of date. A commit that
+    /// touches neither these nodes nor these properties leaves the columns as they are.
+    ///
+    /// - Parameters:
+    ///   - keys: The properties; see `Projection` for the type a column takes.
+    ///   - label: Only nodes with this label; nil means all nodes.
+    ///   - publish: Whether columns that were made are kept as a file.
+    /// - Throws: As `projection`.
+    public func nodeColumns(
+        _ keys: [PropertyKey], label: Label? = nil, publish: ProjectionPublishing = .automatic
+    ) throws -> NodeColumns {
+        let projection = Projection(
+            labels: label.map { [$0] }, types: [], includesIncoming: false, nodeProperties: keys)
+        return NodeColumns(try self.projection(projection, publish: publish))
+    }
+}
