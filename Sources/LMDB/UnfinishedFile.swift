@@ -13,7 +13,8 @@ enum UnfinishedFile {
     static func isOne(_ descriptor: Int32, path: String) throws(LMDBError) -> Bool {
         let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
         let size = try PageFile.size(of: descriptor, path: path)
-        guard size <= 2 * pageBytes else { return false }
+        // A disk writes whole sectors: a file of another size was cut by something else.
+        guard size <= 2 * pageBytes, size % sectorBytes == 0 else { return false }
         let bytes = try PageFile.bytes(of: descriptor, at: 0, count: size, path: path)
         var newMetas = 0
         var start = 0
