@@ -25,6 +25,12 @@ extension GraphOperation {
         case .replaceEdgeProperties(let id, let new): try txn.setProperties(of: id, to: new)
         case .createSchema(let object): try Self.create(object, in: &txn)
         case .dropSchema(let name): try txn.dropSchemaObject(named: name)
+        case .rename(let name, let new):
+            switch name.kind {
+            case .label: try txn.rename(Label(name.name), to: Label(new))
+            case .edgeType: try txn.rename(EdgeType(name.name), to: EdgeType(new))
+            case .propertyKey: try txn.rename(PropertyKey(name.name), to: PropertyKey(new))
+            }
         case .setBytes(let table, let key, let value):
             let table = try txn.byteTable(table.name)
             if let value {
@@ -39,19 +45,33 @@ extension GraphOperation {
     private static func create(_ object: ModelGraph.SchemaObject, in txn: inout WriteTransaction)
         throws
     {
-        switch object.kind {
-        case .index where object.isOverNodes:
-            try txn.createIndex(
-                label: Label(object.symbol), properties: object.keys, name: object.name)
-        case .index:
-            try txn.createIndex(
-                edgeType: EdgeType(object.symbol), properties: object.keys, name: object.name)
-        case .unique:
-            try txn.createUniqueConstraint(
-                label: Label(object.symbol), properties: object.keys, name: object.name)
-        case .inlineProperty:
-            try txn.setInlineProperty(
-                object.keys[0], of: EdgeType(object.symbol), name: object.name)
+        let (label, type) = (Label(object.symbol), EdgeType(object.symbol))
+        let (keys, name) = (object.keys, object.name)
+        let allowed = object.type ?? PropertyType("STRING")
+        switch (object.kind, object.isOverNodes) {
+        case (.index, true): try txn.createIndex(label: label, properties: keys, name: name)
+        case (.index, false): try txn.createIndex(edgeType: type, properties: keys, name: name)
+        case (.unique, true):
+            try txn.createUniqueConstraint(label: label, properties: keys, name: name)
+        case (.unique, false):
+            try txn.createUniqueConstraint(edgeType: type, properties: keys, name: name)
+        case (.key, true): try txn.createKeyConstraint(label: label, properties: keys, name: name)
+        case (.key, false):
+            try txn.createKeyConstraint(edgeType: type, properties: keys, name: name)
+        case (.existence, true):
+            try txn.createExistenceConstraint(label: label, property: keys[0], name: name)
+        case (.existence, false):
+            try txn.createExistenceConstraint(edgeType: type, property: keys[0], name: name)
+        case (.type, let isOverNodes):
+            guard let allowed else { return }
+            if isOverNodes {
+                try txn.createTypeConstraint(
+                    label: label, property: keys[0], type: allowed, name: name)
+            } else {
+                try txn.createTypeConstraint(
+                    edgeType: type, property: keys[0], type: allowed, name: name)
+            }
+        case (.inlineProperty, _): try txn.setInlineProperty(keys[0], of: type, name: name)
         }
     }
 }
@@ -64,10 +84,13 @@ extension ModelGraph.SchemaObject {
             case .index: .index
             case .unique: .unique
             case .inlineProperty: .inlineProperty
+            case .existence: .existence
+            case .type: .type
+            case .key: .key
             }
         self.init(
             name: object.name, kind: kind, isOverNodes: object.entity == .node,
-            symbol: object.labelOrType, keys: object.properties)
+            symbol: object.labelOrType, keys: object.properties, type: object.type)
     }
 }
 

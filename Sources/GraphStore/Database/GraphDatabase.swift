@@ -24,6 +24,8 @@ public final class GraphDatabase: Sendable {
     let tables: Tables
     let mirror: CatalogMirror
     private let writer: Writer?
+    /// Builds indexes between writes; nil when only reading.
+    let indexing: BackgroundIndexing?
     private let readers = DispatchQueue(label: "cairn.readers", attributes: .concurrent)
 
     /// Opens a database, making it when the directory holds none.
@@ -49,6 +51,12 @@ public final class GraphDatabase: Sendable {
             ? nil
             : try Writer(
                 GroupCommitter(environment, tables, mirror, options), options.durability)
+        let sliceCount = options.indexSliceCount
+        indexing = writer.map { BackgroundIndexing($0, sliceCount: sliceCount) }
+        // An earlier process may have left some. What is wrong with the catalog, reads will say.
+        if options.buildsIndexes, (try? read({ $0.view.catalog.hasBuilding })) == true {
+            indexing?.start()
+        }
     }
 
     deinit { close() }
@@ -171,7 +179,16 @@ public final class GraphDatabase: Sendable {
             !writer.isCurrentThread,
             "A write was started inside the closure of another write, which would wait for itself. "
                 + "Use the transaction at hand.")
+        let builder = options.buildsIndexes ? indexing : nil
         writer.submit(
-            WriteRequest(body: { slot.store(try body(&$0)) }, isHeavy: isHeavy, finish: finish))
+            WriteRequest(
+                body: {
+                    slot.store(try body(&$0))
+                    if $0.state.catalog.hasBuilding { builder?.note() }
+                }, isHeavy: isHeavy,
+                finish: {
+                    finish($0)
+                    builder?.startIfNoted()
+                }))
     }
 }

@@ -49,9 +49,12 @@ struct FeatureBits: Hashable, Sendable {
 
     /// Must not write: earlier states are kept, which every writer has to do.
     static let history: UInt64 = 1
+    /// Must not write: there are constraints or indexes under `MetaKey.object`, which every writer
+    /// has to keep.
+    static let newerObjects: UInt64 = 2
 
     /// The bits this program understands.
-    static let understood = FeatureBits(mustNotWrite: history)
+    static let understood = FeatureBits(mustNotWrite: history | newerObjects)
 }
 
 /// The handles of all tables of an environment.
@@ -104,6 +107,10 @@ enum MetaKey {
     static let history = "history"
     /// u64: grows with every change of symbols or schema; a mirror of another version is stale.
     static let catalogVersion = "catalog"
+    /// With a number u32 behind it: a `SchemaEntry` that format 1 does not know.
+    static let object = "object"
+    /// `Rename`, oldest first: those that the change log reaches behind.
+    static let renames = "renames"
 }
 
 /// The kinds of interned names.

@@ -110,7 +110,7 @@ enum Decoders {
     }
 
     static func changes(_ bytes: [UInt8]) {
-        var reader = ChangeLogReader(bytes, catalog)
+        var reader = ChangeLogReader(bytes, catalog, 1)
         _ = try? reader.changeSet(1)
     }
 
