@@ -109,6 +109,8 @@ enum MetaKey {
     static let catalogVersion = "catalog"
     /// With a number u32 behind it: a `SchemaEntry` that format 1 does not know.
     static let object = "object"
+    /// What `analyze` found; with a label or type and a property behind it, of that property.
+    static let analysis = "analysis"
     /// `Rename`, oldest first: those that the change log reaches behind.
     static let renames = "renames"
 }
