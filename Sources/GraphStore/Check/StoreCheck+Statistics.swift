@@ -32,7 +32,10 @@ extension StoreCheck {
         var found = try cursor.seek(atOrAfter: prefix.span)
         while found, cursor.key.hasPrefix(prefix.span) {
             let isSound: Bool
-            if cursor.key.byteCount == MetaKey.analysis.utf8.count {
+            if cursor.value.byteCount > 0, cursor.value.loadUInt8(at: 0) > 1 {
+                // Of a later form, which this program does without.
+                isSound = true
+            } else if cursor.key.byteCount == MetaKey.analysis.utf8.count {
                 isSound = AnalysisHead(cursor.value) != nil
             } else if let property = AnalysedProperty(cursor.key) {
                 let kind: SymbolKind = property.entity == .node ? .label : .edgeType

@@ -10,10 +10,13 @@
 //
 // | table    | key                                            | value                             |
 // |----------|------------------------------------------------|-----------------------------------|
-// | meta     | name (ASCII)                                   | see `MetaKey`                     |
+// | meta     | name (ASCII)                                   | see `MetaKey`: head, counters,    |
+// |          |                                                | later schema objects, renames,    |
+// |          |                                                | what `analyze` found              |
 // | symbol   | kind u8 · number u32                           | name, UTF-8                       |
-// | schema   | number u32                                     | `SchemaCodec`: index, constraint, |
-// |          |                                                | inline property                   |
+// | schema   | number u32                                     | `SchemaCodec`: index, unique      |
+// |          |                                                | constraint, inline property; what |
+// |          |                                                | came later stands in `meta`       |
 // | stat     | kind u8 · label u32 · type u32 · direction u8  | count u64                         |
 // | node     | node u64                                       | `Record`                          |
 // | edge     | edge u64 >> 7                                  | `EdgeChunk`: 128 locators         |

@@ -35,7 +35,8 @@ extension WriteTransaction {
     private func prove(_ entry: SchemaEntry) throws {
         let view = view
         var broken = BrokenDemand()
-        if state.unproven.contains(entry.number) {
+        let isNew = state.unproven.contains(entry.number)
+        if isNew {
             try view.forEachMember(entry.entity, entry.symbol) {
                 if try view.isBroken(entry, $0) { broken.add($0) }
                 return true
@@ -44,7 +45,7 @@ extension WriteTransaction {
             let doubts = state.doubts.filter { $0.entry == entry.number }.map { $0.id }.sorted()
             for id in doubts where try view.isBroken(entry, id) { broken.add(id) }
         }
-        if broken.count > 0 { throw try view.violation(of: entry, broken) }
+        if broken.count > 0 { throw try view.violation(of: entry, broken, isNew: isNew) }
     }
 }
 
@@ -102,11 +103,16 @@ extension GraphView {
     }
 
     /// What to say of an existence, type or key constraint that is broken.
-    func violation(of entry: SchemaEntry, _ broken: BrokenDemand) throws -> GraphStoreError {
+    ///
+    /// - Parameter isNew: Whether it was being created, over what is there.
+    func violation(
+        of entry: SchemaEntry, _ broken: BrokenDemand, isNew: Bool = false
+    ) throws -> GraphStoreError {
         let object = try describe(entry)
         let who = broken.text(entry.entity)
         let nodes = entry.entity == .node ? broken.ids.map { NodeID($0) } : []
         let title = "\(object.kind.word) '\(object.name)' on \(object.labelOrType) is broken: "
+        let remedy = isNew ? ", then create it again." : ", or drop the constraint."
         let head = title.prefix(1).uppercased() + title.dropFirst()
         if let type = object.type, let key = object.properties.first,
             let number = entry.properties.first
@@ -114,19 +120,19 @@ extension GraphView {
             let first = try broken.ids.first.flatMap {
                 try currentValue(entry.entity, $0, number)
             }
-            let found = first.flatMap { PropertyType(of: $0) }.map { ", a \($0)" } ?? ""
+            let found =
+                first.flatMap { PropertyType(of: $0) }
+                .map { ", and is \($0)" + (broken.count > 1 ? " in the first" : "") } ?? ""
             return GraphStoreError(
                 .typeViolation,
-                head + "'\(key)' of \(who) is not of type \(type)\(found). Convert the "
-                    + (broken.count == 1 ? "value" : "values") + ", or drop the constraint.",
-                nodes: nodes)
+                head + "'\(key)' of \(who) must be \(type)\(found). Convert the "
+                    + (broken.count == 1 ? "value" : "values") + remedy, nodes: nodes)
         }
         let names = object.properties.map { "'\($0)'" }.joined(separator: " or ")
         return GraphStoreError(
             .existenceViolation,
-            head + "\(who) " + (broken.count == 1 ? "has" : "have") + " no \(names). Set it, "
-                + "or drop the constraint.",
-            nodes: nodes)
+            head + "\(who) " + (broken.count == 1 ? "has" : "have") + " no \(names). Set it"
+                + remedy, nodes: nodes)
     }
 
     /// - Throws: `.uniqueViolation` when two of the entities have equal values.

@@ -35,7 +35,8 @@ func refusal(_ body: () throws -> Void) -> GraphStoreError? {
         #expect(existence.nodes == (1...5).map { NodeID($0) })
         #expect(
             existence.message == "Existence constraint 'exists_Person_email' on Person is broken: "
-                + "nodes 1, 2, 3, 4, 5 and 4 more have no 'email'. Set it, or drop the constraint.")
+                + "nodes 1, 2, 3, 4, 5 and 4 more have no 'email'. Set it, then create it "
+                + "again.")
         let integer = try #require(PropertyType("integer"))
         let type = try #require(
             refusal {
@@ -46,7 +47,7 @@ func refusal(_ body: () throws -> Void) -> GraphStoreError? {
         #expect(type.code == .typeViolation)
         #expect(
             type.message == "Type constraint 'type_Person_age' on Person is broken: 'age' of node "
-                + "5 is not of type INTEGER, a STRING. Convert the value, or drop the constraint.")
+                + "5 must be INTEGER, and is STRING. Convert the value, then create it again.")
         #expect(try db.read { try $0.schemaObjects() } == [])
         #expect(try db.check().isClean)
     }
