@@ -91,6 +91,40 @@ public struct PropertyType: Hashable, Sendable {
     }
 }
 
+extension PropertyType {
+    /// `BOOLEAN`.
+    public static let boolean = PropertyType(.boolean)
+    /// `INTEGER`.
+    public static let integer = PropertyType(.integer)
+    /// `FLOAT`, which does not take integers; `.integer.union(.float)` takes both.
+    public static let float = PropertyType(.float)
+    /// `STRING`.
+    public static let string = PropertyType(.string)
+    /// `BYTES`.
+    public static let bytes = PropertyType(.bytes)
+    /// `DATE`.
+    public static let date = PropertyType(.date)
+    /// `LOCAL TIME`.
+    public static let localTime = PropertyType(.localTime)
+    /// `ZONED TIME`.
+    public static let zonedTime = PropertyType(.zonedTime)
+    /// `LOCAL DATETIME`.
+    public static let localDateTime = PropertyType(.localDateTime)
+    /// `ZONED DATETIME`.
+    public static let zonedDateTime = PropertyType(.zonedDateTime)
+    /// `DURATION`.
+    public static let duration = PropertyType(.duration)
+    /// `POINT`.
+    public static let point = PropertyType(.point)
+    /// `VECTOR`.
+    public static let vector = PropertyType(.vector)
+
+    /// The types of both.
+    public func union(_ other: PropertyType) -> PropertyType {
+        PropertyType(bits: bits | other.bits) ?? self
+    }
+}
+
 extension PropertyType: CustomStringConvertible {
     /// The names, as `INTEGER | LIST<STRING>`.
     public var description: String {

@@ -85,20 +85,24 @@ struct SchemaRenameCommand: ConsoleCommand {
     func run(on console: Console) throws {
         let (kind, name, newName) = (kind, name, newName)
         let database = try database.openForWriting()
-        // A name that is not there is told with the nearest that are.
-        try database.read { transaction in
-            switch kind {
-            case .label: _ = try transaction.requireLabel(name)
-            case .type: _ = try transaction.requireEdgeType(name)
-            case .property: _ = try transaction.requirePropertyKey(name)
+        do {
+            try database.write { transaction in
+                switch kind {
+                case .label: try transaction.rename(Label(name), to: Label(newName))
+                case .type: try transaction.rename(EdgeType(name), to: EdgeType(newName))
+                case .property: try transaction.rename(PropertyKey(name), to: PropertyKey(newName))
+                }
             }
-        }
-        try database.write { transaction in
-            switch kind {
-            case .label: try transaction.rename(Label(name), to: Label(newName))
-            case .type: try transaction.rename(EdgeType(name), to: EdgeType(newName))
-            case .property: try transaction.rename(PropertyKey(name), to: PropertyKey(newName))
+        } catch let error as GraphStoreError where error.code == .nameNotFound {
+            // Told with the nearest names that there are.
+            try database.read { transaction in
+                switch kind {
+                case .label: _ = try transaction.requireLabel(name)
+                case .type: _ = try transaction.requireEdgeType(name)
+                case .property: _ = try transaction.requirePropertyKey(name)
+                }
             }
+            throw error
         }
         var details = Details()
         details.add("kind", "Kind", .string(kind.rawValue))

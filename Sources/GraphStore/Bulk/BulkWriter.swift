@@ -232,9 +232,12 @@ struct BulkWriter {
             }
         }
         guard entry.isBroken(by: properties) else { return }
-        var broken = BrokenDemand()
-        broken.add(id)
-        throw try txn.view.violation(of: entry, broken)
+        // By its place: the id will never have been given.
+        let who =
+            entry.entity == .node
+            ? "node \(nodeCount + 1) of the load" : "edge \(edgeCount + 1) of the load"
+        throw try txn.view.violation(
+            of: entry, who, 1, properties.first?.value, [], ", or drop the constraint.")
     }
 
     // MARK: The end

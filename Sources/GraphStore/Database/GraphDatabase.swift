@@ -54,7 +54,7 @@ public final class GraphDatabase: Sendable {
         let sliceCount = options.indexSliceCount
         indexing = writer.map { BackgroundIndexing($0, sliceCount: sliceCount) }
         // An earlier process may have left some. What is wrong with the catalog, reads will say.
-        if options.buildsIndexes, (try? read({ $0.view.catalog.hasBuilding })) == true {
+        if options.buildsIndexes, (try? read({ $0.view.catalog.hasUnfinished })) == true {
             indexing?.start()
         }
     }

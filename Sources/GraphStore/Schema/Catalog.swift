@@ -21,6 +21,8 @@ struct Catalog: Sendable {
     private(set) var hasBuilding = false
     /// Edge type → property kept inline, by number.
     private(set) var inlineProperties: [UInt32: UInt32] = [:]
+    /// Whether an index is built in slices, or what is left of a failed one may be to be removed.
+    var hasUnfinished: Bool { entries.contains { !$0.isOnline } }
     /// Renames that the change log still reaches behind, oldest first.
     private(set) var renames: [Rename] = []
 

@@ -30,6 +30,7 @@ struct DistinctCounter {
         let smallest = hashes.sorted().prefix(Self.capacity)
         guard let last = smallest.last else { return (0, true) }
         let share = (Double(last) + 1) / 0x1p64
-        return (Int((Double(smallest.count - 1) / share).rounded()), false)
+        // Hashes made to be small would claim more than there can be.
+        return (Int(min(Double(smallest.count - 1) / share, 1e18).rounded()), false)
     }
 }

@@ -14,8 +14,10 @@ struct GraphAnalysis {
     private(set) var properties: [AnalysedProperty: PropertyStatistics] = [:]
     private var summaries: [AnalysedProperty: PropertySummary] = [:]
     private var hasMore = false
-    /// The labels of each node, as a number of a set of labels; 0 for none.
-    private var setOfNode: [UInt16] = []
+    /// The labels of each node, as a number of a set of labels, 0 for none; in chunks, for ids may
+    /// be far apart.
+    private var setOfNode: [UInt64: [UInt16]] = [:]
+    private static let chunkBits: UInt64 = 13
     private var sets: [[UInt32]] = [[]]
     private var setNumbers: [[UInt32]: UInt16] = [[]: 0]
     private var steps = 0
@@ -70,10 +72,6 @@ struct GraphAnalysis {
     // MARK: Walks
 
     private mutating func walkNodes(_ view: borrowing GraphView, _ isFirst: Bool) throws {
-        if isFirst {
-            let count = try view.counters().nextNode
-            setOfNode = Array(repeating: 0, count: Int(clamping: count))
-        }
         var labels: [UInt32] = []
         var cursor = try view.bytes.cursor(view.tables.node)
         var found = try cursor.first()
@@ -86,10 +84,21 @@ struct GraphAnalysis {
             }
             labels.removeAll(keepingCapacity: true)
             for index in 0..<record.labelCount { labels.append(record.label(at: index)) }
-            if isFirst, id < UInt64(setOfNode.count) { setOfNode[Int(id)] = number(of: labels) }
-            if !labels.isEmpty { try add(cursor.value, .node, id, labels, view) }
+            if labels.isEmpty {
+                found = try cursor.next()
+                continue
+            }
+            if isFirst { setLabels(of: id, number(of: labels)) }
+            try add(cursor.value, .node, id, labels, view)
             found = try cursor.next()
         }
+    }
+
+    private mutating func setLabels(of node: UInt64, _ number: UInt16) {
+        let place = Int(node & (1 << Self.chunkBits - 1))
+        setOfNode[
+            node >> Self.chunkBits, default: Array(repeating: 0, count: 1 << Self.chunkBits)
+        ][place] = number
     }
 
     /// The number of a set of labels; sets beyond the first 65,535 count as none.
@@ -154,11 +163,11 @@ struct GraphAnalysis {
                 AnalysedProperty(.edge, type, $0)
             }
             let wantsValues = inline.map { follows($0) } ?? false
+            let sourceSet = isFirst ? set(source) << 16 : 0
             while reader.next() {
                 try step()
                 if isFirst {
-                    let pair = set(source) << 16 | set(reader.neighbor)
-                    counts[pair, default: 0] += 1
+                    counts[sourceSet | set(reader.neighbor), default: 0] += 1
                 }
                 guard wantsValues, let inline else { continue }
                 switch reader.inlineValue() {
@@ -170,12 +179,12 @@ struct GraphAnalysis {
             found = try cursor.next()
         }
         flush(&head, sets)
-        // A property that is inline and on no edge has nothing to tell.
-        if isFirst { setOfNode = [] }
+        setOfNode = [:]
     }
 
     private func set(_ node: UInt64) -> UInt64 {
-        node < UInt64(setOfNode.count) ? UInt64(setOfNode[Int(node)]) : 0
+        guard let chunk = setOfNode[node >> Self.chunkBits] else { return 0 }
+        return UInt64(chunk[Int(node & (1 << Self.chunkBits - 1))])
     }
 
     private mutating func add(

@@ -73,7 +73,7 @@ public struct PropertyStatistics: Sendable {
         case .equals(let value):
             if value.isNotEqualToItself { return 0 }
             if let known = common.first(where: { predicate.isSatisfied(by: $0.value) }) {
-                return known.share
+                return min(1, known.share)
             }
             let others = distinct - common.count
             let share = 1 - nullFraction - common.reduce(0) { $0 + $1.share }

@@ -83,7 +83,7 @@ struct PropertySummary {
             }
         }
         let isComplete = present - long <= Self.sampleSize
-        let chosen = common(groups, sorted.count, isComplete)
+        let chosen = common(groups, sorted.count)
         let scale =
             count > 0 && !sorted.isEmpty
             ? Double(present - long) / Double(sorted.count) / Double(count) : 0
@@ -113,9 +113,9 @@ struct PropertySummary {
     /// The groups, by their starts, that are worth a place of their own: all when they are few,
     /// else those a quarter more frequent than the average, as PostgreSQL's ANALYZE has it.
     private func common(
-        _ groups: [(start: Int, count: Int)], _ total: Int, _ isComplete: Bool
+        _ groups: [(start: Int, count: Int)], _ total: Int
     ) -> Set<Int> {
-        if groups.count <= Self.maximumCommon, isComplete { return Set(groups.map { $0.start }) }
+        if groups.count <= Self.maximumCommon { return Set(groups.map { $0.start }) }
         let average = Double(total) / Double(max(1, groups.count))
         let frequent = groups.filter { $0.count > 1 && Double($0.count) > 1.25 * average }
             .sorted { ($1.count, $0.start) < ($0.count, $1.start) }

@@ -108,30 +108,40 @@ extension GraphView {
     func violation(
         of entry: SchemaEntry, _ broken: BrokenDemand, isNew: Bool = false
     ) throws -> GraphStoreError {
-        let object = try describe(entry)
-        let who = broken.text(entry.entity)
+        let found =
+            entry.kind == .type
+            ? try broken.ids.first.flatMap { id in
+                try entry.properties.first.flatMap { try currentValue(entry.entity, id, $0) }
+            } : nil
         let nodes = entry.entity == .node ? broken.ids.map { NodeID($0) } : []
+        return try violation(
+            of: entry, broken.text(entry.entity), broken.count, found, nodes,
+            isNew ? ", then create it again." : ", or drop the constraint.")
+    }
+
+    /// - Parameters:
+    ///   - who: Breaks it, in words.
+    ///   - found: The value of the first, for a type constraint.
+    func violation(
+        of entry: SchemaEntry, _ who: String, _ count: Int, _ found: PropertyValue?,
+        _ nodes: [NodeID], _ remedy: String
+    ) throws -> GraphStoreError {
+        let object = try describe(entry)
         let title = "\(object.kind.word) '\(object.name)' on \(object.labelOrType) is broken: "
-        let remedy = isNew ? ", then create it again." : ", or drop the constraint."
         let head = title.prefix(1).uppercased() + title.dropFirst()
-        if let type = object.type, let key = object.properties.first,
-            let number = entry.properties.first
-        {
-            let first = try broken.ids.first.flatMap {
-                try currentValue(entry.entity, $0, number)
-            }
+        if let type = object.type, let key = object.properties.first {
             let found =
-                first.flatMap { PropertyType(of: $0) }
-                .map { ", and is \($0)" + (broken.count > 1 ? " in the first" : "") } ?? ""
+                found.flatMap { PropertyType(of: $0) }
+                .map { ", and is \($0)" + (count > 1 ? " in the first" : "") } ?? ""
             return GraphStoreError(
                 .typeViolation,
                 head + "'\(key)' of \(who) must be \(type)\(found). Convert the "
-                    + (broken.count == 1 ? "value" : "values") + remedy, nodes: nodes)
+                    + (count == 1 ? "value" : "values") + remedy, nodes: nodes)
         }
         let names = object.properties.map { "'\($0)'" }.joined(separator: " or ")
         return GraphStoreError(
             .existenceViolation,
-            head + "\(who) " + (broken.count == 1 ? "has" : "have") + " no \(names). Set it"
+            head + "\(who) " + (count == 1 ? "has" : "have") + " no \(names). Set it"
                 + remedy, nodes: nodes)
     }
 
