@@ -1,8 +1,9 @@
+internal import Dispatch
 internal import LMDB
-internal import Synchronization
 
 /// Drives the slices of indexes that are built in slices: as soon as one is committed it queues
-/// the next behind whatever waits for the writer by then. It needs no thread of its own.
+/// the next behind whatever waits for the writer by then, and lets other processes write that wait
+/// for their turn. It needs no thread of its own.
 final class BackgroundIndexing: Sendable {
     private struct Progress {
         var isRunning = false
@@ -14,27 +15,18 @@ final class BackgroundIndexing: Sendable {
         var error: (any Error)?
     }
 
+    /// Longer than another process that waits for the writer lock pauses between two tries.
+    private static let pauseForOthers = DispatchTimeInterval.milliseconds(60)
+
     private let writer: Writer
+    private let environment: Environment
     private let sliceCount: Int
     private let progress = Monitor(Progress())
-    /// Set by a write that left something to be built, until it is committed.
-    private let isNoted = Atomic(false)
 
-    init(_ writer: Writer, sliceCount: Int) {
+    init(_ writer: Writer, _ environment: Environment, sliceCount: Int) {
         self.writer = writer
+        self.environment = environment
         self.sliceCount = max(1, sliceCount)
-    }
-
-    /// Called inside of a write that leaves something to be built.
-    ///
-    /// Relaxed: the note and `startIfNoted` happen on the writer's thread.
-    func note() { isNoted.store(true, ordering: .relaxed) }
-
-    /// Called after every commit.
-    func startIfNoted() {
-        guard isNoted.load(ordering: .relaxed) else { return }
-        isNoted.store(false, ordering: .relaxed)
-        start()
     }
 
     /// Goes to work, unless it is at it.
@@ -96,11 +88,23 @@ final class BackgroundIndexing: Sendable {
             state.error = error
             return !state.isRunning
         }
-        if !isDone { submitSlice() }
+        if isDone { return }
+        guard environment.isWriterAwaited else { return submitSlice() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.pauseForOthers) {
+            self.submitSlice()
+        }
     }
 }
 
 extension GraphDatabase {
+    /// Builds what an earlier process left, and from now on what a write of this one begins.
+    func goOnBuilding(_ indexing: BackgroundIndexing) {
+        // Weak: the mirror is reached from the writer as well.
+        mirror.callWhenBuilding { [weak indexing] in indexing?.start() }
+        // What is wrong with the catalog, reads will say.
+        if (try? read({ $0.view.catalog.hasUnfinished })) == true { indexing.start() }
+    }
+
     /// Waits until every index that is built in slices is online, or has failed.
     ///
     /// Writes go on meanwhile, and may wait for a slice of some milliseconds. Nothing is lost when

@@ -51,12 +51,11 @@ public final class GraphDatabase: Sendable {
             ? nil
             : try Writer(
                 GroupCommitter(environment, tables, mirror, options), options.durability)
-        let sliceCount = options.indexSliceCount
-        indexing = writer.map { BackgroundIndexing($0, sliceCount: sliceCount) }
-        // An earlier process may have left some. What is wrong with the catalog, reads will say.
-        if options.buildsIndexes, (try? read({ $0.view.catalog.hasUnfinished })) == true {
-            indexing?.start()
+        let (environment, sliceCount) = (environment, options.indexSliceCount)
+        indexing = writer.map {
+            BackgroundIndexing($0, environment, sliceCount: sliceCount)
         }
+        if options.buildsIndexes, let indexing { goOnBuilding(indexing) }
     }
 
     deinit { close() }
@@ -179,16 +178,7 @@ public final class GraphDatabase: Sendable {
             !writer.isCurrentThread,
             "A write was started inside the closure of another write, which would wait for itself. "
                 + "Use the transaction at hand.")
-        let builder = options.buildsIndexes ? indexing : nil
         writer.submit(
-            WriteRequest(
-                body: {
-                    slot.store(try body(&$0))
-                    if $0.state.catalog.hasBuilding { builder?.note() }
-                }, isHeavy: isHeavy,
-                finish: {
-                    finish($0)
-                    builder?.startIfNoted()
-                }))
+            WriteRequest(body: { slot.store(try body(&$0)) }, isHeavy: isHeavy, finish: finish))
     }
 }
