@@ -23,7 +23,7 @@ extension GraphOperation {
             try txn.setProperty(key, of: id, to: value)
         case .mergeEdgeProperties(let id, let new): try txn.mergeProperties(new, into: id)
         case .replaceEdgeProperties(let id, let new): try txn.setProperties(of: id, to: new)
-        case .createSchema(let object): try Self.create(object, in: &txn)
+        case .createSchema(let object): try txn.createSchemaObject(GraphStore.SchemaObject(object))
         case .dropSchema(let name): try txn.dropSchemaObject(named: name)
         case .rename(let name, let new):
             switch name.kind {
@@ -41,38 +41,23 @@ extension GraphOperation {
         case .fail: throw Failure()
         }
     }
+}
 
-    private static func create(_ object: ModelGraph.SchemaObject, in txn: inout WriteTransaction)
-        throws
-    {
-        let (label, type) = (Label(object.symbol), EdgeType(object.symbol))
-        let (keys, name) = (object.keys, object.name)
-        let allowed = object.type ?? PropertyType("STRING")
-        switch (object.kind, object.isOverNodes) {
-        case (.index, true): try txn.createIndex(label: label, properties: keys, name: name)
-        case (.index, false): try txn.createIndex(edgeType: type, properties: keys, name: name)
-        case (.unique, true):
-            try txn.createUniqueConstraint(label: label, properties: keys, name: name)
-        case (.unique, false):
-            try txn.createUniqueConstraint(edgeType: type, properties: keys, name: name)
-        case (.key, true): try txn.createKeyConstraint(label: label, properties: keys, name: name)
-        case (.key, false):
-            try txn.createKeyConstraint(edgeType: type, properties: keys, name: name)
-        case (.existence, true):
-            try txn.createExistenceConstraint(label: label, property: keys[0], name: name)
-        case (.existence, false):
-            try txn.createExistenceConstraint(edgeType: type, property: keys[0], name: name)
-        case (.type, let isOverNodes):
-            guard let allowed else { return }
-            if isOverNodes {
-                try txn.createTypeConstraint(
-                    label: label, property: keys[0], type: allowed, name: name)
-            } else {
-                try txn.createTypeConstraint(
-                    edgeType: type, property: keys[0], type: allowed, name: name)
+extension GraphStore.SchemaObject {
+    /// The model's description in the store's words.
+    package init(_ object: ModelGraph.SchemaObject) {
+        let kind: SchemaKind =
+            switch object.kind {
+            case .index: .index
+            case .unique: .unique
+            case .inlineProperty: .inlineProperty
+            case .existence: .existence
+            case .type: .type
+            case .key: .key
             }
-        case (.inlineProperty, _): try txn.setInlineProperty(keys[0], of: type, name: name)
-        }
+        self.init(
+            name: object.name, kind: kind, entity: object.isOverNodes ? .node : .edge,
+            labelOrType: object.symbol, properties: object.keys, type: object.type)
     }
 }
 

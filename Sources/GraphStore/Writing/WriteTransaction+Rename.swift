@@ -24,7 +24,10 @@ extension WriteTransaction {
         try rename(.propertyKey, key.name, to: new.name)
     }
 
-    private mutating func rename(_ kind: NameKind, _ name: String, to new: String) throws {
+    /// Gives a name of any kind another text, as the change feed tells of it.
+    ///
+    /// - Throws: As for labels.
+    public mutating func rename(_ kind: NameKind, _ name: String, to new: String) throws {
         let symbol = kind.symbol
         guard let number = state.catalog.number(symbol, name) else {
             throw GraphStoreError(

@@ -193,6 +193,24 @@ func refusal(_ body: () throws -> Void) -> GraphStoreError? {
         #expect(try head().mustNotWrite == 0)
     }
 
+    @Test func `are refused where a description tells of none`() throws {
+        let db = try GraphDatabase.temporary()
+        for object in [
+            SchemaObject(
+                name: "i", kind: .inlineProperty, entity: .node, labelOrType: "A",
+                properties: ["p"]),
+            SchemaObject(
+                name: "t", kind: .type, entity: .node, labelOrType: "A", properties: ["p"]),
+            SchemaObject(
+                name: "e", kind: .existence, entity: .edge, labelOrType: "A",
+                properties: ["p", "q"]),
+            SchemaObject(name: "n", kind: .index, entity: .edge, labelOrType: "A", properties: []),
+        ] {
+            let error = refusal { _ = try db.write { try $0.createSchemaObject(object) } }
+            #expect(error?.code == .invalidValue)
+        }
+    }
+
     @Test func `survive reopening, copying and a check that finds what broke them`() throws {
         let directory = TemporaryDirectory()
         let db = try GraphDatabase(path: directory.file("store"))
