@@ -9,11 +9,6 @@ import Testing
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             return print("skipped: \(path) is not there")
         }
-        let syntactic: Set<String> = [
-            "UnexpectedSyntax", "InvalidNumberLiteral", "IntegerOverflow",
-            "FloatingPointOverflow", "InvalidUnicodeLiteral", "InvalidUnicodeCharacter",
-            "InvalidRelationshipPattern", "InvalidClauseComposition",
-        ]
         for line in text.split(separator: "\n") {
             guard
                 let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
@@ -21,9 +16,26 @@ import Testing
                 let id = object["id"] as? String, let expect = object["expect"] as? [String: Any]
             else { continue }
             let detail = expect["detail"] as? String ?? ""
+            let isCompile = expect["phase"] as? String == "compile time"
+            var signatures: [String: ProcedureSignature] = [:]
+            for procedure in object["procedures"] as? [[String: Any]] ?? [] {
+                func fields(_ key: String) -> [ProcedureSignature.Field] {
+                    (procedure[key] as? [[String]] ?? []).map { .init($0[0], $0[1]) }
+                }
+                let name = procedure["name"] as? String ?? ""
+                signatures[name] = ProcedureSignature(
+                    name, inputs: fields("inputs"), outputs: fields("outputs"))
+            }
             do {
-                _ = try Parser.statement(query)
-                if syntactic.contains(detail) { print("ACCEPTED \(id) \(detail): \(query)") }
+                let statement = try Parser.statement(query)
+                if case .query(let tree) = statement.kind {
+                    let columns = try SemanticCheck.columns(
+                        of: tree, in: SourceText(query), procedures: { signatures[$0] })
+                    if let wanted = expect["columns"] as? [String], wanted != columns {
+                        print("COLUMNS \(id) \(wanted) \(columns): \(query)")
+                    }
+                }
+                if isCompile { print("ACCEPTED \(id) \(detail): \(query)") }
             } catch {
                 if error.detail.rawValue != detail {
                     print("REFUSED \(id) \(detail): \(error.rendered(in: query))")

@@ -199,9 +199,10 @@ extension Parser {
                 self = before
                 return nil
             }
-            let path = try pathWithoutName()
+            let query = try subquery()
             try expect(.rightParenthesis)
-            return try expression(.patternPredicate(path), from: start, depth: 0)
+            return try expression(
+                .subquery(SubqueryExpression(form: .exists, query: query)), from: start, depth: 0)
         }
         return nil
     }
