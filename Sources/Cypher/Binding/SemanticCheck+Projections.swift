@@ -25,12 +25,7 @@ extension SemanticCheck {
         try order(projection, output, isAggregating: isAggregating)
         if let skip = projection.skip { try rows(skip, "SKIP") }
         if let limit = projection.limit { try rows(limit, "LIMIT") }
-        if let condition = projection.condition {
-            // Like ORDER BY, WHERE still sees what was there before, where rows stay rows.
-            if isAggregating || projection.isDistinct { scope = output.types }
-            scope.add(output.types)
-            try self.condition(condition)
-        }
+        try condition(of: projection, output, isAggregating: isAggregating)
         scope = output.types
         return output
     }
@@ -144,6 +139,20 @@ extension SemanticCheck {
                 try projected(part, columns, isAggregating: isAggregating)
             }
         }
+    }
+
+    /// The WHERE of a WITH. Like ORDER BY it sees what was there before, where rows stay rows.
+    private mutating func condition(
+        of projection: Projection, _ output: Output, isAggregating: Bool
+    ) throws(CypherError) {
+        guard let condition = projection.condition else { return }
+        guard isAggregating || projection.isDistinct else {
+            scope.add(output.types)
+            return try self.condition(condition)
+        }
+        scope = output.types
+        let columns = Set(projection.items.map(\.expression.canonicalText))
+        try projected(condition, columns, isAggregating: isAggregating)
     }
 
     // MARK: Rows
