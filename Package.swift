@@ -98,7 +98,9 @@ let package = Package(
             name: "GraphAlgorithmsTests", dependencies: ["GraphAlgorithms", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "CypherTests", dependencies: ["Cypher", "TestSupport"], swiftSettings: strict),
+            name: "CypherTests",
+            dependencies: ["Cypher", "GraphStore", "PropertyGraph", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),

@@ -1,5 +1,5 @@
 /// A query: single queries joined by UNION.
-struct Query {
+struct Query: Sendable {
     let parts: [SingleQuery]
     /// Whether duplicates are kept; nil for a single part.
     let isUnionAll: Bool?
@@ -7,14 +7,14 @@ struct Query {
 }
 
 /// Clauses in a row.
-struct SingleQuery {
+struct SingleQuery: Sendable {
     let clauses: [Clause]
     let range: SourceRange
 }
 
 /// A clause, and where its keyword stands.
-struct Clause {
-    indirect enum Kind {
+struct Clause: Sendable {
+    indirect enum Kind: Sendable {
         case match(MatchClause)
         case unwind(Expression, Name)
         case with(Projection)
@@ -35,14 +35,14 @@ struct Clause {
     let range: SourceRange
 }
 
-struct MatchClause {
+struct MatchClause: Sendable {
     let isOptional: Bool
     let pattern: Pattern
     let condition: Expression?
 }
 
 /// What WITH and RETURN share.
-struct Projection {
+struct Projection: Sendable {
     let isDistinct: Bool
     /// Whether it begins with `*`.
     let includesAll: Bool
@@ -55,23 +55,23 @@ struct Projection {
     let range: SourceRange
 }
 
-struct ProjectionItem {
+struct ProjectionItem: Sendable {
     let expression: Expression
     let alias: Name?
 }
 
-struct SortItem {
+struct SortItem: Sendable {
     let expression: Expression
     let isDescending: Bool
 }
 
-struct MergeClause {
+struct MergeClause: Sendable {
     let path: PathPattern
     let onCreate: [SetItem]
     let onMatch: [SetItem]
 }
 
-enum SetItem {
+enum SetItem: Sendable {
     /// `target.key = value`
     case property(Expression, key: Name, Expression)
     /// `target[key] = value`
@@ -84,13 +84,13 @@ enum SetItem {
     case labels(Name, [LabelExpression])
 }
 
-enum RemoveItem {
+enum RemoveItem: Sendable {
     case property(Expression, key: Name)
     case element(Expression, key: Expression)
     case labels(Name, [LabelExpression])
 }
 
-struct ProcedureCall {
+struct ProcedureCall: Sendable {
     let name: Name
     /// Nil when there are no parentheses: then they come from parameters of the same names.
     let arguments: [Expression]?
@@ -98,7 +98,7 @@ struct ProcedureCall {
     /// Nil without YIELD.
     let yield: Yield?
 
-    struct Yield {
+    struct Yield: Sendable {
         let includesAll: Bool
         let items: [(field: Name, alias: Name?)]
         let condition: Expression?
@@ -106,8 +106,8 @@ struct ProcedureCall {
     }
 }
 
-struct SubqueryCall {
-    struct Batches {
+struct SubqueryCall: Sendable {
+    struct Batches: Sendable {
         /// Rows to a transaction; nil means 1,000.
         let rows: Expression?
         /// What happens when one fails: nil and `FAIL` end the query.
@@ -124,7 +124,7 @@ struct SubqueryCall {
     let batches: Batches?
 }
 
-struct LoadCSV {
+struct LoadCSV: Sendable {
     let hasHeaders: Bool
     let source: Expression
     let variable: Name
@@ -132,14 +132,14 @@ struct LoadCSV {
 }
 
 /// What can be asked of a database.
-struct Statement {
-    enum Mode {
+struct Statement: Sendable {
+    enum Mode: Sendable {
         case run
         case explain
         case profile
     }
 
-    indirect enum Kind {
+    indirect enum Kind: Sendable {
         case query(Query)
         case schema(SchemaCommand)
     }
@@ -150,14 +150,14 @@ struct Statement {
     let kind: Kind
 }
 
-enum SchemaCommand {
-    struct Target {
+enum SchemaCommand: Sendable {
+    struct Target: Sendable {
         let isRelationship: Bool
         let label: Name
         let keys: [Name]
     }
 
-    enum Rule: Hashable {
+    enum Rule: Hashable, Sendable {
         case unique
         case exists
         case key

@@ -1,12 +1,12 @@
 /// A name as it was written, and where.
-struct Name: Hashable {
+struct Name: Hashable, Sendable {
     let text: String
     let range: SourceRange
 }
 
 /// An expression of a query.
-struct Expression {
-    indirect enum Kind {
+struct Expression: Sendable {
+    indirect enum Kind: Sendable {
         case literal(Literal)
         case parameter(String)
         case variable(String)
@@ -44,7 +44,7 @@ struct Expression {
 }
 
 /// A value written in the query.
-enum Literal: Hashable {
+enum Literal: Hashable, Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)
@@ -52,11 +52,11 @@ enum Literal: Hashable {
     case string(String)
 }
 
-enum UnaryOperator: String { case not = "NOT", plus = "+", minus = "-" }
+enum UnaryOperator: String, Sendable { case not = "NOT", plus = "+", minus = "-" }
 
-enum Junction: String { case and = "AND", or = "OR", xor = "XOR" }
+enum Junction: String, Sendable { case and = "AND", or = "OR", xor = "XOR" }
 
-enum BinaryOperator: String {
+enum BinaryOperator: String, Sendable {
     case add = "+"
     case subtract = "-"
     case multiply = "*"
@@ -71,7 +71,7 @@ enum BinaryOperator: String {
     case matches = "=~"
 }
 
-enum ComparisonOperator: String {
+enum ComparisonOperator: String, Sendable {
     case equal = "="
     case notEqual = "<>"
     case less = "<"
@@ -80,28 +80,28 @@ enum ComparisonOperator: String {
     case greaterOrEqual = ">="
 }
 
-struct MapEntry {
+struct MapEntry: Sendable {
     let key: Name
     let value: Expression
 }
 
-struct FunctionCall {
+struct FunctionCall: Sendable {
     /// With its namespace, as written: `duration.between`.
     let name: Name
     let isDistinct: Bool
     let arguments: [Expression]
 }
 
-struct Conditional {
+struct Conditional: Sendable {
     let subject: Expression?
     let branches: [(condition: Expression, result: Expression)]
     let otherwise: Expression?
 }
 
-enum Quantifier: String { case all, any, none, single }
+enum Quantifier: String, Sendable { case all, any, none, single }
 
 /// `variable IN list WHERE condition | result`.
-struct Comprehension {
+struct Comprehension: Sendable {
     let variable: Name
     let list: Expression
     let condition: Expression?
@@ -109,7 +109,7 @@ struct Comprehension {
 }
 
 /// `reduce(total = 0, x IN list | total + x)`.
-struct Reduction {
+struct Reduction: Sendable {
     let accumulator: Name
     let initial: Expression
     let variable: Name
@@ -118,21 +118,21 @@ struct Reduction {
 }
 
 /// `[p = (a)-->(b) WHERE condition | result]`.
-struct PatternComprehension {
+struct PatternComprehension: Sendable {
     let pattern: PathPattern
     let condition: Expression?
     let result: Expression
 }
 
-struct SubqueryExpression {
-    enum Form: String { case exists = "EXISTS", count = "COUNT", collect = "COLLECT" }
+struct SubqueryExpression: Sendable {
+    enum Form: String, Sendable { case exists = "EXISTS", count = "COUNT", collect = "COLLECT" }
 
     let form: Form
     /// A pattern with its WHERE is a query of one MATCH, without RETURN.
     let query: Query
 }
 
-enum MapProjectionItem {
+enum MapProjectionItem: Sendable {
     /// `.key`
     case property(Name)
     /// `.*`
@@ -144,7 +144,7 @@ enum MapProjectionItem {
 }
 
 /// Which labels or types an element has: `A&!(B|C)`.
-indirect enum LabelExpression {
+indirect enum LabelExpression: Sendable {
     case name(Name)
     case and([LabelExpression])
     case or([LabelExpression])

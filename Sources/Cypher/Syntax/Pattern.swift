@@ -1,13 +1,13 @@
 /// The pattern of a clause: paths, joined where they share variables.
-struct Pattern {
+struct Pattern: Sendable {
     let paths: [PathPattern]
     let range: SourceRange
 }
 
 /// One path of a pattern.
-struct PathPattern {
+struct PathPattern: Sendable {
     /// Which of the paths that match are wanted.
-    enum Search: Hashable {
+    enum Search: Hashable, Sendable {
         case every
         /// `shortestPath(…)`, `SHORTEST k`, `ANY SHORTEST`: so many of the shortest.
         case shortest(Int)
@@ -35,7 +35,7 @@ struct PathPattern {
     }
 }
 
-indirect enum PatternElement {
+indirect enum PatternElement: Sendable {
     case node(NodePattern)
     case relationship(RelationshipPattern)
     /// `((a)-[r]->(b) WHERE …){1,5}`: a path that is repeated.
@@ -43,13 +43,13 @@ indirect enum PatternElement {
 }
 
 /// How often something is repeated; nil means without end.
-struct Repetition: Hashable {
+struct Repetition: Hashable, Sendable {
     let minimum: Int
     let maximum: Int?
 }
 
 /// `(v:Label {key: value} WHERE …)`.
-struct NodePattern {
+struct NodePattern: Sendable {
     let variable: Name?
     let labels: LabelExpression?
     /// A map, or a parameter that is one.
@@ -59,8 +59,8 @@ struct NodePattern {
 }
 
 /// `-[v:TYPE*1..3 {key: value} WHERE …]->`.
-struct RelationshipPattern {
-    enum Direction {
+struct RelationshipPattern: Sendable {
+    enum Direction: Sendable {
         case outgoing
         case incoming
         case either
