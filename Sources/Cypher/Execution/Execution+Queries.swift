@@ -8,12 +8,12 @@ extension Execution {
         _ plan: QueryPlan, _ txn: borrowing T, _ emit: () throws -> Bool
     ) throws -> Bool {
         guard plan.isDistinct else {
-            for part in plan.parts where try !run(part, 0, txn, emit) { return false }
+            for part in plan.parts where try !run(part, part.count, txn, emit) { return false }
             return true
         }
         var seen: Set<ValueKey> = []
         for part in plan.parts {
-            let wantsMore = try run(part, 0, txn) {
+            let wantsMore = try run(part, part.count, txn) {
                 let key = ValueKey(values: plan.outputs.map { slots[$0] })
                 guard seen.insert(key).inserted else { return true }
                 try keep(64 + key.values.count * MemoryLayout<Value>.stride)
@@ -24,25 +24,26 @@ extension Execution {
         return true
     }
 
+    /// Gives the rows that come out of the first `count` stages.
     private func run<T: GraphReading & ~Copyable>(
-        _ stages: [QueryPlan.Stage], _ place: Int, _ txn: borrowing T, _ emit: () throws -> Bool
+        _ stages: [QueryPlan.Stage], _ count: Int, _ txn: borrowing T, _ emit: () throws -> Bool
     ) throws -> Bool {
-        guard place < stages.count else { return try emit() }
-        let stage = stages[place]
+        guard count > 0 else { return try emit() }
+        let stage = stages[count - 1]
         let collector = try self.collector(stage.barrier, txn)
-        var wantsMore = true
-        if !collector.isFull {
-            _ = try push(stage.pipeline.steps, 0, txn) {
-                guard try collector.accept(self, txn) else { return false }
-                if collector.passesOn {
-                    wantsMore = try run(stages, place + 1, txn, emit)
-                    return wantsMore && !collector.isFull
-                }
-                return true
+        guard !collector.passesOn else {
+            return try run(stages, count - 1, txn) {
+                try push(stage.pipeline.steps, 0, txn, emit)
             }
         }
-        guard wantsMore, !collector.passesOn else { return wantsMore }
-        return try collector.finish(self, txn) { try run(stages, place + 1, txn, emit) }
+        if !collector.isFull {
+            _ = try run(stages, count - 1, txn) {
+                try push(stage.pipeline.steps, 0, txn) {
+                    try collector.accept(self, txn) && !collector.isFull
+                }
+            }
+        }
+        return try collector.finish(self, txn, emit)
     }
 
     /// Runs a query that changes the graph, and returns its rows: copies of the frame.

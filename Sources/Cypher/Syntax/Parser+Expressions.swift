@@ -153,7 +153,8 @@ extension Parser {
                     .floatingPointOverflow, "The number \(digits) is too large for a float.",
                     at: current.range)
             }
-            return .float(isNegative ? -value : value)
+            // A zero has no sign as a literal.
+            return .float(isNegative && value != 0 ? -value : value)
         }
         let isPrefixed =
             digits.utf8.count > 2 && digits.utf8.first == UInt8(ascii: "0")
