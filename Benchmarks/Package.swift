@@ -13,7 +13,11 @@ let package = Package(
                 .product(name: "GraphFormats", package: "cairn"),
                 .product(name: "PropertyGraph", package: "cairn"),
             ],
-            path: "Sources/StoreBench")
+            path: "Sources/StoreBench"),
+        .executableTarget(
+            name: "learn-bench",
+            dependencies: [.product(name: "GraphAlgorithms", package: "cairn")],
+            path: "Sources/LearnBench"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -19,8 +19,8 @@ struct PlanQuery {
     let isChecked: Bool
     /// Whether cycles were taken together.
     private(set) var isTogether = false
-    /// The one minimal plan for the reachable goals.
-    private(set) var choice = PlanChoice.plan([])
+    /// The best plan found for the reachable goals.
+    private(set) var choice = PlanChoice.plan(ChosenPlan(members: []))
 
     /// - Parameter isChecked: Whether the plan is tried out; else it may hold a cycle.
     init(
@@ -33,35 +33,31 @@ struct PlanQuery {
         hard = try graph.requirements(theta: query.theta)
         state = try LearnerState(query, graph: graph, hard: hard)
         resolve(names)
-        choice = chooser.choose(goals, isChecked: isChecked)
+        choice = try chooser.choose(goals, isChecked: isChecked)
         var isStuck = !unreachable.isEmpty
         if case .unreachable = choice { isStuck = true }
         if isStuck, query.cycles == .together {
             hard = hard.together()
             isTogether = true
-            choice = chooser.choose(goals)
+            choice = try chooser.choose(goals)
         }
         if case .unreachable = choice {
             try sortOut()
-            choice = chooser.choose(goals)
+            choice = try chooser.choose(goals)
         }
         unreachable.sort { UTF8Order.precedes($0.goal, $1.goal) }
     }
 
     /// Chooses plans from what the learner knows.
     var chooser: PlanChooser {
-        PlanChooser(graph: graph, hard: hard, known: state.known, excluded: state.excluded)
+        PlanChooser(
+            graph: graph, hard: hard, known: state.known, excluded: state.excluded,
+            cost: state.cost, budget: query.budget)
     }
 
-    /// The plan's members, ascending, requirement nodes included.
-    ///
-    /// - Throws: `.notYetSupported` where a choice is needed.
-    func members(_ choice: PlanChoice) throws(LearningPathError) -> [Int32]? {
-        switch choice {
-        case .plan(let members): return members
-        case .unreachable: return nil
-        case .undecided(let concept, let group): throw choiceNeeded(concept, group)
-        }
+    /// The plan; nil where there is none.
+    var plan: ChosenPlan? {
+        if case .plan(let plan) = choice { plan } else { nil }
     }
 
     private mutating func resolve(_ names: [String]) {
@@ -96,18 +92,6 @@ struct PlanQuery {
             }
         }
         goals = reached
-    }
-
-    private func choiceNeeded(_ concept: Int32, _ group: Int) -> LearningPathError {
-        let options = hard.options(of: group).map { hard.option[$0] }
-        let name = hard.groupName[group]
-        let label = name < 0 ? "" : " (group '\(graph.edges.groupNames[Int(name)])')"
-        return LearningPathError(
-            .notYetSupported,
-            "The best plan needs a choice among alternatives, which is not supported yet: "
-                + "'\(graph.id(concept))' needs one of "
-                + "\(graph.visibleIDs(options).joined(separator: ", "))\(label). "
-                + "Exclude all but one of them, or mark one as known.")
     }
 }
 

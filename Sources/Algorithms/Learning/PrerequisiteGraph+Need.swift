@@ -9,7 +9,7 @@ extension PrerequisiteGraph {
         goals: [String], query: LearningPathQuery = LearningPathQuery()
     ) throws(LearningPathError) -> LearningNeed {
         let question = try PlanQuery(self, goals: goals, query: query)
-        guard question.unreachable.isEmpty, let members = try question.members(question.choice)
+        guard question.unreachable.isEmpty, let members = question.plan?.members
         else { return LearningNeed(must: [], may: []) }
         let ids = visibleIDs(members)
         return LearningNeed(must: ids, may: ids)
@@ -24,7 +24,7 @@ extension PrerequisiteGraph {
     ) throws(LearningPathError) -> [String] {
         let question = try PlanQuery(self, goals: goals, query: query)
         guard question.unreachable.isEmpty else { return [] }
-        if case .plan(let members) = question.choice { return visibleIDs(members) }
+        if let plan = question.plan, plan.isOnly { return visibleIDs(plan.members) }
         let usable = question.state.excluded.prefix(question.hard.conceptCount).map { !$0 }
         return visibleIDs(question.chooser.necessary(question.goals, among: usable))
     }
@@ -42,7 +42,7 @@ extension PrerequisiteGraph {
                 .invalidArgument, "Cannot list \(count) alternatives; ask for 1 or more.")
         }
         let question = try PlanQuery(self, goals: goals, query: query)
-        guard question.unreachable.isEmpty, let members = try question.members(question.choice)
+        guard question.unreachable.isEmpty, let members = question.plan?.members
         else { return LearningAlternatives(plans: [], isExhausted: true) }
         let plan = LearningAlternative(
             concepts: visibleIDs(members),
