@@ -29,7 +29,11 @@ struct ReducedProblem {
             guard apply(taken, barred) else { return nil }
             (taken, barred) = ([], [])
             if !keepsAll, weight > limit { return nil }
-            if problem.groupCount == 0 { return }
+            if problem.groupCount == 0 {
+                bound = 0
+                quickRest = ClosureSolution(weight: 0, names: [])
+                return
+            }
             let must = problem.nodeCount <= MustSets.limit ? MustSets(problem) : nil
             if isThorough, let must {
                 taken = must.row(of: 0).filter { $0 != 0 }
