@@ -33,12 +33,14 @@ struct PlanChooser {
     /// First what lies behind the goals where every group leaves one option: linear. Where that
     /// meets a choice, what cannot be learned is struck off, and then the best plan is searched for.
     ///
-    /// - Parameter isChecked: Whether a closure without choices is tried out. Otherwise it may hold
-    ///   a cycle, which shows when it is laid out.
+    /// - Parameters:
+    ///   - isChecked: Whether a closure without choices is tried out. Otherwise it may hold a
+    ///     cycle, which shows when it is laid out.
+    ///   - isSearched: Whether the best plan is searched for; else any plan will do.
     /// - Complexity: O(concepts + edges) without choices; else exponential in the choices at worst,
     ///   within the budget.
     func choose(
-        _ goals: [Int32], isChecked: Bool = true
+        _ goals: [Int32], isChecked: Bool = true, isSearched: Bool = true
     ) throws(LearningPathError) -> PlanChoice {
         let targets = goals.filter { !known[Int($0)] }
         guard !targets.isEmpty else { return .plan(ChosenPlan(members: [])) }
@@ -58,12 +60,26 @@ struct PlanChooser {
         case .choice: break
         }
         let frame = try PlanFrame(self, targets: targets, usable: learnable)
+        guard isSearched else {
+            return .plan(
+                ChosenPlan(
+                    members: withHidden(frame.quickPlan(), frame.hidden), isOptimal: false,
+                    isOnly: false))
+        }
         var search = PlanSearch(frame, meter: SearchMeter(budget))
         let found = search.best()
         return .plan(
             ChosenPlan(
                 members: withHidden(found.concepts, frame.hidden), isOptimal: found.isOptimal,
                 lowerBound: found.isOptimal ? nil : found.lowerBound, isOnly: false))
+    }
+
+    /// The choices behind goals; nil when a goal cannot be learned.
+    func frame(_ goals: [Int32]) throws(LearningPathError) -> PlanFrame? {
+        let targets = goals.filter { !known[Int($0)] }
+        let usable = excluded.indices.map { $0 < hard.conceptCount && !excluded[$0] }
+        guard let learnable = learnable(targets, usable: usable) else { return nil }
+        return try PlanFrame(self, targets: targets, usable: learnable)
     }
 
     /// Whether each concept behind the goals can be learned; nil when a goal cannot.

@@ -11,8 +11,8 @@ struct PlanQuery {
     private(set) var goals: [Int32] = []
     /// Goals that are known concepts, each once.
     private(set) var knownGoals: [Int32] = []
-    /// Whether a goal is known that is no concept, so that no plan from nothing reaches it.
-    private(set) var hasForeignGoal = false
+    /// Known goals that are no concepts, so that no plan from nothing reaches them.
+    private(set) var foreignGoals: [String] = []
     /// Goals that cannot, ascending.
     private(set) var unreachable: [UnreachableGoal] = []
     /// Whether the plan was tried out.
@@ -22,10 +22,12 @@ struct PlanQuery {
     /// The best plan found for the reachable goals.
     private(set) var choice = PlanChoice.plan(ChosenPlan(members: []))
 
-    /// - Parameter isChecked: Whether the plan is tried out; else it may hold a cycle.
+    /// - Parameters:
+    ///   - isChecked: Whether the plan is tried out; else it may hold a cycle.
+    ///   - isSearched: Whether the best plan is searched for; else any plan will do.
     init(
         _ graph: PrerequisiteGraph, goals names: [String], query: LearningPathQuery,
-        isChecked: Bool = true
+        isChecked: Bool = true, isSearched: Bool = true
     ) throws(LearningPathError) {
         self.graph = graph
         self.query = query
@@ -33,17 +35,17 @@ struct PlanQuery {
         hard = try graph.requirements(theta: query.theta)
         state = try LearnerState(query, graph: graph, hard: hard)
         resolve(names)
-        choice = try chooser.choose(goals, isChecked: isChecked)
+        choice = try chooser.choose(goals, isChecked: isChecked, isSearched: isSearched)
         var isStuck = !unreachable.isEmpty
         if case .unreachable = choice { isStuck = true }
         if isStuck, query.cycles == .together {
             hard = hard.together()
             isTogether = true
-            choice = try chooser.choose(goals)
+            choice = try chooser.choose(goals, isSearched: isSearched)
         }
         if case .unreachable = choice {
             try sortOut()
-            choice = try chooser.choose(goals)
+            choice = try chooser.choose(goals, isSearched: isSearched)
         }
         unreachable.sort { UTF8Order.precedes($0.goal, $1.goal) }
     }
@@ -60,13 +62,16 @@ struct PlanQuery {
         if case .plan(let plan) = choice { plan } else { nil }
     }
 
+    /// The choices behind the reachable goals; nil when a goal is not learnable after all.
+    func frame() throws(LearningPathError) -> PlanFrame? { try chooser.frame(goals) }
+
     private mutating func resolve(_ names: [String]) {
         for name in PrerequisiteGraph.firstOfEach(names) {
             let isKnown = graph.atom(name).map { state.known[Int($0)] } ?? false
             if let concept = graph.concept(name) {
                 if isKnown { knownGoals.append(concept) } else { goals.append(concept) }
             } else if isKnown || state.strangers.contains(where: { UTF8Order.equal($0, name) }) {
-                hasForeignGoal = true
+                foreignGoals.append(name)
             } else {
                 unreachable.append(
                     UnreachableGoal(

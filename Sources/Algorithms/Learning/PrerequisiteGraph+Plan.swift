@@ -60,7 +60,7 @@ extension PrerequisiteGraph {
         if members.allSatisfy({ isHidden[Int($0)] }) {
             return LearningProgress(tenThousandths: 10_000)
         }
-        if question.hasForeignGoal { return nil }
+        if !question.foreignGoals.isEmpty { return nil }
         if !question.state.known.contains(true) {
             return LearningProgress(left: minutes, of: try LearnerState.sum(members, self.minutes))
         }

@@ -70,6 +70,12 @@ struct ClosureEdit {
         }
     }
 
+    /// Whether a node was barred.
+    func isBarred(_ node: Int32) -> Bool { mark[Int(node)] == .barred }
+
+    /// Whether each node may still be picked, or is.
+    var isAllowed: [Bool] { mark.map { $0 != .barred } }
+
     /// The weight of what was taken.
     var takenWeight: PlanWeight {
         mark.indices.reduce(0) { mark[$1] == .taken ? $0 + problem.weight[$1] : $0 }

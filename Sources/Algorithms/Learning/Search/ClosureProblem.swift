@@ -52,6 +52,14 @@ struct ClosureProblem {
             start: optionStart, target: option, targetCount: weight.count)
     }
 
+    /// The same with more groups.
+    func adding(_ more: [(owner: Int32, options: [Int32])]) -> ClosureProblem {
+        var groups = GroupList()
+        for group in 0..<groupCount { groups.add(owner[group], option[options(of: group)]) }
+        for group in more { groups.add(group.owner, group.options) }
+        return ClosureProblem(weight: weight, names: names, groups: groups)
+    }
+
     var nodeCount: Int { weight.count }
     var groupCount: Int { owner.count }
 

@@ -124,60 +124,10 @@ struct DualAscent {
                 }
             }
         }
-        return Pruning(problem, isIn).pruned(members)
-    }
-}
-
-/// Takes nodes out of a closed set while the root stays closed.
-private struct Pruning {
-    private let problem: ClosureProblem
-    private var isIn: [Bool]
-    private var count: [Int32]
-
-    init(_ problem: ClosureProblem, _ isIn: [Bool]) {
-        self.problem = problem
-        self.isIn = isIn
-        count = (0..<problem.groupCount).map { group in
-            problem.option[problem.options(of: group)].reduce(0) { isIn[Int($1)] ? $0 + 1 : $0 }
-        }
-    }
-
-    func pruned(_ members: [Int32]) -> [Int32] {
-        var copy = self
         let order = members.sorted { lhs, rhs in
             let (a, b) = (problem.weight[Int(lhs)], problem.weight[Int(rhs)])
             return a != b ? a > b : lhs > rhs
         }
-        for node in order where copy.isIn[Int(node)] { copy.remove(node) }
-        return members.filter { copy.isIn[Int($0)] }.sorted()
-    }
-
-    /// Takes a node out with all that needs it, unless the root does.
-    private mutating func remove(_ node: Int32) {
-        var gone = [node]
-        isIn[Int(node)] = false
-        var next = 0
-        var isLost = false
-        search: while next < gone.count {
-            let node = Int(gone[next])
-            next += 1
-            for use in problem.uses(of: node) {
-                let group = Int(problem.useGroup[use])
-                count[group] -= 1
-                let owner = Int(problem.owner[group])
-                guard count[group] == 0, isIn[owner] else { continue }
-                if owner == 0 { isLost = true } else {
-                    isIn[owner] = false
-                    gone.append(Int32(owner))
-                }
-            }
-            if isLost { break search }
-        }
-        guard isLost else { return }
-        for (place, node) in gone.enumerated() {
-            isIn[Int(node)] = true
-            guard place < next else { continue }
-            for use in problem.uses(of: Int(node)) { count[Int(problem.useGroup[use])] += 1 }
-        }
+        return ClosurePruning(problem, isIn: isIn).left(removing: order)
     }
 }

@@ -106,13 +106,6 @@ struct PlanFrame {
         return ClosureProblem(weight: weight, names: [[]] + names, groups: all)
     }
 
-    /// The problem without some concepts; nil when a goal is among them.
-    func problem(_ problem: ClosureProblem, without concepts: [Int32]) -> ClosureProblem? {
-        var edit = ClosureEdit(problem)
-        for concept in concepts { edit.bar(node[Int(concept)]) }
-        return edit.run() ? edit.rest() : nil
-    }
-
     /// What a set of concepts fails to be a plan for: nothing when it can be laid out. Otherwise
     /// clauses that every plan keeps and the set does not.
     func clauses(against set: [Int32]) -> [Clause] {
