@@ -146,3 +146,11 @@ public struct LearningSchedule: Sendable {
     /// The weeks, one after the other.
     public let weeks: [Week]
 }
+
+/// Concepts of a plan that belong together, like a chapter.
+public struct LearningModule: Sendable {
+    /// The concepts in the order of the plan.
+    public let concepts: [String]
+    /// What they cost, in minutes.
+    public let minutes: Int64
+}
