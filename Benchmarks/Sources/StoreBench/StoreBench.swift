@@ -5,7 +5,7 @@ import PropertyGraph
 
 /// Measures the store on the learning graph, and one hub of a million edges:
 /// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench hub` measures the hub alone,
-/// `store-bench commits DATABASE` and `store-bench projections DATABASE` one group of measures on a
+/// `store-bench commits DATABASE [CLIENTS]` and `store-bench projections DATABASE` one group of measures on a
 /// database that was loaded so.
 @main
 struct StoreBench {
@@ -16,6 +16,9 @@ struct StoreBench {
         if let place = arguments.firstIndex(of: "--seconds"), place + 1 < arguments.count {
             seconds = Double(arguments[place + 1]) ?? seconds
             arguments.removeSubrange(place...(place + 1))
+        }
+        if arguments.count == 3, arguments[0] == "commits", let clients = Int(arguments[2]) {
+            return try commits(arguments[1], seconds, clients: [clients])
         }
         guard arguments.count == 2 else {
             print("usage: store-bench GRAPH-FOLDER DATABASE [--seconds S]")
@@ -36,17 +39,21 @@ struct StoreBench {
         try Hub().run()
     }
 
-    /// Durable commits, and those that a power loss may undo, by 1, 8 and 64 clients.
-    static func commits(_ path: String, _ seconds: Double) throws {
-        for (durability, suffix) in [(Durability.durable, ""), (.relaxed, "_nometasync")] {
+    /// Commits by 1, 8 and 64 clients: durable ones, those that wait to share a flush, and those
+    /// that a power loss may undo.
+    static func commits(_ path: String, _ seconds: Double, clients: [Int] = [1, 8, 64]) throws {
+        let kinds: [(Durability, String)] = [
+            (.durable, ""), (.grouped(maxDelay: .milliseconds(2)), "_grouped"),
+            (.relaxed, "_nometasync"),
+        ]
+        for (durability, suffix) in kinds {
             var options = GraphDatabaseOptions()
             options.durability = durability
             let db = try GraphDatabase(path: path, options: options)
             defer { db.close() }
-            let concepts = try db.read { try $0.nodeIDs(label: "Concept") }
-            for clients in [1, 8, 64] {
-                Commits(db: db, concepts: concepts, seconds: seconds)
-                    .run(clients: clients, suffix: suffix)
+            let commits = try Commits(db, seconds: seconds)
+            for count in clients {
+                commits.measure("commit_node2\(suffix)_\(count)", clients: count)
             }
         }
     }

@@ -53,6 +53,7 @@ extension WriteTransaction {
 
     /// Records operations of this closure in the change log.
     mutating func log(_ body: (inout ChangeLogBuffer) -> Void) throws {
+        try timeLimit?.noteChange()
         body(&state.log)
         state.isChanged = true
         if state.log.isFull { try flushLogPart() }

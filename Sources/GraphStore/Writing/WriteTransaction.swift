@@ -11,6 +11,8 @@ public struct WriteTransaction: ~Copyable, GraphReading {
     var state: WriteState
     let tables: Tables
     let limits: StoreLimits
+    /// When this closure has to make way for those it shares a commit with.
+    var timeLimit: TimeLimit?
     /// Reused by every operation that builds a value.
     var scratch = ByteWriter()
     var entries: [AdjacencyEntry] = []
