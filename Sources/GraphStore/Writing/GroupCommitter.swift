@@ -122,6 +122,8 @@ struct GroupCommitter: Sendable {
         for request in group {
             if !verdicts.isEmpty, let end, options.groupTime.isOver(end) { break }
             txn.state.beginClosure()
+            // An id of a closure that failed is given out again.
+            txn.newNode = nil
             txn.timeLimit = end.map { TimeLimit(end: $0, options.groupTime) }
             let saved = txn.state
             let isJournaled = !verdicts.isEmpty
