@@ -182,7 +182,9 @@ struct writer {
 static void put(MDB_txn *transaction, MDB_dbi table, void *key, size_t key_size, void *value,
                 size_t size, unsigned flags) {
     MDB_val k = {key_size, key}, v = {size, value};
-    check(mdb_put(transaction, table, &k, &v, flags), "put");
+    int code = active_journal ? journal_put(active_journal, transaction, table, &k, &v)
+                              : mdb_put(transaction, table, &k, &v, flags);
+    check(code, "put");
 }
 
 // The numbers of edges that `random_four` puts: beyond all that have a locator.
@@ -368,6 +370,69 @@ static void commits(const char *folder, const struct learning_graph *graph, cons
     close_store(&store);
 }
 
+// Isolation: how members of a group are kept apart -----------------------------------------------
+
+enum isolation { NONE, NESTED, JOURNAL };
+
+/// One member, undone again when it `fails`; the first needs no protection.
+static void run_member(struct writer *writer, MDB_txn *parent, struct request *request,
+                       enum isolation isolation, int fails) {
+    struct store before = *writer->store;
+    MDB_txn *transaction = parent;
+    static struct undo_journal journal;
+    if (isolation == NESTED)
+        check(mdb_txn_begin(writer->store->env, parent, 0, &transaction), "begin a nested one");
+    if (isolation == JOURNAL) active_journal = &journal;
+    add_node(writer, transaction, request);
+    active_journal = NULL;
+    if (isolation == JOURNAL) {
+        if (fails) journal_undo(&journal, parent);
+        journal.used = 0;
+    }
+    if (isolation == NESTED) {
+        if (fails) mdb_txn_abort(transaction);
+        else check(mdb_txn_commit(transaction), "commit a nested one");
+    }
+    if (fails) *writer->store = before;
+}
+
+/// Groups of members without syncs, so that the processor's time is what differs.
+static void isolations(const char *folder, const struct learning_graph *graph, double seconds) {
+    const char *names[] = {"none", "nested", "journal"};
+    const unsigned sizes[] = {2, 8, 64, 512};
+    for (int i = 0; i < 4; i++) {
+        for (unsigned failing = 0; failing <= 10; failing += 10) {
+            for (enum isolation isolation = failing ? NESTED : NONE; isolation <= JOURNAL;
+                 isolation++) {
+                struct store store = open_store(folder, MDB_NOSYNC);
+                struct writer writer = {.store = &store, .graph = graph, .work = ADD_NODE};
+                struct starts random = starts(START_SEED);
+                struct stopwatch watch = start_watch(), now = {0};
+                uint64_t members = 0;
+                for (; now.wall < seconds; now = stop_watch(watch)) {
+                    MDB_txn *transaction;
+                    check(mdb_txn_begin(store.env, NULL, 0, &transaction), "begin");
+                    for (unsigned j = 0; j < sizes[i]; j++, members++) {
+                        struct request request = {
+                            .first = next_start(&random, graph->concept_count),
+                            .second = next_start(&random, graph->concept_count)};
+                        run_member(&writer, transaction, &request, j ? isolation : NONE,
+                                   j && members % 100 < failing);
+                    }
+                    finish_group(&writer, transaction, sizes[i]);
+                    check(mdb_txn_commit(transaction), "commit");
+                }
+                char name[64];
+                snprintf(name, sizeof name, "group_%s_%u%s", names[isolation], sizes[i],
+                         failing ? "_failing" : "");
+                report(ENGINE, name, now.wall * 1e6 / (double)members, "us/op", now, members, 0,
+                       -1);
+                close_store(&store);
+            }
+        }
+    }
+}
+
 // The command -----------------------------------------------------------------------------------
 
 static const char usage[] =
@@ -376,17 +441,20 @@ static const char usage[] =
     "                             WORK: a folder for the store, rewritten\n"
     "  --seconds N                time for each measure of commits (default 2)\n"
     "  --no-commits               only loading, opening and reading\n"
-    "  --only-commits             only loading and commits\n\n"
+    "  --only-commits             only loading and commits\n"
+    "  --isolation                only what keeps the members of a group apart: nested\n"
+    "                             transactions and an undo journal\n\n"
     "Prints one JSON object a line; ../README.md explains the measures.\n";
 
 int main(int argc, char **argv) {
     const char *folders[2];
     double seconds = 2;
-    int given = 0, committing = 1, reading = 1;
+    int given = 0, committing = 1, reading = 1, isolating = 0;
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return fputs(usage, stdout) < 0;
         if (!strcmp(argv[i], "--no-commits")) committing = 0;
         else if (!strcmp(argv[i], "--only-commits")) reading = 0;
+        else if (!strcmp(argv[i], "--isolation")) isolating = 1;
         else if (!strcmp(argv[i], "--seconds") && i + 1 < argc) seconds = atof(argv[++i]);
         else if (given < 2 && argv[i][0] != '-') folders[given++] = argv[i];
         else return fputs(usage, stderr), 64;
@@ -404,6 +472,7 @@ int main(int argc, char **argv) {
     report(ENGINE, "load_rate", (double)rows / loaded.wall, "rows/s", loaded, rows, rows, -1);
     report(ENGINE, "disk", (double)disk_bytes(folder, "data.mdb") / 1e6, "MB",
            (struct stopwatch){0}, 1, rows, -1);
+    if (isolating) return isolations(folder, &graph, seconds), 0;
     if (reading) {
         opens(folder, &graph, 1);
         opens(folder, &graph, 0);

@@ -14,10 +14,14 @@ void check(int code, const char *what) {
     exit(1);
 }
 
-static void put(MDB_txn *transaction, MDB_dbi table, const void *key, size_t key_size,
-                const void *value, size_t size, unsigned flags) {
-    MDB_val k = {key_size, (void *)key}, v = {size, (void *)value};
-    check(mdb_put(transaction, table, &k, &v, flags), "put");
+struct undo_journal *active_journal;
+
+static void put(MDB_txn *transaction, MDB_dbi table, void *key, size_t key_size, void *value,
+                size_t size, unsigned flags) {
+    MDB_val k = {key_size, key}, v = {size, value};
+    int code = active_journal ? journal_put(active_journal, transaction, table, &k, &v)
+                              : mdb_put(transaction, table, &k, &v, flags);
+    check(code, "put");
 }
 
 // Blocks ----------------------------------------------------------------------------------------
@@ -160,6 +164,7 @@ static void raise_degree(MDB_cursor *cursor, uint64_t node, uint32_t type) {
     memcpy(&degree, copy + 8, 4);
     degree++;
     memcpy(copy + 8, &degree, 4);
+    if (active_journal) journal_record(active_journal, mdb_cursor_dbi(cursor), &k, &v);
     v.mv_data = copy;
     check(mdb_cursor_put(cursor, &k, &v, MDB_CURRENT), "put");
 }
@@ -204,6 +209,7 @@ void insert_row(MDB_txn *transaction, MDB_dbi table, uint64_t node, uint32_t typ
         unsigned char old[RUN_KEY];
         memcpy(old, key.mv_data, RUN_KEY);
         MDB_val k = {RUN_KEY, old};
+        if (active_journal) journal_record(active_journal, table, &k, &value);
         check(mdb_del(transaction, table, &k, NULL), "delete");
     }
     size_t size = BLOCK_HEADER + 4;

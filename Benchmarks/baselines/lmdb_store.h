@@ -24,6 +24,7 @@
 
 #include "learning_graph.h"
 #include "measure.h"
+#include "undo_journal.h"
 
 enum { BLOCK_LIMIT = 1536, RUN_KEY = 28, BLOCK_HEADER = 12, BLOCK_ROWS = 800,
        EDGE_MEMBERS = 1000 };
@@ -43,6 +44,9 @@ struct block {
     struct row rows[BLOCK_ROWS];
     unsigned count, degree;
 };
+
+/// Records all puts and deletes while it is set.
+extern struct undo_journal *active_journal;
 
 /// Ends the process when `code` is an error.
 void check(int code, const char *what);

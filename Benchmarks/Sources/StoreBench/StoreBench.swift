@@ -5,7 +5,8 @@ import PropertyGraph
 
 /// Measures the store on the learning graph, and one hub of a million edges:
 /// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench hub` measures the hub alone,
-/// `store-bench commits DATABASE [CLIENTS]` and `store-bench projections DATABASE` one group of measures on a
+/// `store-bench commits DATABASE [CLIENTS]`, `store-bench beside DATABASE` and
+/// `store-bench projections DATABASE` one group of measures on a
 /// database that was loaded so.
 @main
 struct StoreBench {
@@ -26,6 +27,7 @@ struct StoreBench {
         }
         let (graph, path) = (arguments[0], arguments[1])
         if graph == "commits" { return try commits(path, seconds) }
+        if graph == "beside" { return try Beside(path: path).run() }
         if graph == "projections" { return try Projections(path: path).run() }
         try? FileManager.default.removeItem(atPath: path)
         try load(graph, path)
@@ -35,6 +37,7 @@ struct StoreBench {
         try reads.run()
         db.close()
         try commits(path, seconds)
+        try Beside(path: path).run()
         try Projections(path: path).run()
         try Hub().run()
     }

@@ -12,8 +12,20 @@ package struct GroupTime: Sendable {
 
     package init() {}
 
+    init(_ duration: Duration, clock: @escaping @Sendable () -> UInt64) {
+        let (seconds, attoseconds) = duration.components
+        let whole = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        nanoseconds =
+            whole.overflow
+            ? .max : whole.partialValue &+ UInt64(clamping: attoseconds / 1_000_000_000)
+        self.clock = clock
+    }
+
     /// When a group that begins now must close.
-    func end() -> UInt64 { clock() &+ nanoseconds }
+    func end() -> UInt64 {
+        let end = clock().addingReportingOverflow(nanoseconds)
+        return end.overflow ? .max : end.partialValue
+    }
 
     func isOver(_ end: UInt64) -> Bool { clock() >= end }
 }

@@ -270,3 +270,67 @@ private func makeManyNodes(_ txn: inout GraphStore.WriteTransaction) throws {
         #expect(try db.read { try $0.nodeCount() } == 40)
     }
 }
+
+@Suite struct `A change in slices` {
+    @Test func `writes every item once, in order, and lets others in between`() throws {
+        let clock = TestClock()
+        let db = try clock.database()
+        let ids = Mutex<[UInt64]>([])
+        let small = Mutex<ResultSlot<UInt64>?>(nil)
+        let progress = Mutex<[Int]>([])
+        let count = try db.writeInSlices(
+            of: 0..<10, holding: .nanoseconds(100),
+            progress: { done in progress.withLock { $0.append(done) } }
+        ) { txn, item in
+            try txn.createNode(properties: ["name": .string("\(item)")])
+            ids.withLock { $0.append(txn.lmdb.id) }
+            clock.advance(by: 30)
+            guard item == 5 else { return }
+            let other = try TestThread {
+                let slot = try db.queue("small")
+                small.withLock { $0 = slot }
+            }
+            try other.join()
+        }
+        #expect(count == 10)
+        // Four items fill 100 ns; the small one comes after the slice in which it was queued.
+        #expect(progress.withLock { $0 } == [4, 8, 10])
+        let id = try #require(small.withLock { $0 }).wait()
+        let first = ids.withLock { $0[0] }
+        #expect(ids.withLock { $0 } == [0, 0, 0, 0, 1, 1, 1, 1, 3, 3].map { first + $0 })
+        #expect(id == first + 2)
+        #expect(try db.names() == ["0", "1", "2", "3", "4", "5", "6", "7", "small", "8", "9"])
+    }
+
+    @Test func `keeps earlier slices when an item fails, and says how far it came`() throws {
+        let clock = TestClock()
+        let db = try clock.database()
+        struct Refused: Error {}
+        var done = 0
+        #expect(throws: Refused.self) {
+            try db.writeInSlices(of: 0..<10, holding: .nanoseconds(100), progress: { done = $0 }) {
+                txn, item in
+                try txn.createNode(properties: ["name": .string("\(item)")])
+                clock.advance(by: 40)
+                if item == 4 { throw Refused() }
+            }
+        }
+        #expect(done == 3)
+        #expect(try db.names() == ["0", "1", "2"])
+        #expect(try db.check().isClean)
+    }
+
+    @Test func `takes more items than are kept at hand`() throws {
+        let db = try GraphDatabase.temporary()
+        let count = try db.writeInSlices(of: 0..<3_000, holding: .seconds(3_600)) { txn, item in
+            try txn.createNode(properties: ["i": .integer(Int64(item))])
+        }
+        #expect(count == 3_000)
+        let found = try db.read { txn in
+            try txn.nodeIDs().compactMap { try txn.property("i", of: $0)?.integerValue }
+        }
+        #expect(found == Array(0..<3_000))
+        // Doubling from 256: 256, 512, 1024, 1208.
+        #expect(try db.read { try $0.position() } == 4)
+    }
+}
