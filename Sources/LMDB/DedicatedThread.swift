@@ -29,13 +29,20 @@ public final class DedicatedThread: @unchecked Sendable {
         handle = thread
     }
 
-    /// Waits until the thread has ended; further calls return at once.
+    /// Waits until the thread has ended; further calls return at once, and so does one on the thread
+    /// itself, which happens when it drops the last reference to its owner.
     public func join() {
         let isFirst = joined.withLock { done in
             defer { done = true }
             return !done
         }
-        if isFirst { pthread_join(handle, nil) }
+        guard isFirst else { return }
+        // SAFETY: the handle is valid until it is joined or detached, which happens once, here.
+        if pthread_equal(handle, pthread_self()) != 0 {
+            pthread_detach(handle)
+        } else {
+            pthread_join(handle, nil)
+        }
     }
 }
 

@@ -4,7 +4,8 @@ import GraphStore
 import PropertyGraph
 
 /// Measures the store on the learning graph, and one hub of a million edges:
-/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench hub` measures the hub alone,
+/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench load GRAPH-FOLDER DATABASE` only
+/// loads, `store-bench hub` measures the hub alone,
 /// `store-bench commits DATABASE [CLIENTS]`, `store-bench beside DATABASE` and
 /// `store-bench projections DATABASE` one group of measures on a
 /// database that was loaded so.
@@ -20,6 +21,9 @@ struct StoreBench {
         }
         if arguments.count == 3, arguments[0] == "commits", let clients = Int(arguments[2]) {
             return try commits(arguments[1], seconds, clients: [clients])
+        }
+        if arguments.count == 3, arguments[0] == "load" {
+            return try load(arguments[1], arguments[2])
         }
         guard arguments.count == 2 else {
             print("usage: store-bench GRAPH-FOLDER DATABASE [--seconds S]")
