@@ -69,6 +69,25 @@ extension Environment {
         return pages
     }
 
+    /// The numbers of the free pages of the newest commit.
+    ///
+    /// - Complexity: O(free list).
+    package func freePageNumbers() throws -> [UInt64] {
+        try read { transaction in
+            let freeList = Table(name: "free list", handle: 0, environmentNumber: number)
+            var cursor = try transaction.view.cursor(freeList)
+            var pages: [UInt64] = []
+            while try cursor.next() {
+                let value = cursor.value
+                guard let count = value.loadLE64IfPresent(at: 0) else { continue }
+                for index in 0..<Int(clamping: count) {
+                    if let page = value.loadLE64IfPresent(at: 8 + index * 8) { pages.append(page) }
+                }
+            }
+            return pages
+        }
+    }
+
     func pageUsage(cannot action: String) throws(LMDBError) -> PageUsage {
         try withOpenMap(cannot: action) { () throws(LMDBError) -> PageUsage in
             var info = unsafe MDB_envinfo()
