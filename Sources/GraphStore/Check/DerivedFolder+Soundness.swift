@@ -25,7 +25,8 @@ extension DerivedFolder {
 
     /// The text of the projection, as the header says it.
     private static func projection(_ file: RawSpan) -> [UInt8]? {
-        guard let count = file.loadLE32IfPresent(at: 72), let length = file.loadLE32IfPresent(at: 76)
+        guard let count = file.loadLE32IfPresent(at: 72),
+            let length = file.loadLE32IfPresent(at: 76)
         else { return nil }
         let start = GraphFileLayout.fixedBytes + Int(count) * GraphFileLayout.sectionBytes
         return file.sliceIfPresent(at: start, count: Int(length))?.bytes()
