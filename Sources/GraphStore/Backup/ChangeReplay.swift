@@ -72,39 +72,8 @@ struct ChangeReplay {
 
     // MARK: One transaction
 
-    /// Commits what `body` does; the map grows as often as it must.
     private mutating func commit(_ body: (inout WriteTransaction) throws -> Void) throws {
-        for _ in 0..<48 {
-            if let changed = try attempt(body) {
-                state = changed
-                return
-            }
-            try environment.grow(toAtLeast: environment.mapSizeBytes * 2)
-        }
-        throw GraphStoreError(.storage, "The database grew 48 times and found no room.")
-    }
-
-    /// The state after the transaction; nil when the map is full.
-    private func attempt(_ body: (inout WriteTransaction) throws -> Void) throws -> WriteState? {
-        var txn = WriteTransaction(try environment.beginWrite(), state, tables, StoreLimits())
-        do {
-            try body(&txn)
-            try txn.storeCounts()
-            try txn.storeHistory(now: txn.state.counters.lastCommitTime, atMost: .max)
-            txn.state.counters.durablePosition = txn.state.counters.position
-            try txn.storeCounters()
-        } catch {
-            if txn.lmdb.failure?.code == .mapFull { return nil }
-            throw error
-        }
-        let state = txn.state
-        do {
-            try txn.commit()
-        } catch {
-            if error.code == .mapFull { return nil }
-            throw error
-        }
-        return state
+        state = try environment.commitGrowing(state, tables, body)
     }
 
     private static func apply(_ sets: [ChangeSet], to txn: inout WriteTransaction) throws {

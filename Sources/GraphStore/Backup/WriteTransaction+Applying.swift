@@ -48,7 +48,8 @@ extension WriteTransaction {
         next = id
     }
 
-    private mutating func create(_ object: SchemaObject) throws {
+    /// Makes an index, a constraint or an inline property by its description.
+    mutating func create(_ object: SchemaObject) throws {
         switch (object.kind, object.entity) {
         case (.index, .node):
             try createIndex(
@@ -69,8 +70,7 @@ extension WriteTransaction {
         default:
             throw GraphStoreError(
                 .backup,
-                "The increment creates the \(object.kind.word) '\(object.name)', which cannot be "
-                    + "done again.")
+                "The \(object.kind.word) '\(object.name)' cannot be made from its description.")
         }
     }
 }
