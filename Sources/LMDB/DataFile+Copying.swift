@@ -62,6 +62,13 @@ extension DataFile {
         return (offset, sums.span.hash64())
     }
 
+    /// The size of a file in bytes; nil when there is none.
+    public static func size(_ file: String) -> Int? {
+        var facts = stat()
+        // SAFETY: the path is a valid C string for the call; `facts` is a local.
+        return unsafe stat(file, &facts) == 0 ? Int(facts.st_size) : nil
+    }
+
     /// Up to `limit` bytes of a file as text; nil if it cannot be read.
     public static func text(_ file: String, limit: Int) -> String? {
         SmallFile.text(at: file, limit: limit)

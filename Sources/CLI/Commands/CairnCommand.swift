@@ -26,7 +26,7 @@ struct CairnCommand: ParsableCommand {
                 subcommands: [
                     InitCommand.self, ImportCommand.self, ExportCommand.self, InfoCommand.self,
                     CheckCommand.self, BackupCommand.self, RestoreCommand.self,
-                    CopyCommand.self, CompactCommand.self,
+                    SalvageCommand.self, CopyCommand.self, CompactCommand.self,
                 ]),
             CommandGroup(
                 name: "Graph",

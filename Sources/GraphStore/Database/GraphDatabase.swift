@@ -70,6 +70,12 @@ public final class GraphDatabase: Sendable {
     ///
     /// - Throws: What `body` throws; `GraphStoreError`.
     public func read<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+        if let slow = options.slowTransactions { return try slow.timing { try readUntimed(body) } }
+        return try readUntimed(body)
+    }
+
+    @inline(__always)
+    private func readUntimed<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         do {
             let transaction = try beginRead()
             return try body(transaction)
@@ -172,6 +178,7 @@ public final class GraphDatabase: Sendable {
             "A write was started inside the closure of another write, which would wait for itself. "
                 + "Use the transaction at hand.")
         writer.submit(
-            WriteRequest(body: { slot.store(try body(&$0)) }, isHeavy: isHeavy, finish: finish))
+            WriteRequest(body: { slot.store(try body(&$0)) }, isHeavy: isHeavy, finish: finish)
+                .timed(by: options.slowTransactions))
     }
 }

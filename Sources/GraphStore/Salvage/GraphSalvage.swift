@@ -61,6 +61,9 @@ public enum GraphSalvage {
                 report.damagedPages = file.damagedPages
                 report.recognizedPages = found.recognizedPages
                 report.note(
+                    file.missingPages, "page is missing at the end of the file",
+                    "pages are missing at the end of the file")
+                report.note(
                     found.unrecognizedPages, "page of records could not be recognised",
                     "pages of records could not be recognised")
                 let check = try GraphDatabase.check(path: building)

@@ -15,6 +15,8 @@ struct WriteState: Sendable {
     var suspects: [UniqueSuspect] = []
     /// Operations of this closure, for the change log.
     var log = ChangeLogBuffer()
+    /// How many changes this closure has logged.
+    var changeCount = 0
     /// Whether this closure changed anything.
     var isChanged = false
     /// Whether names or ids were set aside that must be kept though nothing changed.
@@ -41,6 +43,7 @@ struct WriteState: Sendable {
     mutating func beginClosure() {
         suspects.removeAll(keepingCapacity: true)
         log.removeAll()
+        changeCount = 0
         isChanged = false
     }
 }

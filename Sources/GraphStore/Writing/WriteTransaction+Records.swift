@@ -55,6 +55,7 @@ extension WriteTransaction {
     mutating func log(_ body: (inout ChangeLogBuffer) -> Void) throws {
         body(&state.log)
         state.isChanged = true
+        state.changeCount &+= 1
         if state.log.isFull { try flushLogPart() }
     }
 

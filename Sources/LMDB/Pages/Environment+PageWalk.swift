@@ -38,6 +38,9 @@ extension Environment {
 
 /// The data file of a store, read by offset.
 public enum DataFile {
+    /// The size of a page in files made on this machine, in bytes.
+    public static let usualPageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+
     /// Proves the structure of every page of a data file that nobody changes, such as a backup's.
     ///
     /// - Parameter path: The directory, for messages.
@@ -112,10 +115,9 @@ public enum DataFile {
 
     /// The page size by the first meta page, where that makes sense; else this machine's.
     static func pageSize(_ descriptor: Int32, _ path: String) throws(LMDBError) -> Int {
-        let usual = Int(sysconf(Int32(_SC_PAGESIZE)))
         let head = try PageFile.bytes(of: descriptor, at: 0, count: 44, path: path)
-        guard let stored = head.rawSpan.loadLE32IfPresent(at: 40) else { return usual }
+        guard let stored = head.rawSpan.loadLE32IfPresent(at: 40) else { return usualPageSize }
         let size = Int(stored)
-        return (512...65_536).contains(size) && size & (size - 1) == 0 ? size : usual
+        return (512...65_536).contains(size) && size & (size - 1) == 0 ? size : usualPageSize
     }
 }

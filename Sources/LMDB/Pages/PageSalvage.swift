@@ -12,6 +12,11 @@ public final class PageSalvage {
 
     /// Whole pages in the file.
     public let pages: Int
+    /// Pages that the file should have behind its end.
+    public var missingPages: Int {
+        let last = metas.first.map { Int(clamping: $0.lastPage) } ?? 0
+        return max(0, last + 1 - pages)
+    }
     /// Pages that should hold records, or lead to them, and cannot be read.
     public private(set) var damagedPages = 0
     /// Records whose value lies on damaged pages.
