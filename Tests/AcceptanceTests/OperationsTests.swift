@@ -30,7 +30,9 @@ import Testing
         return try shell("unshare -rm sh -c '\(mount) && \(line)'", in: scratch)
     }
 
-    @Test func `a database on a read-only volume is read, and refuses writes with a sentence`() throws {
+    @Test func `a database on a read-only volume is read, and refuses writes with a sentence`()
+        throws
+    {
         let scratch = try Scratch()
         try scratch.people()
         for withLockFiles in [true, false] {
@@ -112,9 +114,11 @@ import Testing
         #expect(try scratch.cairn("backup", "--list", "b", "--json").json() as? [Any] != nil)
         try scratch.cairn("restore", "b", "--db", "new.cairn")
         try scratch.cairn("restore", "b", "--at", "3", "--db", "old.cairn")
-        #expect(try scratch.cairn("node", "get", "1", "--db", "new.cairn").output.contains("Augusta"))
+        #expect(
+            try scratch.cairn("node", "get", "1", "--db", "new.cairn").output.contains("Augusta"))
         #expect(try scratch.cairn("node", "get", "1", "--db", "old.cairn").output.contains("Ada"))
-        #expect(try scratch.failing(1, "restore", "b", "--db", "new.cairn").errors.contains("--force"))
+        #expect(
+            try scratch.failing(1, "restore", "b", "--db", "new.cairn").errors.contains("--force"))
         try scratch.cairn("restore", "b", "--force", "--db", "new.cairn")
         // A changed byte is found.
         let piece = "b/00000000000000000003-full/data.mdb"

@@ -18,6 +18,8 @@ import Testing
         ("Numbers in ordered keys", "Sources/GraphStore/Encoding/OrderedKey+Numbers.swift"),
         ("Schema objects", "Sources/GraphStore/Schema/SchemaCodec.swift"),
         ("Change log", "Sources/GraphStore/ChangeLog/ChangeLogBuffer.swift"),
+        ("Backups", "Sources/GraphStore/Backup/BackupFolder.swift"),
+        ("Manifests of backups", "Sources/GraphStore/Backup/BackupManifest.swift"),
     ]
 
     /// The first comment of a file that holds a table, without its slashes.

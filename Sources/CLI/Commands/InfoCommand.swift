@@ -103,7 +103,8 @@ struct InfoCommand: ConsoleCommand {
             details.add(
                 "log", "Change log",
                 .string(
-                    kept == 0 ? "empty" : "positions \(info.firstLoggedPosition) to \(info.position)"))
+                    kept == 0
+                        ? "empty" : "positions \(info.firstLoggedPosition) to \(info.position)"))
         }
         if let history = info.history {
             details.add(

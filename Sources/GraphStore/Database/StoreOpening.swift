@@ -35,7 +35,8 @@ struct StoreOpening {
         guard let limit = options.maximumSizeBytes, !options.isReadOnly else { return nil }
         // A file that is larger already must be left room to delete in.
         let file = path.flatMap { DataFile.size("\($0)/data.mdb") } ?? 0
-        return max(min(limit, 1 << 30), file < limit ? file : file + SizeLimit(bytes: limit).reserve)
+        return max(
+            min(limit, 1 << 30), file < limit ? file : file + SizeLimit(bytes: limit).reserve)
     }
 
     private func openTables(_ environment: Environment) throws -> Tables {

@@ -227,8 +227,10 @@ struct SalvageRebuild {
         if let number = view.catalog.inlineProperties[locator.type],
             let key = try? view.catalog.propertyKey(number)
         {
-            let value = try inline ?? view.inlineValue(
-                view.tables.out, locator.source, locator.type, locator.target, id)
+            let value =
+                try inline
+                ?? view.inlineValue(
+                    view.tables.out, locator.source, locator.type, locator.target, id)
             switch value {
             case .integer(let value): values[key] = .integer(value)
             case .double(let value): values[key] = .double(value)

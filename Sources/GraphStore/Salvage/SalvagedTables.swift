@@ -179,8 +179,9 @@ enum OrphanKind {
             $0.byteCount == 13 && $0.loadUInt8(at: 0) <= 2 && IDContainer.isValid($1)
         }) {
             self = .sure("member")
-        } else if all({ $0.byteCount == 5 && SymbolKind(rawValue: $0.loadUInt8(at: 0)) != nil
-            && !$1.isEmpty && $1.string() != nil
+        } else if all({
+            $0.byteCount == 5 && SymbolKind(rawValue: $0.loadUInt8(at: 0)) != nil
+                && !$1.isEmpty && $1.string() != nil
         }) {
             self = .sure("symbol")
         } else if all({ $0.byteCount == 4 && SchemaCodec.decode($1, number: 1) != nil }) {

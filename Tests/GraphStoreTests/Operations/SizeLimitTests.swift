@@ -9,10 +9,11 @@ import Testing
         do {
             for number in 0..<10_000 {
                 try db.write { txn in
-                    for _ in 0..<20 {
+                    for _ in 0..<60 {
                         let text = PropertyValue.string(String(repeating: "x", count: 300))
                         try txn.createNode(
-                            labels: ["Filler"], properties: ["n": .integer(Int64(number)), "t": text])
+                            labels: ["Filler"],
+                            properties: ["n": .integer(Int64(number)), "t": text])
                     }
                 }
             }
@@ -37,8 +38,8 @@ import Testing
         #expect(try db.check().isClean)
         // Deleting makes room, for as much again.
         let ids = try db.read { try $0.nodeIDs() }
-        for start in stride(from: 0, to: ids.count - 200, by: 20) {
-            try db.write { txn in for id in ids[start..<start + 20] { try txn.deleteNode(id) } }
+        for start in stride(from: 0, to: ids.count - 200, by: 100) {
+            try db.write { txn in for id in ids[start..<start + 100] { try txn.deleteNode(id) } }
         }
         #expect(fill(db) == .limitExceeded)
         #expect(try db.read { try $0.nodeCount() } > full / 2)
@@ -54,7 +55,8 @@ import Testing
         #expect(try tight.check().isClean)
     }
 
-    @Test func `fails the closure that does not fit, and not those it shares a commit with`() throws {
+    @Test func `fails the closure that does not fit, and not those it shares a commit with`() throws
+    {
         let directory = TemporaryDirectory()
         var options = GraphDatabaseOptions()
         options.maximumSizeBytes = 4 << 20
@@ -65,7 +67,11 @@ import Testing
         for (index, slot) in slots.enumerated() {
             let size = index == 1 ? 3_000_000 : 10
             try db.submit(
-                { _ = try $0.createNode(properties: ["x": .bytes([UInt8](repeating: 1, count: size))]) },
+                {
+                    _ = try $0.createNode(properties: [
+                        "x": .bytes([UInt8](repeating: 1, count: size))
+                    ])
+                },
                 isHeavy: false, slot
             ) { slot.finish($0) }
         }

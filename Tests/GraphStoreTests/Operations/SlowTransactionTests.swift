@@ -32,7 +32,9 @@ private final class Told: Sendable {
         #expect(all[0].changes == 5)
         for transaction in all {
             #expect(transaction.inQueue >= .zero && transaction.inClosure >= .zero)
-            #expect(transaction.total == transaction.inQueue + transaction.inClosure + transaction.inCommit)
+            #expect(
+                transaction.total == transaction.inQueue + transaction.inClosure
+                    + transaction.inCommit)
         }
         #expect(all[0].description.hasPrefix("slow write: "))
         #expect(all[0].description.hasSuffix("5 changes)"))
