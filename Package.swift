@@ -53,6 +53,9 @@ let package = Package(
             name: "GraphAlgorithms", dependencies: ["PropertyGraph"], path: "Sources/Algorithms",
             swiftSettings: strictWithLifetimes),
         .target(
+            name: "Cypher", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
+            swiftSettings: strict),
+        .target(
             name: "Cairn", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
             swiftSettings: strict),
         .executableTarget(
@@ -94,6 +97,10 @@ let package = Package(
         .testTarget(
             name: "GraphAlgorithmsTests", dependencies: ["GraphAlgorithms", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "CypherTests",
+            dependencies: ["Cypher", "GraphStore", "PropertyGraph", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),

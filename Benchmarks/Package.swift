@@ -13,7 +13,14 @@ let package = Package(
                 .product(name: "GraphFormats", package: "cairn"),
                 .product(name: "PropertyGraph", package: "cairn"),
             ],
-            path: "Sources/StoreBench")
+            path: "Sources/StoreBench"),
+        .executableTarget(
+            name: "store-soak",
+            dependencies: [
+                .product(name: "GraphStore", package: "cairn"),
+                .product(name: "PropertyGraph", package: "cairn"),
+            ],
+            path: "Sources/StoreSoak"),
     ],
     swiftLanguageModes: [.v6]
 )

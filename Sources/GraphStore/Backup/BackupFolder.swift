@@ -47,6 +47,15 @@ struct BackupFolder {
             + "-\(manifest.kind.rawValue)"
     }
 
+    /// What a piece says, when its data is as it was written.
+    func soundPiece(_ name: String) -> BackupManifest? {
+        guard let piece = pieces.first(where: { $0.name == name }),
+            let file = try? DataFile.checksum(dataFile(piece)),
+            file == (piece.manifest.bytes, piece.manifest.checksum)
+        else { return nil }
+        return piece.manifest
+    }
+
     func dataFile(_ piece: Piece) -> String { "\(path)/\(piece.name)/data.mdb" }
 
     /// The newest whole database and all increments that follow from it.

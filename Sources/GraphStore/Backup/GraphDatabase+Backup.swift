@@ -54,11 +54,14 @@ extension GraphDatabase {
             if try position() == last.manifest.end.position {
                 return BackupResult(piece: nil, reason: nil)
             }
-            if let obstacle = try obstacle(toFollowing: last) {
-                guard choice == .automatic else { throw GraphStoreError(.backup, obstacle) }
-                return BackupResult(piece: try backUpAll(known), reason: obstacle)
+            do {
+                return BackupResult(piece: try backUpChanges(since: last, known), reason: nil)
+            } catch let obstacle as IncrementWriter.Obstacle {
+                guard choice == .automatic else {
+                    throw GraphStoreError(.backup, obstacle.reason)
+                }
+                return BackupResult(piece: try backUpAll(known), reason: obstacle.reason)
             }
-            return BackupResult(piece: try backUpChanges(since: last, known), reason: nil)
         }
     }
 
@@ -89,26 +92,6 @@ extension GraphDatabase {
                 "The backup at '\(folder)' ends with a transaction at position \(end.position) that "
                     + "this database does not have: it was restored to an earlier state, or lost "
                     + "its last commits. Back it up into another directory.")
-        }
-    }
-
-    /// Why no increment can follow a piece; nil when one can.
-    private func obstacle(toFollowing last: BackupFolder.Piece) throws -> String? {
-        let end = last.manifest.end.position
-        return try read { transaction -> String? in
-            let view = transaction.view
-            let counters = try view.counters()
-            guard counters.firstLoggedPosition <= end + 1 else {
-                return "The change log begins at position \(counters.firstLoggedPosition), and the "
-                    + "backup ends at \(end): what lies between is no longer logged."
-            }
-            for position in (end + 1)...counters.position {
-                for case .bulkLoaded in try view.changeSet(position).changes {
-                    return "Position \(position) was a bulk load, whose rows are not in the "
-                        + "change log."
-                }
-            }
-            return nil
         }
     }
 
@@ -174,7 +157,11 @@ extension GraphDatabase {
             var file = try PublishedFile(in: building, mode: 0o644)
             try file.append(manifest.text.utf8.span.rawSpan)
             try file.publish(as: "manifest")
-            // Another whole copy of the same position takes the place of the first.
+            // The same position twice is the same piece, unless the first was damaged meanwhile.
+            if let same = BackupFolder(known.path).soundPiece(name) {
+                PublishedDirectory.remove(building)
+                return BackupPiece(name, same)
+            }
             PublishedDirectory.remove("\(known.path)/\(name)")
             try PublishedDirectory.publish(building, as: "\(known.path)/\(name)")
             return BackupPiece(name, manifest)

@@ -18,8 +18,15 @@ struct IncrementWriter {
         self.tables = tables
     }
 
+    /// Why no increment can follow a position.
+    struct Obstacle: Error {
+        let reason: String
+    }
+
+    /// - Throws: `Obstacle`, before anything is written.
     func write(_ source: borrowing ReadTransaction, after position: UInt64) throws {
         let from = source.tables
+        let byteTables = try changedByteTables(source, after: position)
         for (old, new) in [
             (from.meta, tables.meta), (from.symbol, tables.symbol), (from.schema, tables.schema),
             (from.stat, tables.stat),
@@ -29,22 +36,38 @@ struct IncrementWriter {
         try copy(
             source, from.log, to: tables.log, from: FixedKey.log(position + 1, 0),
             prefix: FixedKey())
-        for number in try changedByteTables(source, after: position) {
+        for number in byteTables {
             let prefix = FixedKey(be32: number)
             try copy(source, from.bytes, to: tables.bytes, from: prefix, prefix: prefix)
         }
     }
 
-    /// The numbers of the byte tables that a range of the log names.
+    /// The numbers of the byte tables that a range of the log names; the log must list everything else.
     private func changedByteTables(
         _ source: borrowing ReadTransaction, after position: UInt64
     ) throws -> [UInt32] {
         let view = source.view
         var numbers: Set<UInt32> = []
-        let end = try view.counters().position
-        for position in stride(from: position + 1, through: end, by: 1) {
-            for case .byteTableChanged(let name) in try view.changeSet(position).changes {
-                if let number = view.catalog.number(.byteTable, name) { numbers.insert(number) }
+        let counters = try view.counters()
+        guard counters.firstLoggedPosition <= position + 1 else {
+            throw Obstacle(
+                reason:
+                    "The change log begins at position \(counters.firstLoggedPosition), and the "
+                    + "backup ends at \(position): what lies between is no longer logged.")
+        }
+        for position in stride(from: position + 1, through: counters.position, by: 1) {
+            for change in try view.changeSet(position).changes {
+                switch change {
+                case .byteTableChanged(let name):
+                    if let number = view.catalog.number(.byteTable, name) {
+                        numbers.insert(number)
+                    }
+                case .bulkLoaded:
+                    throw Obstacle(
+                        reason: "Position \(position) was a bulk load, whose rows are not in the "
+                            + "change log.")
+                default: break
+                }
             }
         }
         return numbers.sorted()

@@ -29,14 +29,22 @@ extension WriteTransaction {
             var values = edge.properties
             for change in changes { values[change.key] = change.after }
             try setProperties(of: id, to: values)
-        case .schemaCreated(let object): try create(object)
+        case .schemaCreated(let object):
+            // The whole copy may have it half built.
+            if state.catalog.entries.contains(where: {
+                !$0.isOnline && UTF8Order.equal($0.name, object.name)
+            }) {
+                try dropSchemaObject(named: object.name)
+            }
+            try createSchemaObject(object)
+        case .renamed(let kind, let before, let after): try rename(kind, before, to: after)
         case .schemaDropped(let object): try dropSchemaObject(named: object.name)
         case .byteTableChanged(let name):
             _ = try byteTable(name)
             try log { $0.byteTableChanged(name) }
-        default:
+        case .bulkLoaded:
             throw GraphStoreError(
-                .backup, "The increment holds a change that cannot be done again: \(change).")
+                .backup, "The increment holds a bulk load, whose rows are not in the change log.")
         }
     }
 
@@ -46,31 +54,5 @@ extension WriteTransaction {
             throw GraphStoreError(.backup, "The increment gives id \(id) a second time.")
         }
         next = id
-    }
-
-    /// Makes an index, a constraint or an inline property by its description.
-    mutating func create(_ object: SchemaObject) throws {
-        switch (object.kind, object.entity) {
-        case (.index, .node):
-            try createIndex(
-                label: Label(object.labelOrType), properties: object.properties,
-                name: object.name)
-        case (.index, .edge):
-            try createIndex(
-                edgeType: EdgeType(object.labelOrType), properties: object.properties,
-                name: object.name)
-        case (.unique, .node):
-            try createUniqueConstraint(
-                label: Label(object.labelOrType), properties: object.properties,
-                name: object.name)
-        case (.inlineProperty, .edge):
-            guard let property = object.properties.first else { return }
-            try setInlineProperty(
-                property, of: EdgeType(object.labelOrType), name: object.name)
-        default:
-            throw GraphStoreError(
-                .backup,
-                "The \(object.kind.word) '\(object.name)' cannot be made from its description.")
-        }
     }
 }

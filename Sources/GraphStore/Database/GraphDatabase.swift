@@ -24,6 +24,8 @@ public final class GraphDatabase: Sendable {
     let tables: Tables
     let mirror: CatalogMirror
     private let writer: Writer?
+    /// Builds indexes between writes; nil when only reading.
+    let indexing: BackgroundIndexing?
     private let readers = DispatchQueue(label: "cairn.readers", attributes: .concurrent)
 
     /// Opens a database, making it when the directory holds none.
@@ -49,6 +51,11 @@ public final class GraphDatabase: Sendable {
             ? nil
             : try Writer(
                 GroupCommitter(environment, tables, mirror, options), options.durability)
+        let (environment, sliceCount) = (environment, options.indexSliceCount)
+        indexing = writer.map {
+            BackgroundIndexing($0, environment, sliceCount: sliceCount)
+        }
+        if options.buildsIndexes, let indexing { goOnBuilding(indexing) }
     }
 
     deinit { close() }

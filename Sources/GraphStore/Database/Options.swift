@@ -31,6 +31,10 @@ public struct GraphDatabaseOptions: Sendable {
     public var maximumSizeBytes: Int?
     /// Tells of transactions that take long; nil tells of none.
     public var slowTransactions: SlowTransactions?
+    /// Whether indexes that are built in slices are gone on with at once. For tests.
+    package var buildsIndexes = true
+    /// How many nodes or edges a slice of an index enters.
+    package var indexSliceCount = 2_000
     /// The memory map to begin with; nil leaves it to the storage layer. For tests of growth.
     package var initialMapSizeBytes: Int?
     /// The map grows ahead of a group when less is free, for a commit needs pages as well.

@@ -279,7 +279,7 @@ struct SalvageRebuild {
     private mutating func addObjects() throws {
         for object in names.objects {
             do {
-                try later { try $0.create(object) }
+                try later { _ = try $0.createSchemaObject(object) }
                 try flush()
             } catch let error as GraphStoreError where error.code != .storage {
                 waiting.removeAll()

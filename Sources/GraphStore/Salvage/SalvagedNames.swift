@@ -43,19 +43,30 @@ struct SalvagedNames {
 
     private mutating func readObjects(_ view: TransactionView, _ tables: Tables) throws {
         var cursor = try view.cursor(tables.schema)
-        let names = GraphView(view, CatalogSnapshot(catalog), tables)
         while try cursor.next() {
             let number = cursor.key.byteCount == 4 ? cursor.key.loadBE32(at: 0) : 0
-            guard let entry = SchemaCodec.decode(cursor.value, number: number),
-                let object = try? names.describe(entry)
-            else {
-                lostObjects += 1
-                continue
-            }
-            objects.append(object)
-            // Inline values are read back by it.
-            catalog.add(entry)
+            note(SchemaCodec.decode(cursor.value, number: number), view, tables)
         }
+        let prefix = FixedKey(ascii: MetaKey.object)
+        var newer = try view.cursor(tables.meta)
+        var found = try newer.seek(atOrAfter: prefix.span)
+        while found, newer.key.hasPrefix(prefix.span) {
+            let key = newer.key
+            let number = key.byteCount >= 4 ? key.loadBE32(at: key.byteCount - 4) : 0
+            note(SchemaCodec.decode(newer.value, number: number), view, tables)
+            found = try newer.next()
+        }
+    }
+
+    private mutating func note(_ entry: SchemaEntry?, _ view: TransactionView, _ tables: Tables) {
+        let names = GraphView(view, CatalogSnapshot(catalog), tables)
+        guard let entry, let object = try? names.describe(entry) else {
+            lostObjects += 1
+            return
+        }
+        objects.append(object)
+        // Inline values are read back by it.
+        catalog.add(entry)
     }
 
     /// The highest number that records use, where the table of names may have lost its end.

@@ -15,7 +15,8 @@ struct SizeLimit: Sendable {
         // Deleting is logged, so that pages may grow by it before they shrink.
         let entities = txn.state.counts[.nodes, default: 0] &+ txn.state.counts[.edges, default: 0]
         let pages = try txn.pagesInUse()
-        guard entities >= 0, pages > pagesBefore, pages * DataFile.usualPageSize > bytes - reserve else { return }
+        guard entities >= 0, pages > pagesBefore, pages * DataFile.usualPageSize > bytes - reserve
+        else { return }
         throw error(path)
     }
 

@@ -40,7 +40,8 @@ public struct WriteTransaction: ~Copyable, GraphReading {
 
     // MARK: Names
 
-    mutating func intern(_ kind: SymbolKind, _ name: String) throws -> UInt32 {
+    /// - Throws: `.invalidName` when a name is empty or too long.
+    func checkName(_ kind: SymbolKind, _ name: String) throws {
         let length = name.utf8.count
         guard length > 0, length <= limits.maximumNameBytes else {
             throw GraphStoreError(
@@ -50,6 +51,10 @@ public struct WriteTransaction: ~Copyable, GraphReading {
                     : "A name of a \(kind) is \(length) bytes long; the limit is "
                         + "\(limits.maximumNameBytes). Use a shorter name.")
         }
+    }
+
+    mutating func intern(_ kind: SymbolKind, _ name: String) throws -> UInt32 {
+        try checkName(kind, name)
         guard state.catalog.count(kind) < limits.maximumNames else {
             throw GraphStoreError(
                 .limitExceeded,

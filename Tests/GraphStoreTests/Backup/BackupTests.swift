@@ -34,17 +34,24 @@ struct BackedUp {
     func change(_ number: Int) throws {
         try db.write { txn in
             let node = try txn.createNode(
-                labels: ["Value", "Late"],
+                labels: ["Value", number > 6 ? "Later" : "Late"],
                 properties: ["number": .integer(Int64(10_000 + number)), "kind": "late"])
             try txn.createEdge("LINK", from: node, to: NodeID(1), properties: ["w": .integer(9)])
             try txn.setProperty("n", of: NodeID(2), to: .integer(Int64(number)))
             try txn.setProperty("w", of: EdgeID(2), to: .double(Double(number)))
             if number % 3 == 1 { try txn.detachDeleteNode(NodeID(UInt64(20 + number))) }
             if number % 4 == 2 {
-                try txn.createIndex(label: "Late", properties: ["number"], name: "late \(number)")
+                try txn.createIndex(
+                    label: number > 6 ? "Later" : "Late", properties: ["number"],
+                    name: "late \(number)")
             }
             if number % 4 == 3 { try txn.dropSchemaObject(named: "late \(number - 1)") }
             if number == 5 { try txn.setInlineProperty("w", of: "BACK") }
+            if number == 6 { try txn.rename(Label("Late"), to: "Later") }
+            if number == 7 {
+                try txn.createExistenceConstraint(label: "Later", property: "number")
+                try txn.createKeyConstraint(label: "Later", properties: ["number", "kind"])
+            }
             if number % 5 == 4 {
                 try txn.put([9, UInt8(number)], [1], in: try txn.byteTable("notes"))
             }
