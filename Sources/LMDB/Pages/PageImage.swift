@@ -157,13 +157,13 @@ struct PageSet {
     init(below end: UInt64) { words = [UInt64](repeating: 0, count: Int(end / 64) + 1) }
 
     func contains(_ page: UInt64) -> Bool {
-        let word = Int(page / 64)
-        return word < words.count && words[word] & 1 << (page % 64) != 0
+        guard page / 64 < UInt64(words.count) else { return false }
+        return words[Int(page / 64)] & 1 << (page % 64) != 0
     }
 
-    /// Adds a page; false when it is in the set already.
+    /// Adds a page; false when it is in the set already, or beyond its room.
     mutating func insert(_ page: UInt64) -> Bool {
-        guard !contains(page) else { return false }
+        guard page / 64 < UInt64(words.count), !contains(page) else { return false }
         words[Int(page / 64)] |= 1 << (page % 64)
         count += 1
         return true

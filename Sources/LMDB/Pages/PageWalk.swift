@@ -89,7 +89,8 @@ struct PageWalk {
         var walk = Walk(
             tree: .init(name: name), record: record, isFreeList: isFreeList, isMain: isMain)
         if !record.isEmpty {
-            walk.tree.depth = Int(record.depth)
+            // A tree with a root has a level.
+            walk.tree.depth = max(1, Int(record.depth))
             try visit(record.root, level: 1, Bounds(), &walk)
         }
         compareCounts(walk)
