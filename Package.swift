@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "PropertyGraph", targets: ["PropertyGraph"]),
         .library(name: "GraphStore", targets: ["GraphStore"]),
         .library(name: "GraphFormats", targets: ["GraphFormats"]),
+        .library(name: "Cypher", targets: ["Cypher"]),
         .library(name: "GraphAlgorithms", targets: ["GraphAlgorithms"]),
         .library(name: "CairnTestSupport", targets: ["TestSupport"]),
         .executable(name: "cairn", targets: ["cairn"]),
@@ -56,12 +57,13 @@ let package = Package(
             name: "Cypher", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
             swiftSettings: strict),
         .target(
-            name: "Cairn", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
+            name: "Cairn",
+            dependencies: ["Cypher", "PropertyGraph", "GraphStore", "GraphAlgorithms"],
             swiftSettings: strict),
         .executableTarget(
             name: "cairn",
             dependencies: [
-                "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
+                "Cypher", "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CLI", swiftSettings: strict),

@@ -21,6 +21,10 @@ let package = Package(
                 .product(name: "PropertyGraph", package: "cairn"),
             ],
             path: "Sources/StoreSoak"),
+        .executableTarget(
+            name: "learn-bench",
+            dependencies: [.product(name: "GraphAlgorithms", package: "cairn")],
+            path: "Sources/LearnBench"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,3 @@
-internal import Glibc
 public import GraphStore
 internal import PropertyGraph
 
@@ -134,13 +133,9 @@ struct PreparedQuery: Sendable {
     private func execution(
         _ values: [String: Value], _ options: QueryOptions, slots: Int
     ) -> Execution {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        return Execution(
+        Execution(
             slotCount: slots, parameters: values, procedures: options.procedures,
-            limits: options.limits,
-            clock: QueryClock(
-                secondsSinceEpoch: Int64(now.tv_sec), nanoseconds: Int32(now.tv_nsec)))
+            limits: options.limits, clock: SystemTime.now())
     }
 
     func read<T: GraphReading & ~Copyable>(
@@ -178,5 +173,29 @@ struct PreparedQuery: Sendable {
             .limitExceeded, .runtime, CypherError.Detail(rawValue: "LimitExceeded"),
             "The query gives more than \(most) rows, which is the limit. Add a LIMIT, or raise "
                 + "`rows`.")
+    }
+}
+
+/// A text of several statements.
+public enum CypherScript {
+    /// The statements of a script, which end with semicolons; blank ones are left out.
+    ///
+    /// - Throws: `CypherError` where a string or comment does not end.
+    public static func statements(of script: String) throws -> [String] {
+        let text = SourceText(script)
+        var statements: [String] = []
+        var start: Int?
+        for token in try Lexer.tokens(of: script) {
+            if token.isSign(.semicolon) || token.kind == .end {
+                if let first = start {
+                    statements.append(
+                        text.text(SourceRange(start: first, end: token.range.start)))
+                }
+                start = nil
+            } else if start == nil {
+                start = token.range.start
+            }
+        }
+        return statements
     }
 }

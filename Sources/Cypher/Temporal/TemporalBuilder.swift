@@ -16,12 +16,11 @@ struct TemporalBuilder {
         }
         var parts = TemporalParts()
         if let base { parts = base } else { parts = try selected() }
-        let zone = try zone()
-        if let zone {
-            if base == nil { parts.move(to: zone, clock: clock) } else { parts.zone = zone }
-        }
         if kind.hasDate { parts.date = try date(over: parts.date) }
         if kind.hasTime { parts.time = try time(over: parts.time, isTruncated: isTruncated) }
+        if let zone = try zone() {
+            if base == nil { parts.move(to: zone, clock: clock) } else { parts.zone = zone }
+        }
         guard let value = parts.value(kind, clock: clock) else {
             throw wrong("The year is missing.")
         }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import PropertyGraph
 internal import Synchronization
 
@@ -17,7 +16,6 @@ struct TimeZoneRules: Sendable {
     private let kinds: [Kind]
     private let footer: PosixRule?
 
-    private static let folder = "/usr/share/zoneinfo/"
     private static let known = Mutex<[String: TimeZoneRules]>([:])
 
     /// The rules of a zone such as "Europe/Stockholm"; nil when the database has none.
@@ -29,23 +27,46 @@ struct TimeZoneRules: Sendable {
             return nil
         }
         if let rules = known.withLock({ $0[name] }) { return rules }
-        guard let bytes = read(folder + name), let rules = TimeZoneRules(bytes) else { return nil }
+        guard let bytes = SystemTime.zoneFile(joined[name] ?? name),
+            let rules = TimeZoneRules(bytes)
+        else { return nil }
         known.withLock { $0[name] = rules }
         return rules
     }
 
-    private static func read(_ path: String) -> [UInt8]? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 17)
-        // SAFETY: the buffer is the array's own, and the count is its size.
-        let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-            unsafe pread(descriptor, buffer.baseAddress, buffer.count, 0)
+    /// Zones that the database joined to others in 2022, because their clocks agree since 1970.
+    /// Some systems keep what is known of their earlier clocks apart; answers must not depend on it.
+    private static let joined: [String: String] = {
+        let groups: [(String, String)] = [
+            ("Europe/Berlin", "Arctic/Longyearbyen Europe/Copenhagen Europe/Oslo Europe/Stockholm"),
+            ("Europe/Brussels", "Europe/Amsterdam Europe/Luxembourg"),
+            ("Europe/Paris", "Europe/Monaco"),
+            ("Europe/London", "Europe/Belfast Europe/Guernsey Europe/Isle_of_Man Europe/Jersey"),
+            ("Europe/Zurich", "Europe/Busingen Europe/Vaduz"),
+            ("Europe/Prague", "Europe/Bratislava"),
+            ("Europe/Rome", "Europe/San_Marino Europe/Vatican"),
+            ("Europe/Helsinki", "Europe/Mariehamn"),
+            (
+                "Europe/Belgrade",
+                "Europe/Ljubljana Europe/Podgorica Europe/Sarajevo Europe/Skopje Europe/Zagreb"
+            ),
+            ("Europe/Kyiv", "Europe/Uzhgorod Europe/Zaporozhye"),
+            ("Africa/Abidjan", "Africa/Accra Africa/Dakar Atlantic/Reykjavik"),
+            ("Africa/Nairobi", "Africa/Addis_Ababa Africa/Dar_es_Salaam Africa/Kampala"),
+            ("Africa/Lagos", "Africa/Kinshasa Africa/Luanda"),
+            ("Africa/Maputo", "Africa/Harare Africa/Lusaka"),
+            ("Asia/Riyadh", "Asia/Aden Asia/Kuwait"),
+            ("Asia/Dubai", "Asia/Muscat"),
+            ("Asia/Qatar", "Asia/Bahrain"),
+            ("Asia/Bangkok", "Asia/Phnom_Penh Asia/Vientiane"),
+            ("Asia/Singapore", "Asia/Kuala_Lumpur"),
+        ]
+        var joined: [String: String] = [:]
+        for (zone, names) in groups {
+            for name in names.split(separator: " ") { joined[String(name)] = zone }
         }
-        guard count > 0 else { return nil }
-        return Array(bytes.prefix(count))
-    }
+        return joined
+    }()
 
     private init?(_ bytes: [UInt8]) {
         func number(_ place: Int) -> Int? {

@@ -97,3 +97,11 @@ extension CypherValue {
         }
     }
 }
+
+extension CypherValue {
+    /// Whether two values are one for DISTINCT and grouping: null is null, NaN is NaN, and numbers
+    /// are compared by value.
+    public func isEquivalent(to other: CypherValue) -> Bool {
+        Value(self).isEquivalent(to: Value(other))
+    }
+}

@@ -2,7 +2,7 @@
 public enum Durability: Hashable, Sendable {
     /// A write returns after it is on the disk: it survives a power loss.
     case durable
-    /// The same guarantee, waiting up to `maxDelay` to gather writes into one flush.
+    /// The same guarantee, waiting up to `maxDelay` for other writes to share a flush with.
     case grouped(maxDelay: Duration)
     /// A write returns before the last flush: a power loss may undo the last writes, and never
     /// damages the database. A crash of the process loses nothing.
@@ -37,6 +37,8 @@ public struct GraphDatabaseOptions: Sendable {
     package var indexSliceCount = 2_000
     /// The memory map to begin with; nil leaves it to the storage layer. For tests of growth.
     package var initialMapSizeBytes: Int?
+    /// How long closures share a commit before it is made.
+    package var groupTime = GroupTime()
     /// The map grows ahead of a group when less is free, for a commit needs pages as well.
     package var growthHeadroomBytes = 32 << 20
 

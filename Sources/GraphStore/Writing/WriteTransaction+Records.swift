@@ -53,6 +53,7 @@ extension WriteTransaction {
 
     /// Records operations of this closure in the change log.
     mutating func log(_ body: (inout ChangeLogBuffer) -> Void) throws {
+        try timeLimit?.noteChange()
         body(&state.log)
         state.isChanged = true
         state.changeCount &+= 1
@@ -115,11 +116,14 @@ extension WriteTransaction {
             try insert(id, table: tables.index, key: full.span)
             return
         }
-        scratch.removeAll()
-        if let old = try lmdb.view.get(tables.unique, full.span) { scratch.append(old) }
-        if scratch.count > 0 { suspect(entry, key) }
-        scratch.appendLE64(id)
-        try putScratch(tables.unique, full.span)
+        var isTaken = false
+        try replace(tables.unique, full.span) { old, output in
+            if let old { output.append(old) }
+            isTaken = output.count > 0
+            output.appendLE64(id)
+            return .store
+        }
+        if isTaken { suspect(entry, key) }
     }
 
     mutating func removeKey(_ key: [UInt8], _ id: UInt64, _ entry: SchemaEntry) throws {

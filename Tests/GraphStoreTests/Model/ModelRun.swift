@@ -75,6 +75,7 @@ struct ModelRun {
     init(seed: UInt64) throws {
         generator = OperationGenerator(seed: seed, renames: true)
         options.buildsIndexes = false
+        options.groupTime.nanoseconds = 1 << 62
         options.durability = [.durable, .durable, .grouped(maxDelay: .zero)][Int(seed % 3)]
         if seed % 2 == 1 {
             options.initialMapSizeBytes = 1 << 20
@@ -159,12 +160,14 @@ struct ModelRun {
         let gate = WriterGate()
         try gate.hold(db)
         var slots: [(slot: ResultSlot<Bool>, expected: Verdict, plan: Plan)] = []
-        for _ in 0..<(2 + generator.random.below(5)) {
+        let count = 2 + generator.random.below(5)
+        for place in 0..<count {
             var plan = plan(1 + generator.random.below(4))
             let expected = try predict(&plan)
             let slot = ResultSlot<Bool>()
             let done = plan
-            let isHeavy = generator.random.percent(10)
+            // Heavy ones run after the small ones, in the order they came.
+            let isHeavy = place == count - 1 && generator.random.percent(40)
             try db.submit(
                 {
                     try done.run(on: &$0)
