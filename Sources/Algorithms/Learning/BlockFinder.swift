@@ -4,7 +4,7 @@ struct BlockFinder {
     private let hard: HardRequirements
 
     /// How many partial sets may be tried before the search for blocks gives up.
-    private static let limit = 100_000
+    private static let limit = 20_000
 
     init(_ hard: HardRequirements) { self.hard = hard }
 
@@ -55,7 +55,7 @@ struct BlockFinder {
         }
         let singles = search.singles
         for (index, first) in singles.enumerated() {
-            for second in singles[(index + 1)...] { search.found.append([first, second]) }
+            for second in singles[(index + 1)...] { search.found.insert([first, second]) }
         }
         return minimal(search.found)
     }
@@ -170,7 +170,7 @@ struct BlockFinder {
     private struct Search {
         let isIn: [Bool]
         let support: [Int32]
-        var found: [[Int32]] = []
+        var found: Set<[Int32]> = []
         /// Concepts that meet all their open groups themselves.
         var singles: [Int32] = []
         var tried = 0
@@ -204,14 +204,18 @@ struct BlockFinder {
             if !search.singles.contains(set[0]) { search.singles.append(set[0]) }
         } else {
             let block = set.sorted()
-            if !search.found.contains(block) { search.found.append(block) }
+            search.found.insert(block)
         }
     }
 
-    private func minimal(_ blocks: [[Int32]]) -> [[Int32]] {
+    /// Those without another inside, by size and members.
+    private func minimal(_ blocks: Set<[Int32]>) -> [[Int32]] {
         var kept: [Set<Int32>] = []
         var result: [[Int32]] = []
-        for block in blocks.sorted(by: { $0.count < $1.count }) {
+        let sorted = blocks.sorted {
+            $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1)
+        }
+        for block in sorted {
             let set = Set(block)
             if kept.contains(where: { $0.isSubset(of: set) }) { continue }
             kept.append(set)

@@ -74,13 +74,13 @@ import Testing
         return query
     }
 
-    @Test(arguments: UInt64(0)..<24)
+    @Test(arguments: UInt64(0)..<16)
     func `a plan is a plan, without a superfluous concept, and bounds hold`(seed: UInt64) throws {
         let trial = try trial(seed: seed, count: 60, backEdges: seed % 2 == 0 ? 0 : 12)
         let best = try trial.graph.plan(
             goals: trial.goals, query: query(trial, .steps(1_000_000)))
         #expect(best.isOptimal && best.lowerBound == best.minutes)
-        for steps in [0, 1, 2, 5, 20] {
+        for steps in [0, 1, 5] {
             let options = query(trial, .steps(steps))
             let plan = try trial.graph.plan(goals: trial.goals, query: options)
             let set = Set(plan.concepts)
@@ -96,12 +96,12 @@ import Testing
         }
     }
 
-    @Test(arguments: UInt64(100)..<112)
+    @Test(arguments: UInt64(100)..<106)
     func `alternatives ascend, differ, and are minimal; must and may hold them`(
         seed: UInt64
     ) throws {
         let trial = try trial(seed: seed, count: 40, backEdges: seed % 3 == 0 ? 6 : 0)
-        let options = query(trial, .steps(2_000))
+        let options = query(trial, .steps(300))
         let found = try trial.graph.alternatives(goals: trial.goals, count: 12, query: options)
         let best = try trial.graph.plan(goals: trial.goals, query: options)
         #expect(found.plans.first?.concepts == best.concepts)
@@ -148,7 +148,7 @@ import Testing
     @Test func `as many blocks as there are choices end in a plan, and in an error when listed`()
         throws
     {
-        // Nine concepts, each needing a corequisite of any of eight others, four times over.
+        // Each concept needs six times one of four others as a corequisite.
         let names = (0..<32).map { "c\(100 + $0)" }
         var requirements: [Requirement] = []
         for (place, name) in names.enumerated() {
@@ -163,8 +163,11 @@ import Testing
         }
         let graph = try PrerequisiteGraph(
             concepts: names.map { Concept(id: $0) }, requirements: requirements)
-        let plan = try graph.plan(goals: [names[0]])
-        #expect(plan.order.count == 1 && plan.order[0].contains(names[0]))
+        var query = LearningPathQuery()
+        query.budget = .steps(20)
+        let plan = try graph.plan(goals: [names[0]], query: query)
+        #expect(plan.order.joined().sorted() == plan.concepts)
+        #expect(plan.order[0].count > 1 && plan.concepts.contains(names[0]))
         let error = #expect(throws: LearningPathError.self) { try graph.frontier() }
         #expect(error?.code == .tooManyBlocks)
     }
