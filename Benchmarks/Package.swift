@@ -15,6 +15,13 @@ let package = Package(
             ],
             path: "Sources/StoreBench"),
         .executableTarget(
+            name: "store-soak",
+            dependencies: [
+                .product(name: "GraphStore", package: "cairn"),
+                .product(name: "PropertyGraph", package: "cairn"),
+            ],
+            path: "Sources/StoreSoak"),
+        .executableTarget(
             name: "learn-bench",
             dependencies: [.product(name: "GraphAlgorithms", package: "cairn")],
             path: "Sources/LearnBench"),

@@ -4,8 +4,10 @@ import GraphStore
 import PropertyGraph
 
 /// Measures the store on the learning graph, and one hub of a million edges:
-/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench hub` measures the hub alone,
-/// `store-bench commits DATABASE` and `store-bench projections DATABASE` one group of measures on a
+/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench load GRAPH-FOLDER DATABASE` only
+/// loads, `store-bench hub` measures the hub alone,
+/// `store-bench commits DATABASE [CLIENTS]`, `store-bench beside DATABASE` and
+/// `store-bench projections DATABASE` one group of measures on a
 /// database that was loaded so.
 @main
 struct StoreBench {
@@ -17,12 +19,19 @@ struct StoreBench {
             seconds = Double(arguments[place + 1]) ?? seconds
             arguments.removeSubrange(place...(place + 1))
         }
+        if arguments.count == 3, arguments[0] == "commits", let clients = Int(arguments[2]) {
+            return try commits(arguments[1], seconds, clients: [clients])
+        }
+        if arguments.count == 3, arguments[0] == "load" {
+            return try load(arguments[1], arguments[2])
+        }
         guard arguments.count == 2 else {
             print("usage: store-bench GRAPH-FOLDER DATABASE [--seconds S]")
             exit(64)
         }
         let (graph, path) = (arguments[0], arguments[1])
         if graph == "commits" { return try commits(path, seconds) }
+        if graph == "beside" { return try Beside(path: path).run() }
         if graph == "projections" { return try Projections(path: path).run() }
         try? FileManager.default.removeItem(atPath: path)
         try load(graph, path)
@@ -32,21 +41,26 @@ struct StoreBench {
         try reads.run()
         db.close()
         try commits(path, seconds)
+        try Beside(path: path).run()
         try Projections(path: path).run()
         try Hub().run()
     }
 
-    /// Durable commits, and those that a power loss may undo, by 1, 8 and 64 clients.
-    static func commits(_ path: String, _ seconds: Double) throws {
-        for (durability, suffix) in [(Durability.durable, ""), (.relaxed, "_nometasync")] {
+    /// Commits by 1, 8 and 64 clients: durable ones, those that wait to share a flush, and those
+    /// that a power loss may undo.
+    static func commits(_ path: String, _ seconds: Double, clients: [Int] = [1, 8, 64]) throws {
+        let kinds: [(Durability, String)] = [
+            (.durable, ""), (.grouped(maxDelay: .milliseconds(2)), "_grouped"),
+            (.relaxed, "_nometasync"),
+        ]
+        for (durability, suffix) in kinds {
             var options = GraphDatabaseOptions()
             options.durability = durability
             let db = try GraphDatabase(path: path, options: options)
             defer { db.close() }
-            let concepts = try db.read { try $0.nodeIDs(label: "Concept") }
-            for clients in [1, 8, 64] {
-                Commits(db: db, concepts: concepts, seconds: seconds)
-                    .run(clients: clients, suffix: suffix)
+            let commits = try Commits(db, seconds: seconds)
+            for count in clients {
+                commits.measure("commit_node2\(suffix)_\(count)", clients: count)
             }
         }
     }
