@@ -151,7 +151,8 @@ import Testing
         ["plan", "ml", "--mermaid"], ["plan", "ml", "--svg"], ["alternatives", "ml", "-n", "5"],
         ["need", "ml"], ["frontier", "--known", "alg,lin,prob,py", "--goal", "ml"],
         ["gaps", "--known", "ml,py,lin"], ["chain", "alg", "nn", "-n", "3"],
-        ["explain", "stat", "--goal", "nn"], ["within", "opt", "stat", "ml", "r", "--minutes", "400"],
+        ["explain", "stat", "--goal", "nn"],
+        ["within", "opt", "stat", "ml", "r", "--minutes", "400"],
         ["bottlenecks"], ["modules", "nn"],
         ["schedule", "ml", "--hours", "2", "--start", "2026-09-07"],
         ["progress", "ml", "--known", "py,stat"],
@@ -205,7 +206,10 @@ import Testing
         ).output
         #expect(right.contains("lin,0.4,0.775"))
         let half = try scratch.cairn(
-            ["learn", "plan", "lin", "--known", "alg", "--learner", "ada", "--partial-credit", "--json"]
+            [
+                "learn", "plan", "lin", "--known", "alg", "--learner", "ada", "--partial-credit",
+                "--json",
+            ]
                 + db
         ).object()
         // 90 × (1 − 0.775), rounded up.
