@@ -122,9 +122,12 @@ struct DualAscent {
 
     /// From the alive nodes behind the root all that can go is taken away, the heaviest first.
     private func pick() -> [Int32] {
-        var (isIn, members) = behindRoot(onlyCheapest: false)
+        var (isIn, members) = behindRoot(price: nil)
         if members.count > Self.pruningLimit {
-            (isIn, members) = behindRoot(onlyCheapest: true)
+            let options = (0..<problem.groupCount).map { group -> [Int32]? in
+                problem.option[problem.options(of: group)].filter { isAlive[Int($0)] }
+            }
+            (isIn, members) = behindRoot(price: problem.upperPrices(among: options))
             if members.count > Self.pruningLimit { return members.sorted() }
         }
         let order = members.sorted { lhs, rhs in
@@ -134,8 +137,8 @@ struct DualAscent {
         return ClosurePruning(problem, isIn: isIn).left(removing: order)
     }
 
-    /// The alive nodes behind the root, of each group all or one.
-    private func behindRoot(onlyCheapest: Bool) -> (isIn: [Bool], members: [Int32]) {
+    /// The alive nodes behind the root: all, or of each group the one of the least price.
+    private func behindRoot(price: [PlanWeight]?) -> (isIn: [Bool], members: [Int32]) {
         var isIn = [Bool](repeating: false, count: problem.nodeCount)
         isIn[0] = true
         var members: [Int32] = []
@@ -145,11 +148,9 @@ struct DualAscent {
                 var options = problem.option[problem.options(of: group)].filter {
                     isAlive[Int($0)]
                 }
-                if onlyCheapest {
+                if let price {
                     if options.contains(where: { isIn[Int($0)] }) { continue }
-                    let best = options.min {
-                        problem.weight[Int($0)] < problem.weight[Int($1)]
-                    }
+                    let best = options.min { price[Int($0)] < price[Int($1)] }
                     options = best.map { [$0] } ?? []
                 }
                 for next in options where !isIn[Int(next)] {
