@@ -135,6 +135,7 @@ struct StorePlace {
     private func attempt(
         options: Environment.Options, mapSize: Int, readsAhead: Bool
     ) throws(LMDBError) -> OpaquePointer {
+        try reserveReaderTable(options)
         var created: OpaquePointer?
         // SAFETY: `created` is a local; on any failure below the environment is closed, as
         // `mdb_env_open` demands, and the pointer is forgotten.
