@@ -124,6 +124,16 @@ enum SymbolKind: UInt8, CaseIterable, Sendable {
     case edgeType = 2
     case propertyKey = 3
     case byteTable = 4
+
+    /// The kind in a sentence.
+    var phrase: String {
+        switch self {
+        case .label: "a label"
+        case .edgeType: "an edge type"
+        case .propertyKey: "a property"
+        case .byteTable: "a byte table"
+        }
+    }
 }
 
 /// Whose ids a container, an index or a blob holds.
