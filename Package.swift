@@ -104,7 +104,11 @@ let package = Package(
             dependencies: ["Cypher", "GraphStore", "PropertyGraph", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
+            name: "AcceptanceTests",
+            dependencies: [
+                "cairn", "Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "CrashTests",
@@ -117,7 +121,10 @@ let package = Package(
             dependencies: ["GraphStore", "GraphFormats", "LMDB", "PropertyGraph", "TestSupport"],
             swiftSettings: strictWithLifetimes),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["Cairn"], swiftSettings: strict),
+            name: "DocumentationTests",
+            // The modules behind the umbrella, so that a change of theirs builds the examples anew.
+            dependencies: ["Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

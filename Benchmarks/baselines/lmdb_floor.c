@@ -442,6 +442,8 @@ static const char usage[] =
     "  --seconds N                time for each measure of commits (default 2)\n"
     "  --no-commits               only loading, opening and reading\n"
     "  --only-commits             only loading, and commits of new nodes\n"
+    "  --clients N                commits of so many clients only\n"
+    "  --reuse                    take the store as an earlier run left it\n"
     "  --isolation                only what keeps the members of a group apart: nested\n"
     "                             transactions and an undo journal\n\n"
     "Prints one JSON object a line; ../README.md explains the measures.\n";
@@ -449,11 +451,13 @@ static const char usage[] =
 int main(int argc, char **argv) {
     const char *folders[2];
     double seconds = 2;
-    int given = 0, committing = 1, reading = 1, isolating = 0;
+    int given = 0, committing = 1, reading = 1, isolating = 0, loading = 1, only = 0;
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return fputs(usage, stdout) < 0;
         if (!strcmp(argv[i], "--no-commits")) committing = 0;
         else if (!strcmp(argv[i], "--only-commits")) reading = 0;
+        else if (!strcmp(argv[i], "--reuse")) loading = 0;
+        else if (!strcmp(argv[i], "--clients") && i + 1 < argc) only = atoi(argv[++i]);
         else if (!strcmp(argv[i], "--isolation")) isolating = 1;
         else if (!strcmp(argv[i], "--seconds") && i + 1 < argc) seconds = atof(argv[++i]);
         else if (given < 2 && argv[i][0] != '-') folders[given++] = argv[i];
@@ -464,7 +468,7 @@ int main(int argc, char **argv) {
     struct stopwatch parsing = start_watch();
     struct learning_graph graph = read_learning_graph(folders[0]);
     struct stopwatch parsed = stop_watch(parsing);
-    uint64_t rows = load_store(folder, &graph);
+    uint64_t rows = loading ? load_store(folder, &graph) : graph.node_count + graph.edge_count;
     struct stopwatch loaded = stop_watch(parsing);
     errno = 0;
     report(ENGINE, "parse", parsed.wall, "s", parsed, rows, rows, -1);
@@ -481,6 +485,7 @@ int main(int argc, char **argv) {
     if (!committing) return 0;
     const unsigned clients[] = {1, 8, 64};
     for (int i = 0; i < 3; i++) {
+        if (only && (unsigned)only != clients[i]) continue;
         if (reading) {
             commits(folder, &graph, "commit_random4", RANDOM4, 0, clients[i], seconds);
             commits(folder, &graph, "commit_random4_nometasync", RANDOM4, MDB_NOMETASYNC,

@@ -36,7 +36,8 @@ import GraphAlgorithms
             .split(separator: "\n").map(String.init)
         var query = LearningPathQuery()
         query.cycles = .together
-        if let index = arguments.firstIndex(of: "--budget-ms"), let limit = Int(arguments[index + 1])
+        if let index = arguments.firstIndex(of: "--budget-ms"),
+            let limit = Int(arguments[index + 1])
         {
             query.budget = .time(.milliseconds(limit))
         }
@@ -49,7 +50,9 @@ import GraphAlgorithms
                         "\"minutes\": \(plan.minutes), \"count\": \(plan.concepts.count), "
                         + "\"optimal\": \(plan.isOptimal), \"lower\": \(plan.lowerBound)"
                 } catch let error as LearningPathError where error.code == .unreachable {
-                    let reasons = error.unreachable.map { "\($0.reason.name) \($0.reason.ids.prefix(4))" }
+                    let reasons = error.unreachable.map {
+                        "\($0.reason.name) \($0.reason.ids.prefix(4))"
+                    }
                     line = "\"unreachable\": \(String(reflecting: reasons.joined(separator: "; ")))"
                 }
             }

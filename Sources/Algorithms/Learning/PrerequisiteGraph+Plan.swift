@@ -41,7 +41,8 @@ extension PrerequisiteGraph {
         return LearningPlan(
             order: named, minutes: minutes,
             progress: try progress(of: question, members: members, minutes: minutes),
-            isOptimal: chosen.isOptimal, lowerBound: chosen.lowerBound ?? minutes, recommended: recommended(members, question),
+            isOptimal: chosen.isOptimal, lowerBound: chosen.lowerBound ?? minutes,
+            recommended: recommended(members, question),
             corequisites: question.isTogether ? named.filter { $0.count > 1 } : [],
             unreachable: question.unreachable,
             concepts: hasHidden ? visibleIDs(members) : members.map { ids[Int($0)] })

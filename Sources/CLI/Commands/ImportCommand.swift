@@ -55,7 +55,7 @@ struct ImportCommand: ConsoleCommand {
             // Built aside and renamed: faster, and nothing is left of one that fails.
             summary = try importer.run(paths, creating: path, hooks: hooks)
         } else {
-            let target = try GraphDatabase(path: path)
+            let target = try GraphDatabase(path: path, options: .ofEnvironment())
             do {
                 summary = try importer.run(paths, into: target, hooks: hooks)
             } catch let error as GraphStoreError

@@ -21,9 +21,10 @@ struct CalendarPrinter {
         try console.output.line(
             "\(NumberText.counted(schedule.weeks.count, "week")), \(NumberText.minutes(total)), "
                 + "done by \(Self.end(of: last).description)")
-        let width = schedule.weeks.flatMap(\.items).map {
-            TextWidth.columns(NumberText.minutes($0.minutes))
-        }.max() ?? 0
+        let width =
+            schedule.weeks.flatMap(\.items).map {
+                TextWidth.columns(NumberText.minutes($0.minutes))
+            }.max() ?? 0
         var previous: [String] = []
         for (number, week) in schedule.weeks.enumerated() {
             try console.output.line()

@@ -54,7 +54,9 @@ struct LearnLines {
             let tree = try JSONTree(bytes)
             let graph = try LineReader.graph(tree)
             var answers: [JSON] = []
-            for query in try LineReader.list(tree, "queries") { answers.append(answer(query, graph)) }
+            for query in try LineReader.list(tree, "queries") {
+                answers.append(answer(query, graph))
+            }
             try console.printLine(.object([("answers", .array(answers))]))
         } catch let failure as ClosedPipe {
             throw failure

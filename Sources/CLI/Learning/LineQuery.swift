@@ -46,8 +46,9 @@ struct LineQuery {
         }
         if case .object(let members)? = tree["mastery"] {
             query.mastery = try members.map { member in
-                guard let level = try LineReader.number(
-                    .object([member]), member.name, of: "'mastery'")
+                guard
+                    let level = try LineReader.number(
+                        .object([member]), member.name, of: "'mastery'")
                 else { throw LineReader.wrong(member.name, "'mastery'", "a number") }
                 return Mastery(concept: member.name, level: level)
             }

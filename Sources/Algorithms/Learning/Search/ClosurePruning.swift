@@ -38,7 +38,9 @@ struct ClosurePruning {
                 count[group] -= 1
                 let owner = Int(problem.owner[group])
                 guard count[group] == 0, isIn[owner] else { continue }
-                if owner == 0 { isLost = true } else {
+                if owner == 0 {
+                    isLost = true
+                } else {
                     isIn[owner] = false
                     gone.append(Int32(owner))
                 }

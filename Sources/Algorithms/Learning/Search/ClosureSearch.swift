@@ -131,11 +131,10 @@ struct ClosureSearch {
         let own = Set(taken)
         // The first concept, ascending, that one of both has and the other need not have, decides.
         for concept in own.union(isOpen).union(held).sorted() {
-            if held.contains(concept) {
-                if !own.contains(concept), !isOpen.contains(concept) { return false }
-            } else {
+            guard held.contains(concept) else {
                 return true
             }
+            if !own.contains(concept), !isOpen.contains(concept) { return false }
         }
         return false
     }

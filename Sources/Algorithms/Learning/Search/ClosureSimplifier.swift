@@ -74,7 +74,8 @@ struct ClosureSimplifier {
                     guard let inner = options[Int(other)], Int(hits[Int(other)]) == inner.count
                     else { continue }
                     let (owner, source) = (problem.owner[group], problem.owner[Int(other)])
-                    guard source == 0 || source == owner || isNeeded(source, by: owner, besides: list)
+                    guard
+                        source == 0 || source == owner || isNeeded(source, by: owner, besides: list)
                     else { continue }
                     options[group] = nil
                     isChanged = true

@@ -72,7 +72,8 @@ struct PlanFrame {
                     guard other > 0 else { continue }
                     target.append(other - 1)
                     // A concept cannot be its own corequisite.
-                    isPlain.append(!hard.isCorequisite[position] || hard.option[position] == concept)
+                    isPlain.append(
+                        !hard.isCorequisite[position] || hard.option[position] == concept)
                 }
             }
             start.append(Int32(target.count))

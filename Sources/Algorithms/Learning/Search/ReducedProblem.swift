@@ -84,7 +84,9 @@ struct ReducedProblem {
         for group in problem.groups(of: 0) {
             let options = problem.option[problem.options(of: group)]
             let least = options.lazy.map { problem.weight[Int($0)] }.min() ?? 0
-            if let found = best, (found.count, -found.weight) <= (options.count, -least) { continue }
+            if let found = best, (found.count, -found.weight) <= (options.count, -least) {
+                continue
+            }
             best = (options.count, least, group)
         }
         guard let best else { return [] }
