@@ -73,6 +73,12 @@ enum SystemCalls {
         return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
     }
 
+    /// Whether what is inside a directory may be reached; true also where there is none.
+    static func mayEnter(_ path: String) -> Bool {
+        // SAFETY: the path lives during the call.
+        unsafe access(path, X_OK) == 0 || errno != EACCES || kind(path) == .file
+    }
+
     /// Whether two paths lead to one file that would be lost if one were read and the other written.
     static func isSameFile(_ path: String, _ other: String) -> Bool {
         var first = stat()
