@@ -6,6 +6,7 @@ import Testing
     static let lines: [(code: Int32, words: String)] = [
         (64, "imprt x"),
         (64, "node lst"),
+        (64, "help node lst"),
         (64, "node list --lable Person"),
         (64, "node list --limit -3"),
         (64, "node list --format tabel"),
