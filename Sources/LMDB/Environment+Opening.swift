@@ -136,6 +136,7 @@ struct StorePlace {
         options: Environment.Options, mapSize: Int, readsAhead: Bool
     ) throws(LMDBError) -> OpaquePointer {
         let isLockless = try lacksReaderTable(options)
+        if !isLockless { try reserveReaderTable(options) }
         var created: OpaquePointer?
         // SAFETY: `created` is a local; on any failure below the environment is closed, as
         // `mdb_env_open` demands, and the pointer is forgotten.

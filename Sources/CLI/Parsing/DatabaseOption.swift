@@ -23,6 +23,10 @@ struct DatabaseOption: ParsableArguments {
     func requireExisting() throws -> String {
         let path = try requirePath()
         guard Self.isDatabase(path) else {
+            guard SystemCalls.mayEnter(path) else {
+                throw CommandError.failure(
+                    "This user may not look into '\(path)'. Grant the right to read and enter it.")
+            }
             let what =
                 SystemCalls.kind(path) == .nothing
                 ? "There is no database at '\(path)'." : "'\(path)' holds no database."

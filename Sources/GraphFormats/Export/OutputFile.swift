@@ -12,13 +12,15 @@ final class OutputFile {
 
     private static let blockBytes = 1 << 18
 
-    /// Opens a file; `-` is standard output, which has no other name.
+    /// Opens a file; `-` is standard output. That, a pipe and a device are written at once: a file
+    /// renamed to their path would take their place.
     ///
     /// - Parameter isAside: whether to write beside the path first; not needed within a folder
     ///   that is aside itself.
     init(path: String, isAside: Bool = true) throws(FormatError) {
         self.path = path
-        temporaryPath = path == "-" || !isAside ? nil : "\(path).writing-\(FileSystem.processID)"
+        let writesAside = isAside && FileSystem.isRereadable(path)
+        temporaryPath = writesAside ? "\(path).writing-\(FileSystem.processID)" : nil
         descriptor = try OutputDescriptor(path: temporaryPath ?? path)
         buffer.reserveCapacity(Self.blockBytes + 4_096)
     }
