@@ -15,7 +15,9 @@ private func denseGraph(_ count: Int) throws -> GraphDatabase {
 }
 
 @Suite struct `Limits of queries` {
-    private func error(_ query: String, _ db: GraphDatabase, _ options: QueryOptions) -> CypherError? {
+    private func error(_ query: String, _ db: GraphDatabase, _ options: QueryOptions)
+        -> CypherError?
+    {
         do {
             _ = try db.query(query, options: options)
             return nil
@@ -32,7 +34,8 @@ private func denseGraph(_ count: Int) throws -> GraphDatabase {
         "RETURN reduce(a = 0, x IN range(1, 9000000) | a + size(range(1, 1000)))",
         "MATCH (a:N) WHERE all(x IN range(1, 9000000) WHERE x > 0) CREATE (:M)",
     ])
-    func `a query that would run away stops at its time, and changes nothing`(query: String) throws {
+    func `a query that would run away stops at its time, and changes nothing`(query: String) throws
+    {
         let db = try denseGraph(40)
         var options = QueryOptions()
         options.limits.time = .milliseconds(200)
@@ -75,7 +78,8 @@ private func denseGraph(_ count: Int) throws -> GraphDatabase {
     ])
     func `what is nested ten thousand deep is refused`(open: String, close: String) throws {
         let db = try GraphDatabase.temporary()
-        let text = String(repeating: open, count: 10_000) + "1"
+        let text =
+            String(repeating: open, count: 10_000) + "1"
             + String(repeating: close, count: 10_000)
         #expect(error("RETURN " + text, db, QueryOptions()) != nil)
     }
