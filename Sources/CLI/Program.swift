@@ -57,7 +57,10 @@ enum Program {
                 try write(HelpText.fitted(page, to: columns) + "\n")
                 return 0
             } catch {
-                return error is ClosedPipe ? 0 : 1
+                if error is ClosedPipe { return 0 }
+                let report = ErrorReport(error, words, style: TextStyle(isEnabled: hasColor))
+                Console.writeError((report?.lines ?? []).map { $0 + "\n" }.joined())
+                return 1
             }
         }
         let style = TextStyle(isEnabled: hasColor)

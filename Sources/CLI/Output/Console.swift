@@ -125,7 +125,7 @@ final class Console {
     /// Suggests what to do next; only to people.
     func suggest(_ command: String, _ why: String) throws {
         guard !isQuiet, format == .table else { return }
-        try note(errorStyle.dim("\(why): ") + command)
+        try note(errorStyle.dim("\(why): ") + TextWidth.printable(command))
     }
 
     /// Writes to standard error at once.
