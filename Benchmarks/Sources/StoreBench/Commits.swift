@@ -56,6 +56,19 @@ struct Commits {
         }
     }
 
+    /// Commits one after the other for a while, on this thread; returns how many.
+    func count(for seconds: Double, name: String) -> Int {
+        let deadline = Date().addingTimeInterval(seconds)
+        var random = SystemRandomNumberGenerator()
+        var done = 0
+        while Date() < deadline {
+            let first = concepts[Int(random.next() % UInt64(concepts.count))]
+            let second = concepts[Int(random.next() % UInt64(concepts.count))]
+            if (try? add("\(name)-\(done)", first, second)) != nil { done += 1 }
+        }
+        return done
+    }
+
     /// One node with a key and two edges to concepts.
     private func add(_ key: String, _ first: NodeID, _ second: NodeID) throws {
         try db.write { txn in

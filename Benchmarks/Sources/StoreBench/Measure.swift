@@ -22,7 +22,9 @@ struct Stopwatch {
 
 /// Starts of the measures, the same in every engine; see `Benchmarks/README.md`.
 struct Starts {
-    private var state: UInt64 = 42
+    private var state: UInt64
+
+    init(seed: UInt64 = 42) { state = seed }
 
     mutating func next(below count: UInt64) -> UInt64 {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
