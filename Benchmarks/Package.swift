@@ -14,7 +14,18 @@ let package = Package(
                 .product(name: "GraphFormats", package: "cairn"),
                 .product(name: "PropertyGraph", package: "cairn"),
             ],
-            path: "Sources/StoreBench")
+            path: "Sources/StoreBench"),
+        .executableTarget(
+            name: "store-soak",
+            dependencies: [
+                .product(name: "GraphStore", package: "cairn"),
+                .product(name: "PropertyGraph", package: "cairn"),
+            ],
+            path: "Sources/StoreSoak"),
+        .executableTarget(
+            name: "learn-bench",
+            dependencies: [.product(name: "GraphAlgorithms", package: "cairn")],
+            path: "Sources/LearnBench"),
     ],
     swiftLanguageModes: [.v6]
 )

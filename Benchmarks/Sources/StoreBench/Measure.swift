@@ -5,11 +5,13 @@ struct Stopwatch {
     private let wallStart = ContinuousClock.now
     private let cpuStart = Stopwatch.cpuSeconds()
 
-    var wall: Double {
-        let parts = (ContinuousClock.now - wallStart).components
+    var wall: Double { Stopwatch.seconds(since: wallStart) }
+    var cpu: Double { Stopwatch.cpuSeconds() - cpuStart }
+
+    static func seconds(since start: ContinuousClock.Instant) -> Double {
+        let parts = (ContinuousClock.now - start).components
         return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     }
-    var cpu: Double { Stopwatch.cpuSeconds() - cpuStart }
 
     /// User and system time of the process, all threads.
     static func cpuSeconds() -> Double {

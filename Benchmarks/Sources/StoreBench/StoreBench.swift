@@ -3,12 +3,15 @@ import GraphFormats
 import GraphStore
 import PropertyGraph
 
-/// Measures the store on the learning graph: `store-bench GRAPH-FOLDER DATABASE [--seconds S]`.
-/// Some groups alone, on a database that was loaded so: `store-bench GROUP[,GROUP] DATABASE`;
-/// `store-bench hub` needs none.
+/// Measures the store on the learning graph, and one hub of a million edges:
+/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench load GRAPH-FOLDER DATABASE` only
+/// loads, `store-bench hub` measures the hub alone, `store-bench GROUP[,GROUP] DATABASE` some groups
+/// on a database that was loaded so, and `store-bench commits DATABASE CLIENTS` one part of a group.
 @main
 struct StoreBench {
-    static let groups = ["opens", "reads", "mapped", "mixed", "commits", "projections"]
+    static let groups = [
+        "opens", "reads", "mapped", "mixed", "commits", "beside", "projections",
+    ]
 
     static func main() throws {
         var arguments = Array(CommandLine.arguments.dropFirst())
@@ -17,6 +20,12 @@ struct StoreBench {
         if let place = arguments.firstIndex(of: "--seconds"), place + 1 < arguments.count {
             seconds = Double(arguments[place + 1]) ?? seconds
             arguments.removeSubrange(place...(place + 1))
+        }
+        if arguments.count == 3, arguments[0] == "commits", let clients = Int(arguments[2]) {
+            return try commits(arguments[1], seconds, clients: [clients])
+        }
+        if arguments.count == 3, arguments[0] == "load" {
+            return try load(arguments[1], arguments[2])
         }
         guard arguments.count == 2 else {
             print("usage: store-bench GRAPH-FOLDER|GROUP[,GROUP] DATABASE [--seconds S]")
@@ -39,6 +48,7 @@ struct StoreBench {
         switch group {
         case "opens": try openings(path)
         case "commits": try commits(path, seconds)
+        case "beside": try Beside(path: path).run()
         case "projections": try Projections(path: path).run()
         default:
             let db = try GraphDatabase(path: path)
@@ -51,17 +61,21 @@ struct StoreBench {
         }
     }
 
-    /// Durable commits, and those that a power loss may undo, by 1, 8 and 64 clients.
-    static func commits(_ path: String, _ seconds: Double) throws {
-        for (durability, suffix) in [(Durability.durable, ""), (.relaxed, "_nometasync")] {
+    /// Commits by 1, 8 and 64 clients: durable ones, those that wait to share a flush, and those
+    /// that a power loss may undo.
+    static func commits(_ path: String, _ seconds: Double, clients: [Int] = [1, 8, 64]) throws {
+        let kinds: [(Durability, String)] = [
+            (.durable, ""), (.grouped(maxDelay: .milliseconds(2)), "_grouped"),
+            (.relaxed, "_nometasync"),
+        ]
+        for (durability, suffix) in kinds {
             var options = GraphDatabaseOptions()
             options.durability = durability
             let db = try GraphDatabase(path: path, options: options)
             defer { db.close() }
-            let concepts = try db.read { try $0.nodeIDs(label: "Concept") }
-            for clients in [1, 8, 64] {
-                Commits(db: db, concepts: concepts, seconds: seconds)
-                    .run(clients: clients, suffix: suffix)
+            let commits = try Commits(db, seconds: seconds)
+            for count in clients {
+                commits.measure("commit_node2\(suffix)_\(count)", clients: count)
             }
         }
     }
@@ -78,14 +92,6 @@ struct StoreBench {
         let size = try FileManager.default.attributesOfItem(atPath: path + "/data.mdb")[.size]
         let bytes = (size as? NSNumber)?.doubleValue ?? 0
         report("disk", bytes / 1e6, "MB", (0, 0), operations: 1)
-        let db = try GraphDatabase(path: path)
-        defer { db.close() }
-        let indexing = Stopwatch()
-        try db.writeAlone { txn in
-            _ = try txn.createIndex(label: "Concept", properties: ["title"])
-        }
-        let indexed = (indexing.wall, indexing.cpu)
-        report("index_titles", indexed.0, "s", indexed, operations: 1)
     }
 
     /// Opening, and finding the middle concept by its key; cold, the system has forgotten the file.

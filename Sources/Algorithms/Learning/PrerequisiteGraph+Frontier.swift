@@ -18,7 +18,7 @@ extension PrerequisiteGraph {
         let readiness = try Readiness(self, question.hard, question.state)
         var candidates = readiness.ready
         if !goals.isEmpty {
-            let plan = Set(try question.members(question.choice) ?? [])
+            let plan = Set(question.plan?.members ?? [])
             candidates = candidates.filter { $0.allSatisfy(plan.contains) }
         }
         var ranked: [(entry: [Int32], unlocks: Int, difficulty: Double, minutes: Int64)] = []

@@ -30,7 +30,8 @@ struct CairnCommand: ParsableCommand {
             CommandGroup(
                 name: "Graph",
                 subcommands: [
-                    NodeCommand.self, EdgeCommand.self, NeighborsCommand.self, SchemaCommand.self,
+                    CypherCommand.self, NodeCommand.self, EdgeCommand.self, NeighborsCommand.self,
+                    SchemaCommand.self,
                     ChangesCommand.self, HistoryCommand.self,
                 ]),
             CommandGroup(

@@ -42,7 +42,11 @@ struct ErrorReport {
             exitCode = 1
         default: return nil
         }
-        var lines = ["\(style.bad("cairn:")) \(TextWidth.printable(message))"]
+        // A message may have lines of its own, such as the place in a query.
+        var lines = message.split(separator: "\n", omittingEmptySubsequences: false).map {
+            TextWidth.printable(String($0))
+        }
+        lines[0] = "\(style.bad("cairn:")) \(lines[0])"
         if let help { lines.append("Try '\(help)'.") }
         self.lines = lines
     }

@@ -34,7 +34,7 @@ struct SpoolReplay {
     ) throws -> Counts {
         if let key {
             for object in try txn.schemaObjects()
-            where object.entity == .node && object.kind != .inlineProperty
+            where object.entity == .node && object.kind.isOrdered
                 && object.properties == [key]
             {
                 indexed.insert(Label(object.labelOrType))

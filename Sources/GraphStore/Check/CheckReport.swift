@@ -27,6 +27,10 @@ public struct CheckReport: Sendable {
         public static let count = Code(rawValue: "COUNT")
         /// Two nodes or edges break a unique constraint.
         public static let unique = Code(rawValue: "UNIQUE")
+        /// A property that a constraint demands is absent.
+        public static let existence = Code(rawValue: "EXISTENCE")
+        /// A value is of another type than a constraint demands.
+        public static let type = Code(rawValue: "TYPE")
         /// The change log has a gap, or a position that cannot be read.
         public static let changeLog = Code(rawValue: "CHANGE_LOG")
         /// Earlier states have a gap, or cannot belong to this store.

@@ -47,6 +47,7 @@ struct StoreCheck {
         try pass("unique") { try $0.checkUniques(view) }
         try pass("blob") { try $0.checkBlobs(view) }
         try pass("stat") { try $0.checkStatistics(view) }
+        try pass("meta") { try $0.checkAnalysis(view) }
         try pass("log") { try $0.checkChangeLog(view) }
         try pass("bytes") { try $0.checkByteTables(view) }
         try pass("history") { try $0.checkHistory(view) }

@@ -10,8 +10,8 @@ extension GraphView {
         let (key, isExact) = OrderedKey.encode(values)
         var found: [UInt64] = []
         switch entry.kind {
-        case .inlineProperty: return []
-        case .unique:
+        case .inlineProperty, .existence, .type: return []
+        case .unique, .key:
             var full = ByteWriter()
             full.appendBE32(entry.number)
             full.append(key.rawSpan)
@@ -33,7 +33,7 @@ extension GraphView {
     ///
     /// A unique constraint and a value whose key is whole need one lookup and nothing else.
     func firstID(equal value: PropertyValue, inEntryAt place: Int) throws -> UInt64? {
-        if catalog.entries[place].kind == .unique, !value.isNotEqualToItself {
+        if catalog.entries[place].kind.isUnique, !value.isNotEqualToItself {
             var key = ByteWriter(capacity: 64)
             key.appendBE32(catalog.entries[place].number)
             OrderedKey.append(value, to: &key)
@@ -83,8 +83,8 @@ extension GraphView {
         var seekKey = ByteWriter()
         seekKey.append(prefix.span)
         seekKey.append(start.rawSpan)
-        let table = entry.kind == .unique ? tables.unique : tables.index
-        let tail = entry.kind == .unique ? 0 : 8
+        let table = entry.kind.isUnique ? tables.unique : tables.index
+        let tail = entry.kind.isUnique ? 0 : 8
         var cursor = try bytes.cursor(table)
         var found: Bool
         if isDescending {

@@ -10,6 +10,12 @@ struct GroupCommitter: Sendable {
     private let dataFile: FileIdentity?
     /// The state after the last commit of this process, and the transaction that made it.
     private var known: (transaction: UInt64, state: WriteState)?
+    /// Called before the first answer after a commit.
+    var willAnswer: @Sendable () -> Void = {}
+    /// Closures of the group under way that proved too long for it.
+    private var postponed: [WriteRequest] = []
+    /// How long the last commit took, in nanoseconds.
+    private(set) var lastFlushNanoseconds: UInt64 = 0
     /// Set when a flush failed: nothing in memory can be trusted from then on.
     private var failure: GraphStoreError?
 
@@ -24,14 +30,18 @@ struct GroupCommitter: Sendable {
         dataFile = environment.dataFileIdentity()
     }
 
-    /// Runs a group and acknowledges every closure in it.
-    mutating func run(_ group: [WriteRequest]) {
+    /// Runs closures and acknowledges them.
+    ///
+    /// - Returns: Those that took so long that the others were committed without them; each must be
+    ///   run again, alone.
+    mutating func run(_ group: [WriteRequest]) -> [WriteRequest] {
         var waiting = group[...]
         var isAlone = false
+        postponed.removeAll()
         while let first = waiting.first {
             if let failure {
-                for request in waiting { request.finish(failure) }
-                return
+                for request in waiting + postponed { request.finish(failure) }
+                return []
             }
             let count = first.isHeavy || isAlone ? 1 : waiting.prefix { !$0.isHeavy }.count
             let members = waiting.prefix(count)
@@ -42,10 +52,11 @@ struct GroupCommitter: Sendable {
                 isAlone = true
             }
         }
+        return postponed
     }
 
     private enum Outcome {
-        /// So many of the first members are acknowledged.
+        /// So many of the first members are acknowledged, or postponed.
         case finished(Int)
         /// None is; each must be tried in a transaction of its own.
         case runAlone
@@ -55,7 +66,7 @@ struct GroupCommitter: Sendable {
         do {
             return try attemptLocked(group)
         } catch {
-            let error = (error as? LMDBError).map { GraphStoreError($0) } ?? error
+            let error = translated(error)
             for request in group { request.finish(error) }
             return .finished(group.count)
         }
@@ -98,31 +109,41 @@ struct GroupCommitter: Sendable {
     }
 
     /// One LMDB transaction: runs the members, undoes those that fail, commits the rest.
+    ///
+    /// The group closes when its time is over: members that have not begun wait for the next one,
+    /// and one that is under way is undone and postponed.
     private mutating func commitOnce(_ group: [WriteRequest]) throws -> Step {
         var txn = try begin()
         let before = txn.state.counters.position
+        let end = group.count > 1 ? options.groupTime.end() : nil
         // Nobody is told before the commit: when the map must grow, all of them run again.
         var verdicts: [Verdict] = []
-        var hasSuccess = false
+        var late: [WriteRequest] = []
         for request in group {
+            if !verdicts.isEmpty, let end, options.groupTime.isOver(end) { break }
             txn.state.beginClosure()
+            // An id of a closure that failed is given out again.
+            txn.newNode = nil
+            txn.timeLimit = end.map { TimeLimit(end: $0, options.groupTime) }
             let saved = txn.state
-            let isJournaled = hasSuccess
+            let isJournaled = !verdicts.isEmpty
             if isJournaled { txn.lmdb.beginSavepoint() }
             do {
                 try runMember(request, &txn)
                 if isJournaled { txn.lmdb.releaseSavepoint() }
-                hasSuccess = true
                 verdicts.append((request, nil))
             } catch {
                 if let step = try step(after: txn.lmdb.failure, group.count) { return step }
-                let error = (error as? LMDBError).map { GraphStoreError($0) } ?? error
+                let isLate = txn.timeLimit?.isOver == true
                 // Without a journal nothing precedes it: the transaction is simply dropped.
                 guard isJournaled else {
-                    request.finish(error)
+                    if isLate {
+                        postponed.append(request)
+                    } else {
+                        request.finish(translated(error))
+                    }
                     return .finished(1)
                 }
-                verdicts.append((request, error))
                 do {
                     try txn.lmdb.rollBackToSavepoint()
                 } catch {
@@ -130,9 +151,21 @@ struct GroupCommitter: Sendable {
                     if let step = try step(after: error, group.count) { return step }
                 }
                 txn.state = saved
+                if isLate {
+                    late.append(request)
+                    break
+                }
+                verdicts.append((request, translated(error)))
             }
         }
-        return try commit(txn, verdicts, before)
+        let step = try commit(txn, verdicts, before)
+        guard case .finished(let count) = step else { return step }
+        postponed += late
+        return .finished(count + late.count)
+    }
+
+    private func translated(_ error: any Error) -> any Error {
+        (error as? LMDBError).map { GraphStoreError($0) } ?? error
     }
 
     /// A closure and why it failed, if it did.
@@ -142,6 +175,7 @@ struct GroupCommitter: Sendable {
         try request.body(&txn)
         // The closure may have caught it, and yet the transaction is lost.
         if let failure = txn.lmdb.failure { throw failure }
+        try txn.timeLimit?.check()
         try txn.checkConstraints()
         guard txn.state.isChanged else { return }
         try txn.finishPosition(
@@ -161,8 +195,10 @@ struct GroupCommitter: Sendable {
             }
             txn.state.mustStore = false
             let state = txn.state
+            let began = MonotonicClock.nanoseconds()
             do {
                 try txn.commit()
+                lastFlushNanoseconds = MonotonicClock.nanoseconds() &- began
             } catch {
                 if error.code == .mapFull { return .grow }
                 stopWriting(after: error)
@@ -171,6 +207,7 @@ struct GroupCommitter: Sendable {
             known = (id, state)
             mirror.offer(state.snapshot)
         }
+        willAnswer()
         for verdict in verdicts { verdict.request.finish(verdict.error) }
         return .finished(verdicts.count)
     }

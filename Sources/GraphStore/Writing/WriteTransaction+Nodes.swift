@@ -22,6 +22,7 @@ extension WriteTransaction {
             state.count(.label(label), 1)
         }
         state.count(.nodes, 1)
+        newNode = (id, labels)
         try reindex(.node, id, from: nil, to: (labels, properties))
         try log { $0.nodeCreated(id, labels, properties) }
         return NodeID(id)
@@ -103,6 +104,7 @@ extension WriteTransaction {
     private mutating func removeNode(_ node: NodeID) throws {
         let (labels, properties, spilled) = try nodeParts(node)
         let id = node.rawValue
+        newNode = nil
         try remember(.node, id, EntityImage(labels: labels, properties: properties))
         _ = try lmdb.delete(tables.node, FixedKey(be64: id).span)
         try deleteBlobs(.node, id, spilled)
@@ -139,6 +141,7 @@ extension WriteTransaction {
         let changes = propertyChanges(from: oldProperties, to: properties)
         guard labelsChanged || !changes.isEmpty else { return }
         let id = node.rawValue
+        newNode = nil
         try remember(.node, id, EntityImage(labels: oldLabels, properties: oldProperties))
         try putRecord(.node, id, labels, properties, spilledBefore: spilled)
         if labelsChanged { try changeMembership(node, from: oldLabels, to: labels) }

@@ -61,6 +61,9 @@ func oracleAnswer(
         let why = try graph.explain(concept: query.concept ?? "", goals: goals, query: options)
         guard case .because(let because) = why else { return .object(["because": .null]) }
         return .object(["because": .ids(because.ids)])
+    case "within":
+        let within = try graph.within(minutes: query.minutes ?? 0, goals: goals, query: options)
+        return .object(["goals": .ids(within.goals), "minutes": .integer(within.minutes)])
     default:
         return nil
     }
