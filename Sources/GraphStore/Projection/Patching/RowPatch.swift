@@ -116,24 +116,32 @@ struct RowPatch: Sendable {
 
     /// The rows as they are now.
     ///
+    /// - Parameter spare: Rows whose memory may be used for them; taken away.
     /// - Complexity: O(nodes + arcs), at the speed of memory.
-    func rows() -> CSRRows {
+    func rows(recycling spare: inout CSRRows?) -> CSRRows {
         // Nothing here, and the nodes are the same: the rows are shared.
         if edits.isEmpty, renumbering.isIdentity { return old }
         let count = old.arcCount + growth.reduce(0) { $0 + $1.arcs }
+        var (spareOffsets, spareTargets) = (spare?.offsets, spare?.targets)
+        var (spareWeights, spareEdges) = (spare?.weights, spare?.edges)
+        spare = nil
         return CSRRows(
-            offsets: offsets(),
-            targets: CSRBuffer(count: count) { span in
+            offsets: offsets(recycling: &spareOffsets),
+            targets: CSRBuffer(count: count, recycling: &spareTargets) { span in
                 copy(old.targets, content.targets, into: &span)
                 guard !renumbering.map.isEmpty else { return }
                 let map = renumbering.map.span
                 for arc in span.indices { span[arc] = map[Int(span[arc])] }
             },
             weights: old.weights.map { column in
-                CSRBuffer(count: count) { copy(column, content.weights, into: &$0) }
+                CSRBuffer(count: count, recycling: &spareWeights) {
+                    copy(column, content.weights, into: &$0)
+                }
             },
             edges: old.edges.map { column in
-                CSRBuffer(count: count) { copy(column, content.edges, into: &$0) }
+                CSRBuffer(count: count, recycling: &spareEdges) {
+                    copy(column, content.edges, into: &$0)
+                }
             })
     }
 
@@ -155,11 +163,11 @@ struct RowPatch: Sendable {
     }
 
     /// Where each row begins: as before, moved by the growth of the rows in front of it.
-    private func offsets() -> CSRBuffer<UInt64> {
+    private func offsets(recycling spare: inout CSRBuffer<UInt64>?) -> CSRBuffer<UInt64> {
         let oldOffsets = old.offsets.span
         let end = UInt64(old.arcCount)
         let (oldCount, total) = (renumbering.oldCount, renumbering.extendedCount)
-        return CSRBuffer(count: renumbering.newCount + 1) { span in
+        return CSRBuffer(count: renumbering.newCount + 1, recycling: &spare) { span in
             var (row, to, moved, nextGrowth, nextRemoved) = (0, 0, UInt64(0), 0, 0)
             while row < total {
                 // Up to the next row that grew or went, all move by the same.
