@@ -44,7 +44,7 @@ struct Mixed {
         let count = done.load(ordering: .relaxed)
         report("mixed_reads", Double(count) / spent.0, "reads/s", spent, operations: count)
         let written = latencies.count - failed
-        report("mixed_writes", Double(written) / spent.0, "tx/s", spent, operations: written)
+        report("mixed_commits_1", Double(written) / spent.0, "tx/s", spent, operations: written)
         if failures.load(ordering: .relaxed) > 0 {
             FileHandle.standardError.write(Data("mixed: some reads failed\n".utf8))
         }

@@ -157,7 +157,7 @@ struct Reads {
         var found = 0
         for prefix in prefixes {
             found += try db.read { txn in
-                try txn.nodeIDs(label: "Concept", where: "title", .startsWith(prefix)).count
+                try txn.nodeCount(label: "Concept", where: "title", .startsWith(prefix))
             }
         }
         return (found, found)

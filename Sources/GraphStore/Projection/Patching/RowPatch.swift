@@ -50,6 +50,7 @@ struct RowPatch: Sendable {
     mutating func apply(_ changes: ArraySlice<ArcChange>, row: Int) -> Bool {
         let range = range(ofRow: row)
         var made: [Edit] = []
+        var taken: [UInt32: Int] = [:]
         let contentBefore = content.targets.count
         for change in changes {
             let places = places(of: change.target, in: range)
@@ -63,7 +64,7 @@ struct RowPatch: Sendable {
                         content: start..<content.targets.count))
                 continue
             }
-            guard let place = place(of: change.edge, among: places) else {
+            guard let place = place(of: change, among: places, &taken) else {
                 content.removeLast(content.targets.count - contentBefore)
                 return false
             }
@@ -107,9 +108,18 @@ struct RowPatch: Sendable {
         return low..<end
     }
 
-    private func place(of edge: UInt64, among places: Range<Int>) -> Int? {
-        guard let edges = old.edges else { return places.count == 1 ? places.lowerBound : nil }
-        return places.first { edges[$0] == edge }
+    /// - Parameter taken: How many arcs to a neighbour were taken out before.
+    private func place(
+        of change: ArcChange, among places: Range<Int>, _ taken: inout [UInt32: Int]
+    ) -> Int? {
+        if let edges = old.edges { return places.first { edges[$0] == change.edge } }
+        if places.count <= 1 { return places.first }
+        // Arcs without weight or id are all the same, so any of them will do, but each only once.
+        guard old.weights == nil, change.after == nil else { return nil }
+        let place = places.lowerBound + taken[change.target, default: 0]
+        guard place < places.upperBound else { return nil }
+        taken[change.target, default: 0] += 1
+        return place
     }
 
     // MARK: The outcome
