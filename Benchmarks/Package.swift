@@ -10,6 +10,7 @@ let package = Package(
             name: "store-bench",
             dependencies: [
                 .product(name: "GraphStore", package: "cairn"),
+                .product(name: "GraphAlgorithms", package: "cairn"),
                 .product(name: "GraphFormats", package: "cairn"),
                 .product(name: "PropertyGraph", package: "cairn"),
             ],

@@ -49,7 +49,7 @@ public final class GraphDatabase: Sendable {
         writer =
             options.isReadOnly
             ? nil
-            : try Writer(
+            : Writer(
                 GroupCommitter(environment, tables, mirror, options), options.durability)
         let (environment, sliceCount) = (environment, options.indexSliceCount)
         indexing = writer.map {

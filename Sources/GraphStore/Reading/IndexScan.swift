@@ -97,19 +97,7 @@ extension GraphView {
         while found, cursor.key.hasPrefix(prefix.span) {
             let key = cursor.key
             guard key.byteCount >= 4 + tail else { throw GraphStoreError.corrupted("index key") }
-            var ids: [UInt64] = []
-            if tail == 0 {
-                // In the order they came, where NaN or a cut key lets there be several.
-                appendIDs(in: cursor.value, to: &ids)
-                ids.sort()
-            } else {
-                let base = key.loadBE64(at: key.byteCount - 8) << UInt64(IDContainer.bits)
-                var lows: [UInt16] = []
-                guard IDContainer.decode(cursor.value, into: &lows) else {
-                    throw GraphStoreError.corrupted("entries of index \(entry.name)")
-                }
-                ids = lows.map { base | UInt64($0) }
-            }
+            var ids = try self.ids(at: key, cursor.value, of: entry)
             if isDescending { ids.reverse() }
             guard try body(key.extracting(4..<(key.byteCount - tail)), ids) else { return }
             found = isDescending ? try cursor.previous() : try cursor.next()

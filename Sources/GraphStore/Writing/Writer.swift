@@ -12,30 +12,56 @@ internal import Synchronization
 /// need be woken, neither for the work nor for the answer. All others queue up for the writer's own
 /// thread, which takes everything that waits at once.
 final class Writer: Sendable {
-    private let turns: WriterTurns
-    private let thread: DedicatedThread
+    /// The writer's own thread, which is started when the first closure queues up: a program that
+    /// only reads, or writes from one thread, does without.
+    private enum Queueing: Sendable {
+        case notYet
+        case by(DedicatedThread)
+        case closed
+    }
 
-    init(_ committer: GroupCommitter, _ durability: Durability) throws {
-        let turns = WriterTurns(committer, durability)
-        self.turns = turns
-        thread = try DedicatedThread { turns.run() }
+    private let turns: WriterTurns
+    private let queueing = Monitor(Queueing.notYet)
+
+    init(_ committer: GroupCommitter, _ durability: Durability) {
+        turns = WriterTurns(committer, durability)
     }
 
     /// Whether the caller is inside a closure of this writer.
     var isCurrentThread: Bool { turns.isCurrentThread }
 
     /// Puts a closure into the queue.
-    func submit(_ request: WriteRequest) { turns.enqueue(request) }
+    func submit(_ request: WriteRequest) {
+        do {
+            try startThread()
+        } catch {
+            return request.finish(GraphStoreError(error))
+        }
+        turns.enqueue(request)
+    }
+
+    private func startThread() throws(LMDBError) {
+        let turns = turns
+        try queueing.withLock { queueing throws(LMDBError) in
+            guard case .notYet = queueing else { return }
+            queueing = .by(try DedicatedThread { turns.run() })
+        }
+    }
 
     /// Runs a closure on the calling thread when nobody writes or waits; else queues it.
     func perform(_ request: WriteRequest) {
-        if !turns.runHere(request) { turns.enqueue(request) }
+        if !turns.runHere(request) { submit(request) }
     }
 
     /// Finishes what waits, then ends the thread.
     func close() {
+        // Closures that come from now on are refused, and no thread is started for them.
         turns.close()
-        thread.join()
+        let last = queueing.withLock { queueing in
+            defer { queueing = .closed }
+            return queueing
+        }
+        if case .by(let thread) = last { thread.join() }
     }
 }
 
