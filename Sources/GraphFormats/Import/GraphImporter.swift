@@ -66,7 +66,7 @@ public struct GraphImporter: Sendable {
         try run.run(sources)
         try sink.finish()
         var summary = run.summary
-        summary.notes = sink.notes
+        summary.notes += sink.notes
         return summary
     }
 

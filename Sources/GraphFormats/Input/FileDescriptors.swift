@@ -54,6 +54,27 @@ final class InputDescriptor {
         }
     }
 
+    /// Reads up to `count` bytes from a place in a file; fewer only at its end.
+    func bytes(at offset: Int, count: Int) throws(FormatError) -> [UInt8] {
+        var found = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let came = unsafe found.withUnsafeMutableBytes { bytes in
+                // SAFETY: invariant 1; the slice is checked by `rebasing`.
+                let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+                return unsafe pread(descriptor, room.baseAddress, room.count, off_t(offset + done))
+            }
+            if came == 0 { break }
+            if came > 0 {
+                done += came
+            } else if errno != EINTR {
+                throw .system("Cannot read '\(name)'", mend: "Check the device.")
+            }
+        }
+        found.removeLast(count - done)
+        return found
+    }
+
     /// The size in bytes of a regular file; nil for a pipe or a device.
     var sizeBytes: Int? {
         var status = stat()
