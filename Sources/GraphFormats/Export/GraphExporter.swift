@@ -9,6 +9,20 @@ public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     case jsonl
     /// One edge a line: ids, and a weight if asked for; loses properties and lone nodes.
     case edgeList = "edges"
+    /// GraphML.
+    case graphML = "graphml"
+    /// GEXF 1.3.
+    case gexf
+    /// A sparse matrix in the Matrix Market format; loses all but edges and one number of each.
+    case matrixMarket = "mtx"
+    /// A drawing for Graphviz; cannot be imported.
+    case dot
+    /// RDF as N-Triples.
+    case nTriples = "ntriples"
+    /// RDF as Turtle.
+    case turtle
+    /// A script of openCypher statements; cannot be imported.
+    case cypher
 }
 
 /// How to export a database.
@@ -17,7 +31,11 @@ public struct ExportOptions: Sendable {
     public var format = ExportFormat.csv
     /// How CSV is separated and quoted.
     public var dialect = CSVDialect()
-    /// The property that is the third column of an edge list; edges without it get no weight.
+    /// Whether files are compressed with gzip.
+    public var isCompressed = false
+    /// How RDF is written.
+    public var rdf = RDFOptions()
+    /// The number of an edge in an edge list or a matrix; every edge must have it then.
     public var weightProperty: PropertyKey?
     /// Whether something at the destination is replaced.
     public var replacesExisting = false
@@ -43,8 +61,9 @@ public struct ExportSummary: Sendable, Hashable {
 
 /// Writes a whole database to files that an import turns into the same graph.
 ///
-/// CSV and JSONL keep every value bit for bit, all labels, parallel edges and their order; ids are
-/// given anew by an import. One snapshot is read from end to end. Output is written aside and
+/// CSV, JSONL, GraphML, GEXF and RDF keep every value bit for bit, all labels, parallel edges and
+/// their order; ids are given anew by an import. What RDF cannot tell apart is said at
+/// `RDFOptions`. One snapshot is read from end to end. Output is written aside and
 /// renamed when it is whole.
 ///
 /// The CSV folder holds one file for each set of labels and each edge type, or one for all nodes
@@ -104,6 +123,12 @@ public struct GraphExporter: Sendable {
         case .csv: try exportCSV(txn, path, hooks)
         case .jsonl: try exportJSON(txn, path, hooks)
         case .edgeList: try exportEdges(txn, path, hooks)
+        case .graphML: try exportGraphML(txn, path, hooks)
+        case .gexf: try exportGEXF(txn, path, hooks)
+        case .matrixMarket: try exportMatrix(txn, path, hooks)
+        case .dot: try exportDOT(txn, path, hooks)
+        case .nTriples, .turtle: try exportRDF(txn, path, hooks)
+        case .cypher: try exportCypher(txn, path, hooks)
         }
     }
 
@@ -115,10 +140,63 @@ public struct GraphExporter: Sendable {
         hooks.progress?(FormatProgress(file: path, bytesDone: 0, bytesTotal: nil, rows: rows))
     }
 
+    /// Writes one file: every node, then every edge.
+    ///
+    /// - Parameters:
+    ///   - start: what is written first.
+    ///   - between: what is written between nodes and edges.
+    ///   - end: what is written last.
+    func exportFile(
+        _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks,
+        start: String = "", between: String = "", end: String = "",
+        node: (Node, inout [UInt8]) throws -> Void, edge: (Edge, inout [UInt8]) throws -> Void
+    ) throws -> ExportSummary {
+        let output = try OutputFile(path: path, isCompressed: options.isCompressed)
+        var summary = ExportSummary()
+        summary.files = [path]
+        var bytes: [UInt8] = []
+        func write() throws {
+            try output.write { $0.append(contentsOf: bytes) }
+            bytes.removeAll(keepingCapacity: true)
+        }
+        try output.write(start)
+        try txn.forEachNode { found in
+            try node(found, &bytes)
+            try write()
+            summary.nodes += 1
+            try check(summary, path, hooks)
+            return true
+        }
+        try output.write(between)
+        try txn.forEachEdge { found in
+            try edge(found, &bytes)
+            try write()
+            summary.edges += 1
+            try check(summary, path, hooks)
+            return true
+        }
+        try output.write(end)
+        try output.finish()
+        return summary
+    }
+
+    /// The number that an edge list or a matrix gives an edge.
+    func weight(_ key: PropertyKey, of edge: Edge) throws(FormatError) -> Double {
+        guard let weight = edge[key]?.doubleValue else {
+            throw FormatError(
+                .badValue,
+                """
+                Edge \(edge.id) has no number as '\(key)'; export without weights, or give \
+                every edge one.
+                """)
+        }
+        return weight
+    }
+
     private func exportJSON(
         _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
     ) throws -> ExportSummary {
-        let output = try OutputFile(path: path)
+        let output = try OutputFile(path: path, isCompressed: options.isCompressed)
         var summary = ExportSummary()
         summary.files = [path]
         try txn.forEachNode { node in
@@ -158,20 +236,13 @@ public struct GraphExporter: Sendable {
     private func exportEdges(
         _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
     ) throws -> ExportSummary {
-        let output = try OutputFile(path: path)
+        let output = try OutputFile(path: path, isCompressed: options.isCompressed)
         var summary = ExportSummary()
         summary.files = [path]
         try txn.forEachEdge { edge in
             var line = "\(edge.source) \(edge.target)"
             if let key = options.weightProperty {
-                guard let weight = edge[key]?.doubleValue else {
-                    throw FormatError(
-                        .badValue,
-                        """
-                        Edge \(edge.id) has no number as '\(key)'; export without weights, or give \
-                        every edge one.
-                        """)
-                }
+                let weight = try weight(key, of: edge)
                 line += " \(ValueText.text(weight))"
             }
             try output.write(line + "\n")

@@ -69,7 +69,7 @@ public struct GraphImporter: Sendable {
         try hooks.checkCancellation()
         try sink.finish()
         var summary = run.summary
-        summary.notes = sink.notes
+        summary.notes += sink.notes
         return summary
     }
 

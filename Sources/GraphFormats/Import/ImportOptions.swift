@@ -10,6 +10,16 @@ public enum ImportFormat: String, Sendable, Hashable, CaseIterable {
     case jsonl
     /// One edge a line.
     case edgeList = "edges"
+    /// GraphML.
+    case graphML = "graphml"
+    /// GEXF 1.1 to 1.3.
+    case gexf
+    /// A sparse matrix in the Matrix Market format.
+    case matrixMarket = "mtx"
+    /// RDF as N-Triples.
+    case nTriples = "ntriples"
+    /// RDF as Turtle.
+    case turtle
 }
 
 /// How to import files.
@@ -41,6 +51,8 @@ public struct ImportOptions: Sendable {
     public var declaresUnique = true
     /// What happens to a record that cannot be imported.
     public var onError = ProblemPolicy.stop
+    /// How RDF is read.
+    public var rdf = RDFOptions()
     /// How edge lists are read.
     public var edgeList = EdgeListOptions()
     /// How many threads parse.

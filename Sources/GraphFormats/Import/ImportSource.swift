@@ -37,7 +37,8 @@ final class ImportSource {
                 guard !files.isEmpty else {
                     throw FormatError(
                         .badOption,
-                        "The folder holds no .csv, .tsv, .jsonl or .ndjson file (or .gz of one).",
+                        "The folder holds no file whose name ends like that of a known format: "
+                            + ".csv, .jsonl, .graphml, .ttl and so on, or .gz of one.",
                         file: path)
                 }
                 for name in files {
@@ -81,14 +82,19 @@ final class ImportSource {
         case "csv", "tsv": return .csv
         case "jsonl", "ndjson", "json": return .jsonl
         case "el", "wel", "edges", "edgelist", "e": return .edgeList
+        case "graphml": return .graphML
+        case "gexf": return .gexf
+        case "mtx": return .matrixMarket
+        case "nt", "ntriples": return .nTriples
+        case "ttl", "turtle": return .turtle
         default: return nil
         }
     }
 
-    /// The format by the name, else by the first line: `{` starts JSON, `:` in a token or letters
-    /// with a comma, tab or `|` make a CSV header, anything else is an edge list. Edge lists are
-    /// also called `.csv` and `.tsv`, and are known by a first line of numbers alone, which no
-    /// header is.
+    /// The format by the name, else by the first line: `{` starts JSON, `<` XML or N-Triples,
+    /// `@prefix` Turtle; `:` in a token or letters with a comma, tab or `|` make a CSV header,
+    /// anything else is an edge list. Edge lists are also called `.csv` and `.tsv`, and are known by
+    /// a first line of numbers alone, which no header is.
     private static func detect(
         _ name: String, _ open: () throws -> ByteSource
     ) throws -> ImportFormat {
@@ -98,6 +104,16 @@ final class ImportSource {
         var bytes = [UInt8](repeating: 0, count: 4_096)
         let count = try source.read(into: &bytes, from: 0)
         if known == .csv { return startsWithNumbers(bytes[..<count]) ? .edgeList : .csv }
+        if MatrixMarketHeader.starts(bytes, count: count) { return .matrixMarket }
+        let start = String(decoding: bytes[..<count], as: UTF8.self)
+        let trimmed = start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+        if trimmed.hasPrefix("<") {
+            // Names of elements, since comments may stand before the root.
+            if start.contains("<graphml") { return .graphML }
+            if start.contains("<gexf") { return .gexf }
+            return .nTriples
+        }
+        if trimmed.hasPrefix("@prefix") || trimmed.hasPrefix("@base") { return .turtle }
         let line = bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D }
         guard let first = line.first(where: { $0 > 0x20 }) else { return .edgeList }
         if first == 0x7B { return .jsonl }

@@ -1,12 +1,8 @@
-// The only file of this module with unsafe code: it passes buffers to `read`, `write` and zlib.
-// Invariants, kept here and nowhere else:
-//  1. A pointer handed to the system or to zlib comes from a buffer that outlives the call, with
-//     the length of that buffer.
-//  2. Each object owns its descriptor (standard streams aside) or its zlib state, and frees it
-//     once, in `deinit`.
+// Unsafe code: passes buffers to `read` and `write`. Invariants, kept here alone:
+//  1. A pointer handed to the system comes from a buffer that outlives the call, with the length
+//     of that buffer.
+//  2. Each object owns its descriptor (standard streams aside) and closes it once, in `deinit`.
 //  3. No object of this file is used by two threads at once.
-
-import CZlib
 
 #if canImport(Glibc)
     import Glibc
@@ -83,6 +79,27 @@ final class InputDescriptor {
         var status = stat()
         // SAFETY: `status` outlives the call.
         return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Reads up to `count` bytes from a place in a file; fewer only at its end.
+    func bytes(at offset: Int, count: Int) throws(FormatError) -> [UInt8] {
+        var found = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let came = unsafe found.withUnsafeMutableBytes { bytes in
+                // SAFETY: invariant 1; the slice is checked by `rebasing`.
+                let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+                return unsafe pread(descriptor, room.baseAddress, room.count, off_t(offset + done))
+            }
+            if came == 0 { break }
+            if came > 0 {
+                done += came
+            } else if errno != EINTR {
+                throw .system("Cannot read '\(name)'", mend: "Check the device.")
+            }
+        }
+        found.removeLast(count - done)
+        return found
     }
 
     /// The size in bytes of a regular file; nil for a pipe or a device.
@@ -171,72 +188,6 @@ final class OutputDescriptor: Sendable {
             throw .system("Cannot read back '\(name)'", mend: "Check the limit of open files.")
         }
         return InputDescriptor(owning: copy, name: name)
-    }
-}
-
-/// A stream of gzip members (RFC 1952) turned back into plain bytes.
-@safe
-final class GzipDecoder {
-    private let stream: UnsafeMutablePointer<z_stream>
-    private var isAtMemberEnd = false
-
-    init() throws(FormatError) {
-        unsafe stream = .allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())
-        // 15 + 16: the largest window, gzip framing only.
-        let code = unsafe inflateInit2_(
-            stream, 15 + 16, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
-        guard code == Z_OK else {
-            throw FormatError(.inputOutput, "Cannot start zlib: code \(code).")
-        }
-    }
-
-    deinit {
-        unsafe inflateEnd(stream)
-        unsafe stream.deallocate()
-    }
-
-    /// Whether everything so far ended where a member ends, so that the data may end here.
-    var isComplete: Bool { isAtMemberEnd }
-
-    /// Decodes from `input[taken ..< end]` into `output` from `start` on.
-    ///
-    /// - Returns: how many bytes were produced; `taken` moves on by what was consumed.
-    func decode(
-        _ input: [UInt8], taken: inout Int, end: Int, into output: inout [UInt8], from start: Int
-    ) throws(FormatError) -> Int {
-        if isAtMemberEnd {
-            unsafe inflateReset(stream)
-            isAtMemberEnd = false
-        }
-        let room = output.count - start
-        let available = end - taken
-        let first = taken
-        let code = unsafe input.withUnsafeBytes { source in
-            unsafe output.withUnsafeMutableBytes { target in
-                // SAFETY: invariant 1; both slices are checked by `rebasing`, zlib writes no input.
-                let from = unsafe UnsafeRawBufferPointer(rebasing: source[first..<end])
-                let into = unsafe UnsafeMutableRawBufferPointer(rebasing: target[start...])
-                unsafe stream.pointee.next_in = UnsafeMutablePointer(
-                    mutating: from.baseAddress?.assumingMemoryBound(to: UInt8.self))
-                unsafe stream.pointee.avail_in = UInt32(clamping: from.count)
-                unsafe stream.pointee.next_out =
-                    into.baseAddress?.assumingMemoryBound(to: UInt8.self)
-                unsafe stream.pointee.avail_out = UInt32(clamping: into.count)
-                return unsafe inflate(stream, Z_NO_FLUSH)
-            }
-        }
-        taken += available - Int(unsafe stream.pointee.avail_in)
-        let produced = room - Int(unsafe stream.pointee.avail_out)
-        switch code {
-        case Z_OK, Z_BUF_ERROR: break
-        case Z_STREAM_END: isAtMemberEnd = true
-        default:
-            throw FormatError(
-                .damagedCompression,
-                "The gzip data is damaged; fetch or compress the file again.")
-        }
-        return produced
     }
 }
 
