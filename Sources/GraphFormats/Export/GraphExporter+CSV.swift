@@ -118,7 +118,8 @@ extension GraphExporter {
         let padded = String(repeating: "0", count: max(0, 3 - number.utf8.count)) + number
         var name = isSplit ? "\(kind)_\(padded)" : kind
         if !names.isEmpty, isSplit { name += "_" + Self.safe(names.joined(separator: "+")) }
-        return Part(table: CSVTable(dialect: options.dialect), output: nil,
+        return Part(
+            table: CSVTable(dialect: options.dialect), output: nil,
             name: "\(name).csv\(options.isCompressed ? ".gz" : "")")
     }
 

@@ -52,7 +52,8 @@ enum CypherText {
             case 0x0D: bytes += [0x5C, 0x72]
             case 0x09: bytes += [0x5C, 0x74]
             case 0..<0x20:
-                bytes += "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
+                bytes +=
+                    "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
                     .utf8
             default: bytes.append(byte)
             }
@@ -155,7 +156,8 @@ extension GraphExporter {
             let name = CypherText.name(object.name)
             switch object.kind {
             case .unique:
-                text += "CREATE CONSTRAINT \(name) IF NOT EXISTS FOR \(pattern) "
+                text +=
+                    "CREATE CONSTRAINT \(name) IF NOT EXISTS FOR \(pattern) "
                     + "REQUIRE (\(list)) IS UNIQUE;\n"
             case .index:
                 text += "CREATE INDEX \(name) IF NOT EXISTS FOR \(pattern) ON (\(list));\n"

@@ -29,7 +29,8 @@ extension GraphExporter {
                     let weight = try weight(key, of: edge)
                     guard weight.isFinite else {
                         throw FormatError(
-                            .badValue, "Edge \(edge.id) has \(weight) as '\(key)', which a matrix "
+                            .badValue,
+                            "Edge \(edge.id) has \(weight) as '\(key)', which a matrix "
                                 + "file cannot hold.")
                     }
                     line += " \(ValueText.text(weight))"

@@ -96,7 +96,8 @@ private struct RDFWriter {
             case 0x0D: bytes += [0x5C, 0x72]
             case 0x09: bytes += [0x5C, 0x74]
             case 0..<0x20, 0x7F:
-                bytes += "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
+                bytes +=
+                    "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
                     .utf8
             default: bytes.append(byte)
             }
@@ -130,7 +131,8 @@ extension GraphExporter {
     ) throws -> ExportSummary {
         guard RDFTerm.isAbsolute(options.rdf.vocabulary + "x") else {
             throw FormatError(
-                .badOption, "The vocabulary is no absolute IRI; name one such as "
+                .badOption,
+                "The vocabulary is no absolute IRI; name one such as "
                     + "http://example.org/terms#.")
         }
         let writer = RDFWriter(options.rdf, isTurtle: options.format == .turtle)
@@ -148,7 +150,10 @@ extension GraphExporter {
                 let types = node.labels.map { writer.name($0.name) }
                 // Every node is there, and says nothing with this.
                 facts.append(
-                    (writer.iri(RDFTerm.type), types.isEmpty ? [writer.iri(RDFTerm.resource)] : types))
+                    (
+                        writer.iri(RDFTerm.type),
+                        types.isEmpty ? [writer.iri(RDFTerm.resource)] : types
+                    ))
                 for (key, value) in node.properties.sorted(by: { $0.key < $1.key }) {
                     if key == RDFOptions.iriKey, subject.utf8.first != 0x5F { continue }
                     facts.append(writer.property(key, value))

@@ -47,12 +47,14 @@ struct MatrixMarketHeader: Sendable, Hashable {
         }
         guard let field = Field(rawValue: words[3]) else {
             throw FormatError(
-                .badHeader, "The field '\(words[3].prefix(20))' cannot be a weight; use pattern, "
+                .badHeader,
+                "The field '\(words[3].prefix(20))' cannot be a weight; use pattern, "
                     + "integer or real.", line: 1)
         }
         guard let symmetry = Symmetry(rawValue: words[4]) else {
             throw FormatError(
-                .badHeader, "'\(words[4].prefix(20))' is no symmetry of real numbers; use general, "
+                .badHeader,
+                "'\(words[4].prefix(20))' is no symmetry of real numbers; use general, "
                     + "symmetric or skew-symmetric.", line: 1)
         }
         var line = 1

@@ -315,7 +315,8 @@ final class TripleStore {
     }
 
     fileprivate func edge(
-        _ spoke: Spoke, _ numbers: [UInt64], _ properties: [(key: PropertyKey, value: PropertyValue?)]
+        _ spoke: Spoke, _ numbers: [UInt64],
+        _ properties: [(key: PropertyKey, value: PropertyValue?)]
     ) -> Edge {
         Edge(
             source: spoke.source, target: spoke.target, type: EdgeType(names[Int(spoke.type)]),

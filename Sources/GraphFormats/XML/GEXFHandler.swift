@@ -27,7 +27,8 @@ final class GEXFHandler<Encoding: RecordEncoding>: XMLHandler {
     var notes: [String] {
         var notes: [String] = []
         if undirected > 0 {
-            notes.append("\(undirected) edges that are not directed are kept from source to target.")
+            notes.append(
+                "\(undirected) edges that are not directed are kept from source to target.")
         }
         if timeWasIgnored {
             notes.append("Times of nodes, edges and values are left out; the last value counts.")
@@ -119,7 +120,8 @@ final class GEXFHandler<Encoding: RecordEncoding>: XMLHandler {
         case (.edges, "edge"): return startEdge(element)
         case (.node, "nodes"), (.node, "edges"):
             throw Self.error(
-                .malformed, "Nodes within a node cannot be imported; write them beside it, with "
+                .malformed,
+                "Nodes within a node cannot be imported; write them beside it, with "
                     + "an edge to their parent.", element)
         case (.node, "attvalues"), (.edge, "attvalues"): return .values
         case (.values, "attvalue"):
@@ -157,7 +159,8 @@ final class GEXFHandler<Encoding: RecordEncoding>: XMLHandler {
         }
         guard let type else {
             throw Self.error(
-                .badHeader, "'\(name.prefix(40))' is no type of GEXF; use integer, long, double, "
+                .badHeader,
+                "'\(name.prefix(40))' is no type of GEXF; use integer, long, double, "
                     + "float, boolean, string, or liststring.", element)
         }
         attribute = Attribute(title: element["title"] ?? id, type: type, list: list)
@@ -235,7 +238,8 @@ final class GEXFHandler<Encoding: RecordEncoding>: XMLHandler {
         if record.id == nil { problem = Self.error(.malformed, "A node needs an id.", element) }
         if element["pid"] != nil {
             problem = Self.error(
-                .malformed, "A node within a node ('pid') cannot be imported; write an edge to "
+                .malformed,
+                "A node within a node ('pid') cannot be imported; write an edge to "
                     + "its parent.", element)
         }
         guard let labels = element[XMLValueType.qualified("labels")] else { return .node }

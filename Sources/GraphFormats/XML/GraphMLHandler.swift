@@ -97,7 +97,8 @@ final class GraphMLHandler<Encoding: RecordEncoding>: XMLHandler {
         case (.document, "graphml"): return .root
         case (.document, _):
             throw Self.error(
-                .malformed, "The root is <\(element.name.prefix(40))>; GraphML begins with "
+                .malformed,
+                "The root is <\(element.name.prefix(40))>; GraphML begins with "
                     + "<graphml>.", element)
         case (.root, "key"): return try startKey(element)
         case (.root, "graph"): return try startGraph(element)
@@ -108,11 +109,13 @@ final class GraphMLHandler<Encoding: RecordEncoding>: XMLHandler {
         case (.graph, "edge"): return startEdge(element)
         case (.graph, "hyperedge"):
             throw Self.error(
-                .malformed, "Hyperedges cannot be imported; write a node with an edge to each "
+                .malformed,
+                "Hyperedges cannot be imported; write a node with an edge to each "
                     + "endpoint.", element)
         case (.node, "graph"), (.edge, "graph"):
             throw Self.error(
-                .malformed, "A graph within a node cannot be imported; write its nodes and edges "
+                .malformed,
+                "A graph within a node cannot be imported; write its nodes and edges "
                     + "into the outer graph.", element)
         case (.node, "data"), (.edge, "data"): return startData(element)
         case (.node, "port"):
@@ -144,7 +147,8 @@ final class GraphMLHandler<Encoding: RecordEncoding>: XMLHandler {
             isList: element["attr.list"] != nil)
         guard let type else {
             throw Self.error(
-                .badHeader, "'\(typeName.prefix(40))' is no attr.type; use boolean, int, long, "
+                .badHeader,
+                "'\(typeName.prefix(40))' is no attr.type; use boolean, int, long, "
                     + "float, double or string.", element)
         }
         let isForAll = UTF8Order.equal(domain, "all")

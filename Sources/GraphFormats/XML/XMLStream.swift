@@ -153,7 +153,8 @@ final class XMLStream {
         }
     }
 
-    fileprivate func met(_ text: String) { run { () throws(FormatError) in try handler.text(text) }
+    fileprivate func met(_ text: String) {
+        run { () throws(FormatError) in try handler.text(text) }
     }
 
     fileprivate func refuseEntity() {
