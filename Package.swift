@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "PropertyGraph", targets: ["PropertyGraph"]),
         .library(name: "GraphStore", targets: ["GraphStore"]),
         .library(name: "GraphFormats", targets: ["GraphFormats"]),
+        .library(name: "Cypher", targets: ["Cypher"]),
         .library(name: "GraphAlgorithms", targets: ["GraphAlgorithms"]),
         .library(name: "CairnTestSupport", targets: ["TestSupport"]),
         .executable(name: "cairn", targets: ["cairn"]),
@@ -56,12 +57,16 @@ let package = Package(
             name: "GraphAlgorithms", dependencies: ["PropertyGraph"], path: "Sources/Algorithms",
             swiftSettings: strictWithLifetimes),
         .target(
-            name: "Cairn", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
+            name: "Cypher", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
+            swiftSettings: strict),
+        .target(
+            name: "Cairn",
+            dependencies: ["Cypher", "PropertyGraph", "GraphStore", "GraphAlgorithms"],
             swiftSettings: strict),
         .executableTarget(
             name: "cairn",
             dependencies: [
-                "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
+                "Cypher", "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CLI", swiftSettings: strict),
@@ -98,7 +103,15 @@ let package = Package(
             name: "GraphAlgorithmsTests", dependencies: ["GraphAlgorithms", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
+            name: "CypherTests",
+            dependencies: ["Cypher", "GraphStore", "PropertyGraph", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AcceptanceTests",
+            dependencies: [
+                "cairn", "Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "CrashTests",
@@ -111,7 +124,10 @@ let package = Package(
             dependencies: ["GraphStore", "GraphFormats", "LMDB", "PropertyGraph", "TestSupport"],
             swiftSettings: strictWithLifetimes),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["Cairn"], swiftSettings: strict),
+            name: "DocumentationTests",
+            // The modules behind the umbrella, so that a change of theirs builds the examples anew.
+            dependencies: ["Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -26,12 +26,13 @@ ROWS = [
     ("hop3", "cpu_us_per_op", "CPU µs", False), ("closure", "cpu_us_per_op", "CPU µs", False),
     ("scan_nodes", "cpu_us_per_op", "CPU µs", False),
 ]
-for count in (1, 8, 64):
-    for suffix in ("", "_nometasync"):
-        name = f"commit_node2_{count}{suffix}"
+for suffix in ("", "_grouped", "_nometasync"):
+    for count in (1, 8, 64):
+        name = f"commit_node2{suffix}_{count}"
         ROWS += [(name, "value", "tx/s", True), (name, "cpu_us_per_op", "CPU µs a tx", False)]
-        if not suffix:
+        if suffix != "_nometasync":
             ROWS.append((f"{name}_p99", "value", "µs", False))
+        ROWS.append((f"{name}_syncs", "value", "syncs a tx", False))
 
 
 def find(found, engine, measure, field):
@@ -126,9 +127,10 @@ def main():
         "cairn": [os.path.join(runs.BENCHMARKS, ".build", "release", "store-bench"), graph,
                   place("cairn"), "--seconds", seconds],
     }
+    counting = dict(os.environ, LD_PRELOAD=os.path.join(runs.WORK, "count_syncs.so"))
     found = []
     for engine in chosen:
-        found += runs.measures(commands[engine])
+        found += runs.measures(commands[engine], env=counting)
     text = table(found)
     print(text)
     differing = disagreements(found)

@@ -47,6 +47,27 @@ import Testing
         try threads.join()
     }
 
+    @Test func `one who waits is seen until it has the lock`() throws {
+        let store = try Store()
+        let environment = store.environment
+        #expect(!environment.isWriterAwaited)
+        let held = try environment.acquireWriterLock(timeout: .zero)
+        #expect(!environment.isWriterAwaited)
+        let threads = Threads()
+        threads.start { _ = try environment.acquireWriterLock(timeout: .seconds(30)) }
+        while !environment.isWriterAwaited { sched_yield() }
+        _ = consume held
+        try threads.join()
+        #expect(!environment.isWriterAwaited)
+        // One that gave up waits no longer.
+        let again = try environment.acquireWriterLock(timeout: .zero)
+        _ = #expect(throws: LMDBError.self) {
+            _ = try environment.acquireWriterLock(timeout: .milliseconds(5))
+        }
+        #expect(!environment.isWriterAwaited)
+        _ = consume again
+    }
+
     @Test func `a read-only environment has no writer lock`() throws {
         let store = try Store()
         let path = store.environment.path

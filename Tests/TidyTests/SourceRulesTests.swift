@@ -8,6 +8,7 @@ import Testing
         "Sources/PropertyGraph/CSR/CSRStorage.swift",
         "Sources/Algorithms/Runtime/ParallelRows.swift",
         "Sources/Algorithms/Runtime/AtomicColumn.swift",
+        "Sources/Cypher/Temporal/SystemTime.swift",
         "Sources/GraphFormats/Input/FileDescriptors.swift",
         "Sources/GraphFormats/Input/Gzip.swift",
         "Sources/GraphFormats/XML/XMLStream.swift",

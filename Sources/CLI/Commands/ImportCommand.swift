@@ -60,8 +60,15 @@ struct ImportCommand: ConsoleCommand {
             // Built aside and renamed: faster, and nothing is left of one that fails.
             summary = try importer.run(paths, creating: path, hooks: hooks)
         } else {
-            let target = try GraphDatabase(path: path)
-            summary = try importer.run(paths, into: target, hooks: hooks)
+            let target = try GraphDatabase(path: path, options: .ofEnvironment())
+            do {
+                summary = try importer.run(paths, into: target, hooks: hooks)
+            } catch let error as GraphStoreError
+                where error.code == .uniqueViolation && reading.merge == nil
+            {
+                throw CommandError.failure(
+                    "\(error.message) To update the nodes that are there, import with --merge.")
+            }
             target.close()
         }
         progress.clear()
@@ -88,7 +95,7 @@ struct ImportCommand: ConsoleCommand {
         }
         try console.report(sentence, details)
         if console.format == .table, !console.isQuiet {
-            for note in summary.notes { try console.note(note) }
+            for note in summary.notes { try console.note(TextWidth.printable(note)) }
         }
         try noteProblems(summary.problems, console)
         try console.suggest("cairn info --db \(path)", "See what is in it")

@@ -58,15 +58,19 @@ public struct EdgeListReader: Sendable {
     public func load(
         path: String, nodes: String? = nil, hooks: FormatHooks = FormatHooks()
     ) throws -> Outcome {
-        try load(
-            ByteSource(path: path), nodes: nodes.map { try ByteSource(path: $0) }, hooks: hooks)
+        func source(_ path: String) throws -> ByteSource {
+            try ByteSource(path: path, isCancelled: hooks.isCancelled)
+        }
+        return try load(source(path), nodes: nodes.map(source), hooks: hooks)
     }
 
     /// Loads a source of bytes; see `load(path:nodes:hooks:)`.
     public func load(
         _ source: ByteSource, nodes: ByteSource? = nil, hooks: FormatHooks = FormatHooks()
     ) throws -> Outcome {
-        var loading = EdgeListLoading(reader: self, log: try ProblemLog(onError), hooks: hooks)
+        let inputs = [source.name] + (nodes.map { [$0.name] } ?? [])
+        var loading = EdgeListLoading(
+            reader: self, log: try ProblemLog(onError, inputs: inputs), hooks: hooks)
         if let nodes { try loading.readNodes(nodes) }
         try loading.readEdges(source)
         return try loading.finish()

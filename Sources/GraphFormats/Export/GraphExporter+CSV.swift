@@ -13,7 +13,7 @@ extension GraphExporter {
     func exportCSV(
         _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
     ) throws -> ExportSummary {
-        guard path != "-" else {
+        guard FileSystem.isRereadable(path) else {
             throw FormatError(
                 .badOption,
                 "CSV is a folder of files; name one, or export JSONL to standard output.")

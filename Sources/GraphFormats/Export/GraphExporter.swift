@@ -79,7 +79,11 @@ public struct GraphExporter: Sendable {
     /// Makes an exporter.
     public init(options: ExportOptions = ExportOptions()) { self.options = options }
 
-    /// Exports to a file, a new folder (CSV), or `-` for standard output (not CSV).
+    /// Exports to a file, a new folder (CSV), or a pipe, a device or `-` for standard output (not
+    /// CSV).
+    ///
+    /// With `replacesExisting` a file makes way, and a folder of CSV files; a folder with anything
+    /// else in it does not, since no export wrote that.
     ///
     /// - Throws: `FormatError` when something is at the destination or writing fails;
     ///   `GraphStoreError` when reading fails.
@@ -87,15 +91,29 @@ public struct GraphExporter: Sendable {
     public func run(
         _ database: GraphDatabase, to path: String, hooks: FormatHooks = FormatHooks()
     ) throws -> ExportSummary {
-        if path != "-", FileSystem.exists(path), !options.replacesExisting {
-            throw FormatError(
-                .badOption, "There is something at the destination; remove it or replace it.",
-                file: path)
+        if FileSystem.isRereadable(path), FileSystem.exists(path) {
+            try requireReplaceable(path)
         }
         if let moment = options.moment {
             return try database.read(asOf: moment) { try export($0, path, hooks) }
         }
         return try database.read { try export($0, path, hooks) }
+    }
+
+    /// Refuses to take the place of what must not be lost.
+    private func requireReplaceable(_ path: String) throws(FormatError) {
+        guard options.replacesExisting else {
+            throw FormatError(
+                .badOption, "There is something at the destination; remove it or replace it.",
+                file: path)
+        }
+        guard
+            let stranger = FileSystem.allEntries(of: path)?.first(where: { !$0.hasSuffix(".csv") })
+        else { return }
+        throw FormatError(
+            .badOption,
+            "The folder holds '\(stranger)', which no export wrote; name another, or remove it first.",
+            file: path)
     }
 
     private func export(
@@ -118,9 +136,7 @@ public struct GraphExporter: Sendable {
     func check(_ summary: ExportSummary, _ path: String, _ hooks: FormatHooks) throws {
         let rows = summary.nodes + summary.edges
         guard rows % 4_096 == 0 else { return }
-        if hooks.isCancelled?() == true {
-            throw FormatError(.cancelled, "Stopped as asked; nothing was kept.")
-        }
+        try hooks.checkCancellation()
         hooks.progress?(FormatProgress(file: path, bytesDone: 0, bytesTotal: nil, rows: rows))
     }
 

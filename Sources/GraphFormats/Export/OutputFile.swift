@@ -13,7 +13,8 @@ final class OutputFile {
 
     private static let blockBytes = 1 << 18
 
-    /// Opens a file; `-` is standard output, which has no other name.
+    /// Opens a file; `-` is standard output. That, a pipe and a device are written at once: a file
+    /// renamed to their path would take their place.
     ///
     /// - Parameters:
     ///   - isCompressed: whether the bytes are compressed with gzip.
@@ -22,7 +23,8 @@ final class OutputFile {
     init(path: String, isCompressed: Bool, isAside: Bool = true) throws(FormatError) {
         self.path = path
         encoder = isCompressed ? try GzipEncoder() : nil
-        temporaryPath = path == "-" || !isAside ? nil : "\(path).writing-\(FileSystem.processID)"
+        let writesAside = isAside && FileSystem.isRereadable(path)
+        temporaryPath = writesAside ? "\(path).writing-\(FileSystem.processID)" : nil
         descriptor = try OutputDescriptor(path: temporaryPath ?? path)
         buffer.reserveCapacity(Self.blockBytes + 4_096)
     }

@@ -20,6 +20,7 @@ struct SpoolReplay {
     private var nodes: [NodeID] = []
     private var merged: Set<NodeID> = []
     private var counts = Counts()
+    private var hasMetKey = false
     /// Nodes by key value, for labels without an index over the key; filled on first use.
     private var known: [Label: [PropertyValue: NodeID]] = [:]
     private var indexed: Set<Label> = []
@@ -36,7 +37,7 @@ struct SpoolReplay {
     ) throws -> Counts {
         if let key {
             for object in try txn.schemaObjects()
-            where object.entity == .node && object.kind != .inlineProperty
+            where object.entity == .node && object.kind.isOrdered
                 && object.properties == [key]
             {
                 indexed.insert(Label(object.labelOrType))
@@ -45,13 +46,18 @@ struct SpoolReplay {
         var records = 0
         try contents.forEach { record in
             records += 1
-            if records % 4_096 == 0, isCancelled?() == true {
-                throw FormatError(.cancelled, "Stopped as asked; nothing was kept.")
-            }
+            if records % 4_096 == 0, isCancelled?() == true { throw FormatError.cancelled }
             switch record.shape.kind {
             case .node(let labels): try putNode(labels, record.properties, &txn)
             case .edge(let type): try putEdge(type, record, &txn)
             }
+        }
+        if let key, !hasMetKey, !nodes.isEmpty {
+            // A misspelt key would add every node once more.
+            throw FormatError(
+                .badOption,
+                "No node of the files has the property '\(key.name)' to merge by; name one they have."
+            )
         }
         return counts
     }
@@ -60,6 +66,7 @@ struct SpoolReplay {
         _ labels: [Label], _ properties: Properties, _ txn: inout WriteTransaction
     ) throws {
         if let key, let value = properties[key] {
+            hasMetKey = true
             for label in labels {
                 guard let node = try existing(label, key, value, txn) else { continue }
                 try txn.mergeProperties(properties, into: node)

@@ -15,22 +15,32 @@ final class InputDescriptor {
     private let descriptor: Int32
     private let isOwned: Bool
     private let name: String
+    /// Asked while nothing comes from a pipe or a device; true ends the wait with `.cancelled`.
+    private let isCancelled: (@Sendable () -> Bool)?
+    /// Whether a read may have to wait for somebody: not so for a file.
+    private let mayWait: Bool
 
     /// Opens a file; `-` is standard input.
-    init(path: String) throws(FormatError) {
+    init(path: String, isCancelled: (@Sendable () -> Bool)? = nil) throws(FormatError) {
         name = path == "-" ? "standard input" : path
         isOwned = path != "-"
-        descriptor = isOwned ? unsafe open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO
+        // Not blocking, or opening a named pipe would wait for its writer, deaf to Ctrl-C.
+        let mode = O_RDONLY | O_CLOEXEC | O_NONBLOCK
+        descriptor = isOwned ? unsafe open(path, mode) : STDIN_FILENO
         guard descriptor >= 0 else {
             throw .system("Cannot open '\(name)'", mend: "Check the path and its permissions.")
         }
+        self.isCancelled = isCancelled
+        mayWait = !Self.isRegular(descriptor)
     }
 
-    /// Takes over an open descriptor.
+    /// Takes over an open descriptor of a file.
     init(owning descriptor: Int32, name: String) {
         self.descriptor = descriptor
         self.name = name
         isOwned = true
+        isCancelled = nil
+        mayWait = false
     }
 
     deinit { if isOwned { close(descriptor) } }
@@ -38,16 +48,37 @@ final class InputDescriptor {
     /// Fills `buffer` from `start` on; returns how many bytes came, 0 at the end.
     func read(into buffer: inout [UInt8], from start: Int) throws(FormatError) -> Int {
         while true {
+            if mayWait { try waitForBytes() }
             let count = unsafe buffer.withUnsafeMutableBytes { bytes in
                 // SAFETY: invariant 1; the slice is checked by `rebasing`.
                 let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
                 return unsafe Glibc.read(descriptor, room.baseAddress, room.count)
             }
             if count >= 0 { return count }
-            if errno != EINTR {
+            // Somebody else may have taken the bytes we were told of.
+            if errno != EINTR, errno != EAGAIN || !mayWait {
                 throw .system("Cannot read '\(name)'", mend: "Check the device or the pipe.")
             }
         }
+    }
+
+    /// Returns when bytes have come, or the end, or a failure that the next read will tell.
+    private func waitForBytes() throws(FormatError) {
+        // A signal may be delivered to another thread, so the question is asked by the clock.
+        let pause: Int32 = isCancelled == nil ? -1 : 50
+        while true {
+            if isCancelled?() == true { throw .cancelled }
+            var watch = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            // SAFETY: one `pollfd`, and a count of one.
+            let count = unsafe poll(&watch, 1, pause)
+            if count > 0 || (count < 0 && errno != EINTR) { return }
+        }
+    }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        // SAFETY: `status` outlives the call.
+        return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Reads up to `count` bytes from a place in a file; fewer only at its end.
@@ -169,8 +200,13 @@ func rawBytes(_ bytes: Span<UInt8>) -> RawSpan {
 
 /// Questions to the file system.
 enum FileSystem {
-    /// The names in a folder, sorted by bytes; nil when the path is no folder.
+    /// The names in a folder, sorted by bytes, hidden ones left out; nil when the path is no folder.
     static func entries(of path: String) -> [String]? {
+        allEntries(of: path)?.filter { $0.utf8.first != 0x2E }
+    }
+
+    /// The names in a folder, sorted by bytes; nil when the path is no folder.
+    static func allEntries(of path: String) -> [String]? {
         guard let folder = unsafe opendir(path) else { return nil }
         defer { unsafe closedir(folder) }
         var names: [String] = []
@@ -179,13 +215,35 @@ enum FileSystem {
             let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name.utf8.first != 0x2E { names.append(name) }
+            if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Whether something is at the path.
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Whether a path can be read again from its first byte: not so for standard input (`-`), a
+    /// pipe, a socket or a device. A path that leads nowhere is left to whoever opens it.
+    static func isRereadable(_ path: String) -> Bool {
+        guard path != "-" else { return false }
+        var status = stat()
+        // SAFETY: `status` outlives the call.
+        guard unsafe stat(path, &status) == 0 else { return true }
+        return [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
+    /// Whether two paths lead to one file.
+    static func isSameFile(_ path: String, _ other: String) -> Bool {
+        var first = stat()
+        var second = stat()
+        // SAFETY: both outlive the calls.
+        guard unsafe stat(path, &first) == 0, unsafe stat(other, &second) == 0 else {
+            return false
+        }
+        return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev
+            && first.st_ino == second.st_ino
+    }
 
     /// Makes a folder.
     static func makeFolder(_ path: String) throws(FormatError) {
@@ -226,6 +284,9 @@ enum FileSystem {
 }
 
 extension FormatError {
+    /// What a caller who asked for it gets.
+    static let cancelled = FormatError(.cancelled, "Stopped as asked; nothing was kept.")
+
     /// An error from `errno`.
     static func system(_ what: String, mend: String) -> FormatError {
         let reason = unsafe String(cString: strerror(errno))

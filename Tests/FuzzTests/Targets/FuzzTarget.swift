@@ -4,7 +4,7 @@ import GraphFormats
 /// come to an end, and traps where the code under it breaks a promise.
 enum FuzzTarget: String, CaseIterable {
     // Decoders of the store.
-    case value, record, adjacency, chunk, container, changes, image, heads
+    case value, record, adjacency, chunk, container, changes, image, heads, schema
     // Importers.
     case csv, jsonl, edges, automatic, graphml, gexf, matrix, ntriples, turtle
 
@@ -19,6 +19,7 @@ enum FuzzTarget: String, CaseIterable {
         case .changes: Decoders.changes(bytes)
         case .image: Decoders.image(bytes)
         case .heads: Decoders.heads(bytes)
+        case .schema: Decoders.schema(bytes)
         case .csv: Importers.feed(bytes, .csv)
         case .jsonl: Importers.feed(bytes, .jsonl)
         case .edges: Importers.feed(bytes, .edgeList)
@@ -34,7 +35,7 @@ enum FuzzTarget: String, CaseIterable {
     /// Inputs to begin with: what the encoders write, and files as people have them.
     var seeds: [[UInt8]] {
         switch self {
-        case .value, .record, .adjacency, .chunk, .container, .changes, .image, .heads:
+        case .value, .record, .adjacency, .chunk, .container, .changes, .image, .heads, .schema:
             DecoderSeeds.seeds(self)
         case .csv, .jsonl, .edges, .automatic: Importers.seeds(self)
         case .graphml, .gexf, .matrix, .ntriples, .turtle: Importers.seedsOfOtherTools(self)

@@ -7,13 +7,15 @@ extension GraphView {
     ///
     /// What did not change is copied as it lies. The answer is, to the bit, what `project` gives.
     ///
+    /// - Parameter spare: Rows that nobody needs any more, whose memory may be used; taken away.
     /// - Returns: The graph and how many changes were made; nil when it must be built: the log does
     ///   not reach back, tells of a bulk load, or of so much that building is as quick; a node that
     ///   was there before joined or left by its labels; edges of a projection with columns over
     ///   them changed.
     /// - Complexity: O(bytes of the log + nodes + arcs), the latter two at the speed of memory.
     func patched(
-        _ graph: CSRGraph, of projection: Projection, from position: UInt64
+        _ graph: CSRGraph, of projection: Projection, from position: UInt64,
+        recycling spare: inout SpareRows?
     ) throws -> (graph: CSRGraph, changes: Int)? {
         guard let ids = graph.nodeIDs,
             let delta = try delta(
@@ -22,7 +24,7 @@ extension GraphView {
             let numbering = Renumbering(ids, delta)
         else { return nil }
         let patch = GraphPatch(graph: graph, projection: projection, numbering: numbering)
-        guard let rows = try patch.rows(delta, in: self) else { return nil }
+        guard let rows = try patch.rows(delta, in: self, recycling: &spare) else { return nil }
         let newIDs = numbering.isIdentity ? ids : CSRBuffer(copying: numbering.newIDs)
         var columns = graph.nodeColumns
         if delta.changesNodeValues {
@@ -37,6 +39,17 @@ extension GraphView {
     }
 }
 
+/// Rows of a graph that was, kept for their memory: fresh pages cost more than copying into them.
+struct SpareRows: Sendable {
+    let outgoing: CSRRows
+    let incoming: CSRRows?
+
+    init(of graph: CSRGraph) {
+        outgoing = graph.outgoing
+        incoming = graph.isDirected ? graph.incoming : nil
+    }
+}
+
 /// Puts what changed into the rows of a graph.
 private struct GraphPatch {
     let graph: CSRGraph
@@ -45,7 +58,9 @@ private struct GraphPatch {
 
     typealias Rows = (outgoing: CSRRows, incoming: CSRRows?, edgeCount: Int)
 
-    func rows(_ delta: ProjectionDelta, in view: GraphView) throws -> Rows? {
+    func rows(
+        _ delta: ProjectionDelta, in view: GraphView, recycling spare: inout SpareRows?
+    ) throws -> Rows? {
         let edges = delta.edges.compactMap(placed)
         let isUndirected = projection.direction == .undirected
         let isReversed = projection.direction == .reversed
@@ -61,7 +76,7 @@ private struct GraphPatch {
             else { return nil }
             patches.append(patch)
         }
-        let made = Self.rows(patches)
+        let made = Self.rows(patches, recycling: &spare)
         guard let outgoing = made.first else { return nil }
         let incoming = made.count > 1 ? made[1] : nil
         var count = graph.edgeCount
@@ -76,10 +91,19 @@ private struct GraphPatch {
     }
 
     /// Both directions at once: most of the time goes into fresh pages and copies.
-    private static func rows(_ patches: [RowPatch]) -> [CSRRows] {
+    private static func rows(
+        _ patches: [RowPatch], recycling spare: inout SpareRows?
+    ) -> [CSRRows] {
+        let spares = Monitor([spare?.outgoing, spare?.incoming])
+        spare = nil
         let made = Monitor([CSRRows?](repeating: nil, count: patches.count))
         DispatchQueue.concurrentPerform(iterations: patches.count) { index in
-            let rows = patches[index].rows()
+            // Out of the list, so that nobody else holds it.
+            var spare = spares.withLock { spares in
+                defer { spares[index] = nil }
+                return spares[index]
+            }
+            let rows = patches[index].rows(recycling: &spare)
             made.withLock { $0[index] = rows }
         }
         return made.withLock { $0 }.compactMap { $0 }
