@@ -41,10 +41,10 @@ public struct ImportOptions: Sendable {
     /// The property that tells whether a node is there already; nil adds every node.
     ///
     /// A node of the file whose first label (in byte order) and value of this property a node of
-    /// the database has is merged into it: properties of the file replace those of the same key,
-    /// others stay, labels are added. Edges between the same ends and of one type are matched in
-    /// their order, file with database; what the file has more of is added. A node without the
-    /// property is added.
+    /// the database has, a node without labels by the value alone, is merged into it: properties
+    /// of the file replace those of the same key, others stay, labels are added. Edges between the
+    /// same ends and of one type are matched in their order, file with database; what the file has
+    /// more of is added. A node without the property is added.
     public var mergeKey: PropertyKey?
     /// Whether an import into a new database declares the property that holds the ids of the
     /// files unique for each label, where all files with the label agree on it.

@@ -24,6 +24,8 @@ struct SpoolReplay {
     /// Nodes by key value, for labels without an index over the key; filled on first use.
     private var known: [Label: [PropertyValue: NodeID]] = [:]
     private var indexed: Set<Label> = []
+    /// Nodes by key value whatever their labels, for nodes without any; filled on first use.
+    private var knownOfAll: [PropertyValue: NodeID]?
     /// Edges that were there and no record of the file has matched, newest first.
     private var unmatched: [Bundle: [NodeID: [EdgeID]]] = [:]
 
@@ -75,6 +77,13 @@ struct SpoolReplay {
                 counts.mergedNodes += 1
                 return
             }
+            if labels.isEmpty, let node = try existing(key, value, txn) {
+                try txn.mergeProperties(properties, into: node)
+                nodes.append(node)
+                merged.insert(node)
+                counts.mergedNodes += 1
+                return
+            }
             let node = try txn.createNode(labels: labels, properties: properties)
             remember(labels, value, node)
             nodes.append(node)
@@ -100,8 +109,22 @@ struct SpoolReplay {
         return known[label]?[value]
     }
 
+    private mutating func existing(
+        _ key: PropertyKey, _ value: PropertyValue, _ txn: borrowing WriteTransaction
+    ) throws -> NodeID? {
+        if let knownOfAll { return knownOfAll[value] }
+        var found: [PropertyValue: NodeID] = [:]
+        try txn.forEachNode { node in
+            if let value = node[key], found[value] == nil { found[value] = node.id }
+            return true
+        }
+        knownOfAll = found
+        return found[value]
+    }
+
     private mutating func remember(_ labels: [Label], _ value: PropertyValue, _ node: NodeID) {
         for label in labels where known[label] != nil { known[label]?[value] = node }
+        if knownOfAll != nil, knownOfAll?[value] == nil { knownOfAll?[value] = node }
     }
 
     private mutating func putEdge(

@@ -27,7 +27,7 @@ public struct RDFOptions: Sendable, Hashable {
     /// The vocabulary of names that are no IRIs.
     public static let standardVocabulary = "urn:cairn:"
 
-    /// What names look like after an import.
+    /// What names look like after an import, and before an export.
     public var names = Names.local
     /// What the IRIs begin with whose rest is the name itself: taken off by an import, put in
     /// front by an export.
@@ -82,9 +82,9 @@ enum RDFTerm {
         return local.isEmpty ? iri : decoded(local)
     }
 
-    /// The IRI of a name: itself when it is one, else one of the vocabulary.
+    /// The IRI of a name: itself when names are full and it is one, else one of the vocabulary.
     static func iri(of name: String, _ options: RDFOptions) -> String {
-        if isAbsolute(name), !name.utf8.starts(with: rdf.utf8),
+        if options.names == .full, isAbsolute(name), !name.utf8.starts(with: rdf.utf8),
             !name.utf8.starts(with: options.vocabulary.utf8)
         {
             return name
