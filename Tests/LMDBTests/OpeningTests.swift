@@ -346,6 +346,27 @@ import Testing
         #expect(peer.release() == 0)
     }
 
+    @Test func `a namespace that stands in the file already is not written again`() throws {
+        let scratch = try Scratch()
+        let file = scratch.file(NamespaceGuard.fileName)
+        func join(_ namespace: String) throws {
+            let joined = try NamespaceGuard(
+                directory: scratch.path, options: .init(), shownAs: "here", namespace: namespace)
+            _ = consume joined
+        }
+        func secondsOfLastWrite() -> Int {
+            var facts = stat()
+            return unsafe stat(file, &facts) == 0 ? facts.st_mtim.tv_sec : -1
+        }
+        try join("pid:[1]")
+        #expect(unsafe utimes(file, [timeval(), timeval()]) == 0)
+        try join("pid:[1]")
+        #expect(secondsOfLastWrite() == 0)
+        try join("pid:[2]")
+        #expect(secondsOfLastWrite() > 0)
+        #expect(SmallFile.text(at: file, limit: 256) == "pid:[2]")
+    }
+
     @Test func `this process knows its own namespace`() throws {
         let namespace = try #require(NamespaceGuard.current())
         #expect(namespace.hasPrefix("pid:["))

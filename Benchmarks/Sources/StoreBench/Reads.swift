@@ -69,7 +69,7 @@ struct Reads {
         try db.writeAlone { txn in try txn.dropSchemaObject(named: index) }
     }
 
-    private static func key(_ number: UInt64) -> PropertyValue {
+    static func key(_ number: UInt64) -> PropertyValue {
         let digits = String(number)
         return .string("c" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits)
     }

@@ -96,6 +96,8 @@ struct StoreBench {
 
     /// Opening, and finding the middle concept by its key; cold, the system has forgotten the file.
     static func openings(_ path: String) throws {
+        let middle = try GraphDatabase(path: path).read { try $0.nodeCount(label: "Concept") / 2 }
+        let key = Reads.key(UInt64(middle))
         for name in ["open_cold", "open_warm"] {
             var answer = 0
             var spent = (wall: 0.0, cpu: 0.0)
@@ -104,7 +106,7 @@ struct StoreBench {
                 let watch = Stopwatch()
                 let db = try GraphDatabase(path: path)
                 answer += try db.read { txn in
-                    guard let id = try txn.node(label: "Concept", "key", "c100000") else {
+                    guard let id = try txn.node(label: "Concept", "key", key) else {
                         return 0
                     }
                     return Int(try txn.property("minutes", of: id)?.integerValue ?? 0)
