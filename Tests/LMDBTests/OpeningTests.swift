@@ -317,19 +317,23 @@ import Testing
         _ = consume companion
         // A child that another test has just forked holds a copy of the lock until it is replaced
         // by its program: then the first attempts are refused.
-        func eventually(_ namespace: String) throws {
-            for _ in 0..<1_000_000 {
-                do {
-                    _ = try guarded(namespace)
-                    return
-                } catch  where error.code == .foreignProcess {
-                    sched_yield()
-                }
+        func isTaken(_ namespace: String) -> Bool {
+            do {
+                _ = try guarded(namespace)
+                return false
+            } catch {
+                return true
             }
-            _ = try guarded(namespace)
         }
-        try eventually("pid:[2]")
-        try eventually("pid:[1]")
+        func isFree(_ namespace: String) -> Bool {
+            for _ in 0..<1_000_000 {
+                if !isTaken(namespace) { return true }
+                sched_yield()
+            }
+            return false
+        }
+        #expect(isFree("pid:[2]"))
+        #expect(isFree("pid:[1]"))
     }
 
     @Test func `sole access is refused while another process has the store open`() throws {
