@@ -41,6 +41,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CSerd", pkgConfig: "serd-0", providers: [.apt(["libserd-dev"])]),
 
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strictWithLifetimes),
         .target(name: "PropertyGraph", swiftSettings: strictWithLifetimes),
@@ -48,7 +50,8 @@ let package = Package(
             name: "GraphStore", dependencies: ["LMDB", "PropertyGraph"],
             swiftSettings: strictWithLifetimes),
         .target(
-            name: "GraphFormats", dependencies: ["CZlib", "PropertyGraph", "GraphStore"],
+            name: "GraphFormats",
+            dependencies: ["CExpat", "CSerd", "CZlib", "PropertyGraph", "GraphStore"],
             swiftSettings: strictWithLifetimes),
         .target(
             name: "GraphAlgorithms", dependencies: ["PropertyGraph"], path: "Sources/Algorithms",

@@ -49,3 +49,12 @@ static inline int clmdb_is_announced(int descriptor) {
     if (fcntl(descriptor, 36, &range) != 0) { return -1; }
     return range.l_type != F_UNLCK;
 }
+
+/// `fallocate` of <fcntl.h>, whose declaration there needs _GNU_SOURCE.
+extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
+
+/// Gives the first bytes of a file their places on the volume, changing none of them: writing to
+/// them through a mapping cannot fail then. 0 or -1 with `errno`.
+static inline int clmdb_reserve(int descriptor, off_t bytes) {
+    return fallocate(descriptor, 0, 0, bytes);
+}

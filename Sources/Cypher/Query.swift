@@ -117,7 +117,7 @@ struct PreparedQuery: Sendable {
         var indexes: Set<Compiler.IndexKey> = []
         for object in try txn.schemaObjects()
         where object.entity == .node && object.properties.count == 1 {
-            if object.kind == .index || object.kind == .unique, let key = object.properties.first {
+            if object.kind.isOrdered, let key = object.properties.first {
                 indexes.insert(
                     Compiler.IndexKey(label: Label(object.labelOrType), property: key))
             }

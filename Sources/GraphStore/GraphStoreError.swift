@@ -56,6 +56,8 @@ public struct GraphStoreError: Error, Sendable, CustomStringConvertible {
         public static let positionTimeout = Code(rawValue: "POSITION_TIMEOUT")
         /// The position is of another history of the database, as after restoring a backup.
         public static let otherHistory = Code(rawValue: "OTHER_HISTORY")
+        /// A backup is damaged, incomplete, or cannot be made or restored as asked.
+        public static let backup = Code(rawValue: "BACKUP")
         /// A limit of size or count was reached.
         public static let limitExceeded = Code(rawValue: "LIMIT_EXCEEDED")
         /// Bytes that this program did not write so.

@@ -135,6 +135,8 @@ struct StorePlace {
     private func attempt(
         options: Environment.Options, mapSize: Int, readsAhead: Bool
     ) throws(LMDBError) -> OpaquePointer {
+        let isLockless = try lacksReaderTable(options)
+        if !isLockless { try reserveReaderTable(options) }
         var created: OpaquePointer?
         // SAFETY: `created` is a local; on any failure below the environment is closed, as
         // `mdb_env_open` demands, and the pointer is forgotten.
@@ -150,6 +152,7 @@ struct StorePlace {
         if returnCode == 0 { returnCode = unsafe mdb_env_set_mapsize(pointer, mapSize) }
         var flags = UInt32(MDB_NOTLS)
         if options.isReadOnly { flags |= UInt32(MDB_RDONLY) }
+        if isLockless { flags |= UInt32(MDB_NOLOCK) }
         if !readsAhead { flags |= UInt32(MDB_NORDAHEAD) }
         switch options.sync {
         case .full: break

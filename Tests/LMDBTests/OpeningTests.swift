@@ -246,6 +246,19 @@ import Testing
         #expect(absent?.code == .notFound)
     }
 
+    /// LMDB makes `lock.mdb` by its length alone and writes to it through a mapping: on a full volume
+    /// that ended the process by a signal, where an error was due.
+    @Test func `the reader table has its place on the volume before it is written`() throws {
+        let scratch = try Scratch()
+        let environment = try Environment.open(
+            at: scratch.file("store"), options: .init(maxReaders: 5_000))
+        #expect(try environment.facts().maxReaders == 5_000)
+        var status = stat()
+        #expect(unsafe stat(scratch.file("store/lock.mdb"), &status) == 0)
+        #expect(status.st_size >= 5_000 * 64)
+        #expect(Int(status.st_blocks) * 512 >= Int(status.st_size))
+    }
+
     @Test func `the sync mode can change between commits`() throws {
         let store = try Store()
         for mode in [Environment.Sync.none, .noMetaSync, .full] {

@@ -6,7 +6,7 @@ import Testing
         "LMDB": ["CLMDB"],
         "PropertyGraph": [],
         "GraphStore": ["LMDB", "PropertyGraph"],
-        "GraphFormats": ["CZlib", "PropertyGraph", "GraphStore"],
+        "GraphFormats": ["CExpat", "CSerd", "CZlib", "PropertyGraph", "GraphStore"],
         "Algorithms": ["PropertyGraph"],
         "Cypher": ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
         "Cairn": ["Cypher", "PropertyGraph", "GraphStore", "GraphAlgorithms"],

@@ -20,6 +20,8 @@ import Testing
         ("Renames", "Sources/GraphStore/Schema/Rename.swift"),
         ("What was analysed", "Sources/GraphStore/Statistics/AnalysisCodec.swift"),
         ("Change log", "Sources/GraphStore/ChangeLog/ChangeLogBuffer.swift"),
+        ("Backups", "Sources/GraphStore/Backup/BackupFolder.swift"),
+        ("Manifests of backups", "Sources/GraphStore/Backup/BackupManifest.swift"),
     ]
 
     /// The first comment of a file that holds a table, without its slashes.

@@ -10,6 +10,9 @@ import Testing
         "Sources/Algorithms/Runtime/AtomicColumn.swift",
         "Sources/Cypher/Temporal/SystemTime.swift",
         "Sources/GraphFormats/Input/FileDescriptors.swift",
+        "Sources/GraphFormats/Input/Gzip.swift",
+        "Sources/GraphFormats/XML/XMLStream.swift",
+        "Sources/GraphFormats/RDF/TripleStream.swift",
         "Sources/CLI/Terminal/SystemCalls.swift",
     ]
 

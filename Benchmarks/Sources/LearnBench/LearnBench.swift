@@ -5,7 +5,7 @@ import GraphAlgorithms
 ///
 ///     learn-bench plan DIR GOALS [--budget-ms N]     cycles together, one JSON object a goal
 ///     learn-bench need DIR GOAL...                   must and may
-///     learn-bench frontier DIR                       all that is ready
+///     learn-bench frontier DIR [GOAL...]             all that is ready, or ready for goals
 ///     learn-bench chain-plan FILE.tsv GOAL           a plan over "and" only
 ///
 /// DIR holds concepts.csv and requirements.csv as `datasets/debian-packages/make.py --learning`
@@ -21,7 +21,7 @@ import GraphAlgorithms
         switch arguments[1] {
         case "plan": try plans(try packages(path), arguments)
         case "need": try need(try packages(path), Array(arguments[3...]))
-        case "frontier": try frontier(try packages(path))
+        case "frontier": try frontier(try packages(path), Array(arguments[3...]))
         default: try chainPlan(path, arguments[3])
         }
     }
@@ -73,10 +73,14 @@ import GraphAlgorithms
         }
     }
 
-    static func frontier(_ graph: PrerequisiteGraph) throws {
+    static func frontier(_ graph: PrerequisiteGraph, _ goals: [String]) throws {
+        var query = LearningPathQuery()
+        if !goals.isEmpty { query.cycles = .together }
         for _ in 0..<5 {
             var count = 0
-            let time = try milliseconds { count = try graph.frontier().entries.count }
+            let time = try milliseconds {
+                count = try graph.frontier(goals: goals, query: query).entries.count
+            }
             print("\(count) entries: \(time) ms")
         }
     }

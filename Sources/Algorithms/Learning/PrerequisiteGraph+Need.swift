@@ -99,7 +99,8 @@ extension PlanFrame {
             let must = mustLearn()
             return (must, may.union(must).sorted(), !plans.meter.isSpent)
         }
-        guard let reduced = ReducedProblem(problem(), limit: totalWeight, keepsAll: true) else {
+        let whole = problem()
+        guard let reduced = ReducedProblem(whole, limit: totalWeight, &meter, keepsAll: true) else {
             return ([], [], true)
         }
         var may = reduced.names
@@ -116,9 +117,10 @@ extension PlanFrame {
 
     /// What every plan needs, without requirement nodes.
     func mustLearn() -> [Int32] {
-        let whole = problem()
+        var unlimited = SearchMeter(.steps(.max))
         if !mayLackOrder,
-            let reduced = ReducedProblem(whole, limit: totalWeight, keepsAll: true),
+            let reduced = ReducedProblem(
+                problem(), limit: totalWeight, &unlimited, keepsAll: true),
             reduced.problem.nodeCount <= MustSets.limit
         {
             return reduced.names.sorted()

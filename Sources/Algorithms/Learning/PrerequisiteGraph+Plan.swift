@@ -36,7 +36,7 @@ extension PrerequisiteGraph {
         var layout = PlanLayout(
             members, known: question.state.known, graph: self, hard: question.hard,
             cost: question.state.cost)
-        guard try layout.layOut(question.query.order, goals: question.goals) else { return nil }
+        guard layout.layOut(question.query.order, goals: question.goals) else { return nil }
         let named = layout.namedSteps()
         return LearningPlan(
             order: named, minutes: minutes,

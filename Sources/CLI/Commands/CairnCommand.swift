@@ -25,7 +25,8 @@ struct CairnCommand: ParsableCommand {
                 name: "Database",
                 subcommands: [
                     InitCommand.self, ImportCommand.self, ExportCommand.self, InfoCommand.self,
-                    CheckCommand.self, CopyCommand.self, CompactCommand.self,
+                    CheckCommand.self, BackupCommand.self, RestoreCommand.self,
+                    SalvageCommand.self, CopyCommand.self, CompactCommand.self,
                 ]),
             CommandGroup(
                 name: "Graph",

@@ -7,8 +7,8 @@ struct LearnAlternativesCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         "alternatives", "List the best ways to goals, not only the first.",
         examples: [
-            Example("The three best", "cairn learn alternatives transformers --db DB"),
-            Example("The ten best", "cairn learn alternatives transformers -n 10 --db DB"),
+            Example("The three best", "cairn learn alternatives vector_search --db DB"),
+            Example("The ten best", "cairn learn alternatives vector_search -n 10 --db DB"),
         ],
         discussion: """
             Only ways without a superfluous concept are listed, by minutes, then concepts, then ids.
@@ -61,7 +61,7 @@ struct LearnAlternativesCommand: ConsoleCommand {
 
     /// What all ways share.
     private static func common(_ plans: [[String]]) -> Set<PropertyKey> {
-        guard plans.count > 1 else { return [] }
+        guard !plans.isEmpty else { return [] }
         var common = Set(plans[0].map { PropertyKey($0) })
         for plan in plans { common.formIntersection(plan.map { PropertyKey($0) }) }
         return common
@@ -73,7 +73,7 @@ struct LearnNeedCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         "need", "Tell what every way to goals needs, and what some way uses.",
         examples: [
-            Example("What cannot be avoided", "cairn learn need transformers --db DB")
+            Example("What cannot be avoided", "cairn learn need vector_search --db DB")
         ])
 
     @Argument(help: "The concepts to reach, by id.")
@@ -119,8 +119,8 @@ struct LearnWithinCommand: ConsoleCommand {
         "within", "Choose the most goals that fit a time.",
         examples: [
             Example(
-                "What fits ten hours",
-                "cairn learn within pagerank transformers raft_consensus --hours 10 --db DB")
+                "What fits 120 hours",
+                "cairn learn within pagerank transformers raft_consensus --hours 120 --db DB")
         ],
         discussion: """
             What goals share is paid once. Of equally many goals the cheapest are chosen.

@@ -54,6 +54,10 @@ struct PlanDrawing {
         boxes[a].block >= 0 && boxes[a].block == boxes[b].block
     }
 
+    private func hasArrow(from: Int, to: Int) -> Bool {
+        arrows.contains { $0.from == from && $0.to == to }
+    }
+
     /// The lines of the drawing.
     func lines(_ language: Language) -> [String] {
         switch language {
@@ -158,12 +162,23 @@ struct PlanDrawing {
         ]
         for arrow in arrows {
             let (a, b) = (corner[arrow.from], corner[arrow.to])
+            if isOneBlock(arrow.from, arrow.to) {
+                // Members of a block stand in one column, mostly; one line joins each two.
+                guard arrow.from < arrow.to || !hasArrow(from: arrow.to, to: arrow.from) else {
+                    continue
+                }
+                let (x1, x2) = (a.x + Self.width / 2, b.x + Self.width / 2)
+                let (y1, y2) = a.y < b.y ? (a.y + Self.height, b.y) : (a.y, b.y + Self.height)
+                lines.append(
+                    "<path d=\"M\(x1) \(y1)L\(x2) \(y2)\" fill=\"none\" stroke=\"#888\" "
+                        + "stroke-dasharray=\"4 3\"/>")
+                continue
+            }
             let (x1, y1) = (a.x + Self.width, a.y + Self.height / 2)
             let (x2, y2) = (b.x, b.y + Self.height / 2)
-            let dash = isOneBlock(arrow.from, arrow.to) ? " stroke-dasharray=\"4 3\"" : ""
             lines.append(
                 "<path d=\"M\(x1) \(y1)C\(x1 + 30) \(y1) \(x2 - 30) \(y2) \(x2) \(y2)\" "
-                    + "fill=\"none\" stroke=\"#888\"\(dash) marker-end=\"url(#arrow)\"/>")
+                    + "fill=\"none\" stroke=\"#888\" marker-end=\"url(#arrow)\"/>")
         }
         for (place, box) in boxes.enumerated() {
             let (x, y) = corner[place]

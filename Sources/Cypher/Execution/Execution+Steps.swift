@@ -96,6 +96,7 @@ extension Execution {
         case .null: return true
         case .list(let elements):
             for element in elements {
+                try tick()
                 slots[slot] = element
                 guard try next() else { return false }
             }

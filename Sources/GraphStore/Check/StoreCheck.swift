@@ -17,7 +17,7 @@ struct StoreCheck {
     var expectedBlobs = 0
     /// Ids that labels and types should list.
     var expectedMembers = 0
-    private let progress: (CheckProgress) throws -> Void
+    let progress: (CheckProgress) throws -> Void
     private var table = ""
     private var done = 0
     private var total = 0

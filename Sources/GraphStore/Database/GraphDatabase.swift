@@ -77,6 +77,12 @@ public final class GraphDatabase: Sendable {
     ///
     /// - Throws: What `body` throws; `GraphStoreError`.
     public func read<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+        if let slow = options.slowTransactions { return try slow.timing { try readUntimed(body) } }
+        return try readUntimed(body)
+    }
+
+    @inline(__always)
+    private func readUntimed<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         do {
             let transaction = try beginRead()
             return try body(transaction)
@@ -167,7 +173,8 @@ public final class GraphDatabase: Sendable {
         try writerForClosure().perform(
             WriteRequest(
                 body: { slot.store(try body(&$0)) }, isHeavy: isHeavy,
-                finish: { slot.finish($0) }))
+                finish: { slot.finish($0) }
+            ).timed(by: options.slowTransactions))
         return try slot.wait()
     }
 
@@ -177,7 +184,8 @@ public final class GraphDatabase: Sendable {
         _ slot: ResultSlot<R>, _ finish: @escaping @Sendable ((any Error)?) -> Void
     ) throws {
         try writerForClosure().submit(
-            WriteRequest(body: { slot.store(try body(&$0)) }, isHeavy: isHeavy, finish: finish))
+            WriteRequest(body: { slot.store(try body(&$0)) }, isHeavy: isHeavy, finish: finish)
+                .timed(by: options.slowTransactions))
     }
 
     private func writerForClosure() throws -> Writer {

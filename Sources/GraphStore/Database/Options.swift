@@ -23,8 +23,14 @@ public struct GraphDatabaseOptions: Sendable {
     public var changeLogRetention: UInt64 = 1_000_000
     /// Limits on names and values.
     public var limits = StoreLimits()
-    /// The most the file may grow to, in bytes; nil means as far as the volume allows.
+    /// The most the file may grow to, in bytes, rounded up to a MiB; nil means as far as the volume
+    /// allows.
+    ///
+    /// A write that does not fit throws `.limitExceeded` and leaves nothing; reads go on, and so do
+    /// writes that delete.
     public var maximumSizeBytes: Int?
+    /// Tells of transactions that take long; nil tells of none.
+    public var slowTransactions: SlowTransactions?
     /// Whether indexes that are built in slices are gone on with at once. For tests.
     package var buildsIndexes = true
     /// How many nodes or edges a slice of an index enters.

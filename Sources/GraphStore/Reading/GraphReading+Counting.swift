@@ -31,7 +31,7 @@ extension GraphView {
     fileprivate func count(
         _ scan: PropertyScan, in entry: SchemaEntry, within bounds: IndexBounds
     ) throws -> Int {
-        let isUnique = entry.kind == .unique
+        let isUnique = entry.kind.isUnique
         let prefix = FixedKey(be32: entry.number)
         var start = ByteWriter()
         start.append(prefix.span)
@@ -68,7 +68,7 @@ extension GraphView {
     /// The entities of one entry of an index, ascending.
     func ids(at key: RawSpan, _ value: RawSpan, of entry: SchemaEntry) throws -> [UInt64] {
         var ids: [UInt64] = []
-        guard entry.kind != .unique else {
+        guard !entry.kind.isUnique else {
             // In the order they came, where NaN or a cut key lets there be several.
             appendIDs(in: value, to: &ids)
             return ids.sorted()

@@ -1,7 +1,8 @@
 // The layout of a database, format version 1. Change the drawing and the version together.
 //
 // A database is a directory: `data.mdb` and `lock.mdb` (LMDB), `writer.lock` (the pid of the
-// process that writes), `derived/` (files that can be rebuilt from the rest at any time).
+// process that writes), `namespace.lock` (the PID namespace of those that have it open),
+// `derived/` (files that can be rebuilt at any time). What is stored is in `data.mdb` alone.
 //
 // Integers in keys are big-endian, so that bytes order as numbers do; integers in values are
 // little-endian. Names of labels, edge types and property keys are interned: `symbol` holds
@@ -124,6 +125,16 @@ enum SymbolKind: UInt8, CaseIterable, Sendable {
     case edgeType = 2
     case propertyKey = 3
     case byteTable = 4
+
+    /// The kind in a sentence.
+    var phrase: String {
+        switch self {
+        case .label: "a label"
+        case .edgeType: "an edge type"
+        case .propertyKey: "a property"
+        case .byteTable: "a byte table"
+        }
+    }
 }
 
 /// Whose ids a container, an index or a blob holds.

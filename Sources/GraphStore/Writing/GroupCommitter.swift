@@ -10,6 +10,9 @@ struct GroupCommitter: Sendable {
     private let dataFile: FileIdentity?
     /// The state after the last commit of this process, and the transaction that made it.
     private var known: (transaction: UInt64, state: WriteState)?
+    /// How large the file may become, and the pages in use before the group.
+    private let sizeLimit: SizeLimit?
+    private var pagesBefore = 0
     /// Called before the first answer after a commit.
     var willAnswer: @Sendable () -> Void = {}
     /// Closures of the group under way that proved too long for it.
@@ -28,6 +31,7 @@ struct GroupCommitter: Sendable {
         self.mirror = mirror
         self.options = options
         dataFile = environment.dataFileIdentity()
+        sizeLimit = options.maximumSizeBytes.map { SizeLimit(bytes: $0) }
     }
 
     /// Runs closures and acknowledges them.
@@ -94,8 +98,12 @@ struct GroupCommitter: Sendable {
             case .finished(let count): return .finished(count)
             case .runAlone: return .runAlone
             case .grow:
+                if group.count > 1 {
+                    // Where it cannot, those that do not fit say so, and they alone.
+                    try? grow()
+                    return .runAlone
+                }
                 try grow()
-                if group.count > 1 { return .runAlone }
             }
         }
         throw GraphStoreError(
@@ -186,6 +194,16 @@ struct GroupCommitter: Sendable {
         _ txn: consuming WriteTransaction, _ verdicts: [Verdict], _ before: UInt64
     ) throws -> Step {
         let id = txn.lmdb.id
+        if let sizeLimit {
+            do {
+                try sizeLimit.check(
+                    pagesBefore: pagesBefore, txn, path: environment.path)
+            } catch {
+                guard verdicts.count == 1, let only = verdicts.first else { return .runAlone }
+                only.request.finish(only.error ?? error)
+                return .finished(1)
+            }
+        }
         if txn.state.counters.position != before || txn.state.mustStore {
             do {
                 try finishGroup(&txn, before, verdicts.count)
@@ -237,6 +255,12 @@ struct GroupCommitter: Sendable {
     }
 
     private mutating func begin() throws -> WriteTransaction {
+        let txn = try beginUnmeasured()
+        if sizeLimit != nil { pagesBefore = try txn.pagesInUse() }
+        return txn
+    }
+
+    private func beginUnmeasured() throws -> WriteTransaction {
         let lmdb = try environment.beginWrite()
         if let known, known.transaction + 1 == lmdb.id {
             return WriteTransaction(lmdb, known.state, tables, options.limits)
@@ -270,16 +294,11 @@ struct GroupCommitter: Sendable {
 
     private func grow() throws {
         let wanted = environment.mapSizeBytes * 2
-        guard let limit = options.maximumSizeBytes else {
-            return try environment.grow(toAtLeast: wanted)
+        guard let sizeLimit else { return try environment.grow(toAtLeast: wanted) }
+        guard environment.mapSizeBytes < sizeLimit.bytes else {
+            throw sizeLimit.error(environment.path)
         }
-        guard environment.mapSizeBytes < limit else {
-            throw GraphStoreError(
-                .limitExceeded,
-                "The database at '\(environment.path)' may grow to \(limit) bytes and is full. "
-                    + "Delete data and compact it, or raise `maximumSizeBytes`.")
-        }
-        try environment.grow(toAtLeast: min(wanted, limit))
+        try environment.grow(toAtLeast: min(wanted, sizeLimit.bytes))
     }
 }
 

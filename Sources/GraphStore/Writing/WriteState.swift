@@ -19,6 +19,8 @@ struct WriteState: Sendable {
     var unproven: [UInt32] = []
     /// Operations of this closure, for the change log.
     var log = ChangeLogBuffer()
+    /// How many changes this closure has logged.
+    var changeCount = 0
     /// Whether this closure changed anything.
     var isChanged = false
     /// Whether names or ids were set aside that must be kept though nothing changed.
@@ -47,6 +49,7 @@ struct WriteState: Sendable {
         doubts.removeAll(keepingCapacity: true)
         unproven.removeAll()
         log.removeAll()
+        changeCount = 0
         isChanged = false
     }
 }

@@ -47,6 +47,8 @@ extension WriteTransaction {
     }
 
     /// Sets several properties of an edge, leaving its others as they are.
+    ///
+    /// - Throws: `.edgeNotFound`, `.invalidValue`, `.invalidName`, `.limitExceeded`.
     public mutating func mergeProperties(_ new: Properties, into edge: EdgeID) throws {
         let new = try numbered(new)
         try changeEdge(edge) { properties in
@@ -56,6 +58,8 @@ extension WriteTransaction {
     }
 
     /// Replaces all properties of an edge.
+    ///
+    /// - Throws: `.edgeNotFound`, `.invalidValue`, `.invalidName`, `.limitExceeded`.
     public mutating func setProperties(of edge: EdgeID, to new: Properties) throws {
         let new = try numbered(new)
         try changeEdge(edge) { $0 = new }

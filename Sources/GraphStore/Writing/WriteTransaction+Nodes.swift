@@ -41,6 +41,8 @@ extension WriteTransaction {
     }
 
     /// Sets several properties of a node, leaving its others as they are.
+    ///
+    /// - Throws: `.nodeNotFound`, `.invalidValue`, `.invalidName`, `.limitExceeded`.
     public mutating func mergeProperties(_ new: Properties, into node: NodeID) throws {
         let new = try numbered(new)
         try changeNode(node) { _, properties in
@@ -50,12 +52,16 @@ extension WriteTransaction {
     }
 
     /// Replaces all properties of a node.
+    ///
+    /// - Throws: `.nodeNotFound`, `.invalidValue`, `.invalidName`, `.limitExceeded`.
     public mutating func setProperties(of node: NodeID, to new: Properties) throws {
         let new = try numbered(new)
         try changeNode(node) { _, properties in properties = new }
     }
 
     /// Adds a label to a node; nothing happens when it has it.
+    ///
+    /// - Throws: `.nodeNotFound`, `.invalidName`, `.limitExceeded`.
     public mutating func addLabel(_ label: Label, to node: NodeID) throws {
         let number = try number(label)
         try changeNode(node) { labels, _ in
@@ -64,6 +70,8 @@ extension WriteTransaction {
     }
 
     /// Takes a label from a node; nothing happens when it has it not.
+    ///
+    /// - Throws: `.nodeNotFound`.
     public mutating func removeLabel(_ label: Label, from node: NodeID) throws {
         guard let number = state.catalog.number(of: label) else {
             guard try contains(node) else { throw GraphStoreError.nodeNotFound(node) }
@@ -89,6 +97,7 @@ extension WriteTransaction {
 
     /// Deletes a node together with its edges.
     ///
+    /// - Throws: `.nodeNotFound`.
     /// - Complexity: O(degree × log edges).
     public mutating func detachDeleteNode(_ node: NodeID) throws {
         guard try contains(node) else { throw GraphStoreError.nodeNotFound(node) }

@@ -56,6 +56,7 @@ extension WriteTransaction {
         try timeLimit?.noteChange()
         body(&state.log)
         state.isChanged = true
+        state.changeCount &+= 1
         if state.log.isFull { try flushLogPart() }
     }
 

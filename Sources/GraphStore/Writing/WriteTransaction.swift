@@ -51,8 +51,8 @@ public struct WriteTransaction: ~Copyable, GraphReading {
             throw GraphStoreError(
                 .invalidName,
                 length == 0
-                    ? "A name of a \(kind) is empty. Give it at least one character."
-                    : "A name of a \(kind) is \(length) bytes long; the limit is "
+                    ? "The name of \(kind.phrase) is empty. Give it at least one character."
+                    : "The name of \(kind.phrase) is \(length) bytes long; the limit is "
                         + "\(limits.maximumNameBytes). Use a shorter name.")
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import GraphStore
 import Testing
 
 @testable import Cypher
@@ -13,6 +14,8 @@ import Testing
         }
         let decoder = JSONDecoder()
         let wanted = ProcessInfo.processInfo.environment["CAIRN_TCK"]
+        let scratch = try GraphDatabase.temporary()
+        defer { scratch.close() }
         var failures: [String] = []
         var count = 0
         for line in text.split(separator: "\n") {
@@ -20,7 +23,7 @@ import Testing
             if let wanted, !test.id.contains(wanted) { continue }
             if test.tags?.contains("@ignore") ?? false { continue }
             count += 1
-            if let failure = test.failure(isNaive: isNaive) {
+            if let failure = test.failure(isNaive: isNaive, scratch: scratch) {
                 failures.append("\(test.id): \(failure)\n    \(test.query)")
             }
         }

@@ -6,7 +6,7 @@ enum FuzzTarget: String, CaseIterable {
     // Decoders of the store.
     case value, record, adjacency, chunk, container, changes, image, heads, schema
     // Importers.
-    case csv, jsonl, edges, automatic
+    case csv, jsonl, edges, automatic, graphml, gexf, matrix, ntriples, turtle
 
     /// Feeds it.
     func run(_ bytes: [UInt8]) {
@@ -24,6 +24,11 @@ enum FuzzTarget: String, CaseIterable {
         case .jsonl: Importers.feed(bytes, .jsonl)
         case .edges: Importers.feed(bytes, .edgeList)
         case .automatic: Importers.feed(bytes, .automatic)
+        case .graphml: Importers.feed(bytes, .graphML)
+        case .gexf: Importers.feed(bytes, .gexf)
+        case .matrix: Importers.feed(bytes, .matrixMarket)
+        case .ntriples: Importers.feed(bytes, .nTriples)
+        case .turtle: Importers.feed(bytes, .turtle)
         }
     }
 
@@ -33,6 +38,7 @@ enum FuzzTarget: String, CaseIterable {
         case .value, .record, .adjacency, .chunk, .container, .changes, .image, .heads, .schema:
             DecoderSeeds.seeds(self)
         case .csv, .jsonl, .edges, .automatic: Importers.seeds(self)
+        case .graphml, .gexf, .matrix, .ntriples, .turtle: Importers.seedsOfOtherTools(self)
         }
     }
 }

@@ -39,11 +39,11 @@ struct ClosureSearch {
     /// - Parameter limit: Heavier closed sets are of no interest.
     mutating func solve(_ problem: ClosureProblem, limit: PlanWeight) -> ClosureOutcome {
         let mayGoOn = meter.step()
-        guard let reduced = ReducedProblem(problem, limit: limit, isThorough: mayGoOn) else {
+        guard let reduced = ReducedProblem(problem, limit: limit, &meter) else {
             return ClosureOutcome(best: nil, lower: limit + 1, isProven: true)
         }
         let quick = reduced.quick
-        guard mayGoOn, reduced.problem.groupCount > 0 else {
+        guard mayGoOn, !meter.isSpent, reduced.problem.groupCount > 0 else {
             let isWithin = quick.weight <= limit
             return ClosureOutcome(
                 best: isWithin ? quick : nil, lower: reduced.weight + reduced.bound,
@@ -63,7 +63,8 @@ struct ClosureSearch {
     private mutating func solve(
         _ parts: [ClosureProblem], limit: PlanWeight
     ) -> ClosureOutcome {
-        var bounds = parts.map { DualAscent($0).bound }
+        var bounds: [PlanWeight] = []
+        for part in parts { bounds.append(DualAscent(part, &meter).bound) }
         var total = bounds.reduce(0, +)
         var joined = ClosureSolution(weight: 0, names: [])
         var isProven = true

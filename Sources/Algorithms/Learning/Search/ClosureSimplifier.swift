@@ -88,7 +88,7 @@ struct ClosureSimplifier {
 
     /// Drops an option where another one of all its groups is cheaper with all it needs.
     private mutating func dropDearOptions() {
-        let price = upperPrices()
+        let price = problem.upperPrices(among: options)
         var uses = [[Int32]](repeating: [], count: problem.nodeCount)
         for (group, list) in options.enumerated() {
             for option in list ?? [] { uses[Int(option)].append(Int32(group)) }
@@ -126,31 +126,6 @@ struct ClosureSimplifier {
             let a = problem.names[rival].first, let b = problem.names[node].first
         else { return false }
         return a < b
-    }
-
-    /// What each node costs at most with all it needs: the sum over its groups of the cheapest
-    /// option, shared needs counted again.
-    private func upperPrices() -> [PlanWeight] {
-        let cap = problem.weight.reduce(1, +)
-        var price = [PlanWeight](repeating: cap, count: problem.nodeCount)
-        let order = MustSets.optionsFirst(problem)
-        for _ in 0..<8 {
-            var isLower = false
-            for node in order {
-                var sum = problem.weight[Int(node)]
-                for group in problem.groups(of: Int(node)) {
-                    guard let list = options[group] else { continue }
-                    sum += list.lazy.map { price[Int($0)] }.min() ?? cap
-                    if sum >= cap { break }
-                }
-                if sum < price[Int(node)] {
-                    price[Int(node)] = sum
-                    isLower = true
-                }
-            }
-            if !isLower { break }
-        }
-        return price
     }
 
     /// Merges nodes that are only picked together: each needs the other, or one is needed by the

@@ -12,8 +12,8 @@ struct DualAscent {
     private(set) var bound: PlanWeight = 0
     /// What is left of each weight.
     private(set) var residual: [PlanWeight]
-    /// A closed set of residual weight 0 with no superfluous node, ascending, without the root; nil
-    /// when there is none.
+    /// A closed set with no superfluous node, ascending, without the root: of residual weight 0
+    /// unless the ascent was broken off. Nil when there is none.
     private(set) var picked: [Int32]?
 
     private let problem: ClosureProblem
@@ -24,15 +24,28 @@ struct DualAscent {
     private var stamp: [Int32]
     private var turn: Int32 = 0
 
-    /// - Complexity: O(options × cuts) at worst; cuts of one round share the work.
-    init(_ problem: ClosureProblem) {
+    /// Options looked at before an ascent is broken off: a few seconds.
+    private static let workLimit = 200_000_000
+    /// Larger sets are thinned out before each node is tried.
+    private static let pruningLimit = 3_000
+
+    /// - Complexity: O(options × cuts) at worst, until time or the limit of work is over; cuts of
+    ///   one round share the work.
+    init(_ problem: ClosureProblem, _ meter: inout SearchMeter) {
         self.problem = problem
         residual = problem.weight
         isAlive = [Bool](repeating: false, count: problem.nodeCount)
         alive = [Int32](repeating: 0, count: problem.groupCount)
         reason = [Int32](repeating: -1, count: problem.nodeCount)
         stamp = reason
+        var work = 0
         while true {
+            work += problem.option.count + problem.nodeCount
+            if meter.isLate() || work > Self.workLimit {
+                // Any node may be picked then: each can be closed.
+                for node in isAlive.indices { isAlive[node] = true }
+                break
+            }
             findAlive()
             let open = problem.groups(of: 0).filter { alive[$0] == 0 }
                 .sorted { problem.options(of: $0).count < problem.options(of: $1).count }
@@ -109,25 +122,44 @@ struct DualAscent {
 
     /// From the alive nodes behind the root all that can go is taken away, the heaviest first.
     private func pick() -> [Int32] {
-        var isIn = [Bool](repeating: false, count: problem.nodeCount)
-        isIn[0] = true
-        var members: [Int32] = []
-        var stack = [0]
-        while let node = stack.popLast() {
-            for group in problem.groups(of: node) {
-                for position in problem.options(of: group) {
-                    let next = Int(problem.option[position])
-                    guard isAlive[next], !isIn[next] else { continue }
-                    isIn[next] = true
-                    members.append(Int32(next))
-                    stack.append(next)
-                }
+        var (isIn, members) = behindRoot(price: nil)
+        if members.count > Self.pruningLimit {
+            let options = (0..<problem.groupCount).map { group -> [Int32]? in
+                problem.option[problem.options(of: group)].filter { isAlive[Int($0)] }
             }
+            (isIn, members) = behindRoot(price: problem.upperPrices(among: options))
+            if members.count > Self.pruningLimit { return members.sorted() }
         }
         let order = members.sorted { lhs, rhs in
             let (a, b) = (problem.weight[Int(lhs)], problem.weight[Int(rhs)])
             return a != b ? a > b : lhs > rhs
         }
         return ClosurePruning(problem, isIn: isIn).left(removing: order)
+    }
+
+    /// The alive nodes behind the root: all, or of each group the one of the least price.
+    private func behindRoot(price: [PlanWeight]?) -> (isIn: [Bool], members: [Int32]) {
+        var isIn = [Bool](repeating: false, count: problem.nodeCount)
+        isIn[0] = true
+        var members: [Int32] = []
+        var stack = [0]
+        while let node = stack.popLast() {
+            for group in problem.groups(of: node) {
+                var options = problem.option[problem.options(of: group)].filter {
+                    isAlive[Int($0)]
+                }
+                if let price {
+                    if options.contains(where: { isIn[Int($0)] }) { continue }
+                    let best = options.min { price[Int($0)] < price[Int($1)] }
+                    options = best.map { [$0] } ?? []
+                }
+                for next in options where !isIn[Int(next)] {
+                    isIn[Int(next)] = true
+                    members.append(next)
+                    stack.append(Int(next))
+                }
+            }
+        }
+        return (isIn, members)
     }
 }

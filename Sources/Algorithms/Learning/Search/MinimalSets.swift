@@ -105,12 +105,14 @@ struct MinimalPlans {
     var certain: [Int32] { base.names.sorted() }
 
     init(_ frame: PlanFrame, meter: SearchMeter) {
-        self.meter = meter
+        var left = meter
         let whole = frame.problem()
         if frame.mayLackOrder {
             base = ClosureSolution(weight: 0, names: [])
             parts = [MinimalSets(whole, frame: frame)]
-        } else if let reduced = ReducedProblem(whole, limit: frame.totalWeight, keepsAll: true) {
+        } else if let reduced = ReducedProblem(
+            whole, limit: frame.totalWeight, &left, keepsAll: true)
+        {
             base = ClosureSolution(weight: reduced.weight, names: reduced.names)
             parts =
                 reduced.problem.groupCount == 0
@@ -119,6 +121,7 @@ struct MinimalPlans {
             base = ClosureSolution(weight: 0, names: [])
             parts = []
         }
+        self.meter = left
     }
 
     /// The next plan; nil when there is none or the budget is spent.

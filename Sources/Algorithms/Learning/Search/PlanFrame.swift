@@ -180,7 +180,32 @@ struct PlanFrame {
         return reason
     }
 
-    /// Some plan without a superfluous concept, quickly: what was learned first is preferred.
+    /// A plan with all taken out that it can do without, the dearest first.
+    ///
+    /// - Complexity: O(concepts × edges of the plan).
+    func withoutSuperfluous(_ plan: [Int32]) -> [Int32] {
+        guard plan.count <= Self.pruningLimit else { return plan }
+        let order = plan.sorted { lhs, rhs in
+            let (a, b) = (chooser.cost[Int(lhs)], chooser.cost[Int(rhs)])
+            return a != b ? a > b : lhs > rhs
+        }
+        var left = plan
+        let isTarget = Set(targets)
+        for concept in order where !isTarget.contains(concept) && left.contains(concept) {
+            let rest = left.filter { $0 != concept }
+            var state = chaining(within: rest)
+            state.run()
+            if targets.allSatisfy({ state.have[Int($0)] }) {
+                left = rest.filter { state.have[Int($0)] }
+            }
+        }
+        return left
+    }
+
+    /// Larger plans are not pruned once the budget is spent.
+    private static let pruningLimit = 2_000
+
+    /// Some plan, quickly: what was learned first is preferred.
     func quickPlan() -> [Int32] {
         let hard = chooser.hard
         var state = chaining(within: members)

@@ -39,15 +39,17 @@ struct PlanSearch {
             let new = frame.clauses(against: solution.names)
             if new.isEmpty {
                 return PlanSearchResult(
-                    concepts: solution.names, isOptimal: outcome.isProven,
+                    concepts: outcome.isProven
+                        ? solution.names : frame.withoutSuperfluous(solution.names),
+                    isOptimal: outcome.isProven,
                     lowerBound: frame.minutes(
                         outcome.isProven ? solution.weight : min(lower, solution.weight)))
             }
             guard !meter.isSpent else { break }
             clauses += new
         }
-        let plan = frame.quickPlan()
         return PlanSearchResult(
-            concepts: plan, isOptimal: false, lowerBound: frame.minutes(lower))
+            concepts: frame.withoutSuperfluous(frame.quickPlan()), isOptimal: false,
+            lowerBound: frame.minutes(lower))
     }
 }

@@ -16,11 +16,12 @@ struct ReducedProblem {
     /// Nil when no closed set weighs at most the limit.
     ///
     /// - Parameters:
-    ///   - isThorough: Whether to reduce until nothing gives, or just once.
+    ///   - meter: Once its budget is spent, no more is reduced than must be.
     ///   - keepsAll: Whether all minimal closed sets are kept, not only the best; the limit is
     ///     passed over then.
     init?(
-        _ whole: ClosureProblem, limit: PlanWeight, isThorough: Bool = true, keepsAll: Bool = false
+        _ whole: ClosureProblem, limit: PlanWeight, _ meter: inout SearchMeter,
+        keepsAll: Bool = false
     ) {
         problem = whole
         var taken: [Int32] = []
@@ -34,8 +35,10 @@ struct ReducedProblem {
                 quickRest = ClosureSolution(weight: 0, names: [])
                 return
             }
-            let must = problem.nodeCount <= MustSets.limit ? MustSets(problem) : nil
-            if isThorough, let must {
+            let isThorough =
+                problem.nodeCount <= MustSets.limit && !meter.isLate() && !meter.isSpent
+            let must = isThorough ? MustSets(problem) : nil
+            if let must {
                 taken = must.row(of: 0).filter { $0 != 0 }
                 if !taken.isEmpty { continue }
                 var simplifier = ClosureSimplifier(problem, must)
@@ -44,7 +47,7 @@ struct ReducedProblem {
                     continue
                 }
             }
-            let ascent = DualAscent(problem)
+            let ascent = DualAscent(problem, &meter)
             guard let picked = ascent.picked else { return nil }
             bound = ascent.bound
             residual = ascent.residual
@@ -54,7 +57,7 @@ struct ReducedProblem {
                 names: picked.flatMap { problem.names[Int($0)] }.sorted())
             if keepsAll { return }
             if weight + bound > limit { return nil }
-            guard isThorough, let must else { return }
+            guard let must else { return }
             // Each closed set weighs at least the bound and its residual weight.
             let room = min(limit - weight, quickRest.weight) - bound
             barred = (1..<Int32(problem.nodeCount)).filter {

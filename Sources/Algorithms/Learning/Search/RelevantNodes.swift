@@ -21,6 +21,10 @@ struct RelevantNodes {
     mutating func concepts(_ meter: inout SearchMeter) -> [Int32] {
         for node in 1..<max(problem.nodeCount, 1)
         where !isRelevant[node] && isVisible(Int32(node)) {
+            if meter.isLate() {
+                isComplete = false
+                break
+            }
             if tryPruning(towards: node) { continue }
             guard let answer = search(node, [], [], &meter) else {
                 isComplete = false

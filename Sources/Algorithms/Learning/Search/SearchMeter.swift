@@ -18,6 +18,12 @@ struct SearchMeter {
         }
     }
 
+    /// Whether the time is over; a budget of steps has none.
+    mutating func isLate() -> Bool {
+        if !isSpent, let deadline, ContinuousClock.now >= deadline { isSpent = true }
+        return isSpent && deadline != nil
+    }
+
     /// Makes a step; false when none is left.
     mutating func step() -> Bool {
         if isSpent { return false }
@@ -26,7 +32,6 @@ struct SearchMeter {
             return false
         }
         steps += 1
-        if let deadline, ContinuousClock.now >= deadline { isSpent = true }
-        return !isSpent
+        return !isLate()
     }
 }
