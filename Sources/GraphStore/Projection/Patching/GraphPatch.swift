@@ -51,7 +51,7 @@ struct SpareRows: Sendable {
 }
 
 /// Puts what changed into the rows of a graph.
-private struct GraphPatch {
+private struct GraphPatch: Sendable {
     let graph: CSRGraph
     let projection: Projection
     let numbering: Renumbering
@@ -64,18 +64,14 @@ private struct GraphPatch {
         let edges = delta.edges.compactMap(placed)
         let isUndirected = projection.direction == .undirected
         let isReversed = projection.direction == .reversed
-        guard
-            let outgoingPatch = try patch(
-                graph.outgoing, isUndirected ? .both : isReversed ? .incoming : .outgoing, edges,
-                view)
-        else { return nil }
-        var patches = [outgoingPatch]
+        var parts: [Part] = [
+            (graph.outgoing, isUndirected ? .both : isReversed ? .incoming : .outgoing)
+        ]
         if graph.isDirected, let old = graph.incoming {
-            guard
-                let patch = try patch(old, isReversed ? .outgoing : .incoming, edges, view)
-            else { return nil }
-            patches.append(patch)
+            parts.append((old, isReversed ? .outgoing : .incoming))
         }
+        guard let patches = try quickPatches(parts, edges) ?? patches(parts, edges, view)
+        else { return nil }
         let made = Self.rows(patches, recycling: &spare)
         guard let outgoing = made.first else { return nil }
         let incoming = made.count > 1 ? made[1] : nil
@@ -110,7 +106,7 @@ private struct GraphPatch {
     }
 
     /// An edge between extended indexes.
-    private struct PlacedEdge {
+    private struct PlacedEdge: Sendable {
         let id: UInt64
         let source: UInt32
         let target: UInt32
@@ -129,11 +125,46 @@ private struct GraphPatch {
             target: UInt32(truncatingIfNeeded: target), before: edge.before, after: edge.after)
     }
 
+    /// The rows of a direction, and which it is.
+    private typealias Part = (rows: CSRRows, direction: Direction)
+
+    /// Patches all directions at once, from the old rows alone; nil where the store must be asked,
+    /// which is for one thread only.
+    private func quickPatches(_ parts: [Part], _ edges: [PlacedEdge]) -> [RowPatch]? {
+        guard !projection.isSimple else { return nil }
+        let made = Monitor([RowPatch?](repeating: nil, count: parts.count))
+        DispatchQueue.concurrentPerform(iterations: parts.count) { index in
+            let patch = try? patch(parts[index], edges) { _, _, _ in nil }
+            made.withLock { $0[index] = patch }
+        }
+        let patches = made.withLock { $0 }.compactMap { $0 }
+        return patches.count == parts.count ? patches : nil
+    }
+
+    private func patches(
+        _ parts: [Part], _ edges: [PlacedEdge], _ view: GraphView
+    ) throws -> [RowPatch]? {
+        var patches: [RowPatch] = []
+        for part in parts {
+            let patch = try patch(part, edges) { row, changes, patch in
+                try content(row, changes, part.rows, patch, part.direction, view)
+            }
+            guard let patch else { return nil }
+            patches.append(patch)
+        }
+        return patches
+    }
+
+    /// Patches one direction.
+    ///
+    /// - Parameter content: Gives the whole of a row that the changes alone do not tell; nil gives
+    ///   up.
     private func patch(
-        _ old: CSRRows, _ direction: Direction, _ edges: [PlacedEdge], _ view: GraphView
+        _ part: Part, _ edges: [PlacedEdge],
+        _ content: (Int, [ArcChange], RowPatch) throws -> OpenRow?
     ) throws -> RowPatch? {
-        let touches = touches(of: edges, direction)
-        var patch = RowPatch(old, numbering)
+        let touches = touches(of: edges, part.direction)
+        var patch = RowPatch(part.rows, numbering)
         var changes: [ArcChange] = []
         var (next, nextRemoved) = (0, 0)
         let none = numbering.extendedCount
@@ -152,9 +183,7 @@ private struct GraphPatch {
                 nextRemoved += 1
                 patch.replace(row: row, with: OpenRow())
             } else if projection.isSimple || !patch.apply(changes[...], row: row) {
-                guard let content = try content(row, changes, old, patch, direction, view) else {
-                    return nil
-                }
+                guard let content = try content(row, changes, patch) else { return nil }
                 patch.replace(row: row, with: content)
             }
         }

@@ -49,41 +49,39 @@ struct RowPatch: Sendable {
     /// - Returns: False, with nothing done, where the arcs do not tell which one is meant.
     mutating func apply(_ changes: ArraySlice<ArcChange>, row: Int) -> Bool {
         let range = range(ofRow: row)
-        var made: [Edit] = []
         var taken: [UInt32: Int] = [:]
-        let contentBefore = content.targets.count
+        let (firstEdit, contentBefore) = (edits.count, content.targets.count)
+        var grown = 0
         for change in changes {
             let places = places(of: change.target, in: range)
             let start = content.targets.count
-            if change.before == nil {
-                // Ids grow, so a new edge is the last among its parallels.
-                content.append(change, like: old)
-                made.append(
-                    Edit(
-                        position: places.upperBound, removedCount: 0,
-                        content: start..<content.targets.count))
-                continue
-            }
-            guard let place = place(of: change, among: places, &taken) else {
-                content.removeLast(content.targets.count - contentBefore)
-                return false
+            // Ids grow, so a new edge is the last among its parallels.
+            var (position, removedCount) = (places.upperBound, 0)
+            if change.before != nil {
+                guard let place = place(of: change, among: places, &taken) else {
+                    content.removeLast(content.targets.count - contentBefore)
+                    edits.removeLast(edits.count - firstEdit)
+                    return false
+                }
+                (position, removedCount) = (place, 1)
             }
             if change.after != nil { content.append(change, like: old) }
-            made.append(
-                Edit(
-                    position: place, removedCount: 1, content: start..<content.targets.count))
+            let end = content.targets.count
+            edits.append(
+                Edit(position: position, removedCount: removedCount, content: start..<end))
+            grown += end - start - removedCount
         }
-        if made.count > 1 { sort(&made) }
-        edits.append(contentsOf: made)
-        growth.append((row, made.reduce(0) { $0 + $1.content.count - $1.removedCount }))
+        if edits.count - firstEdit > 1 { sortEdits(from: firstEdit) }
+        growth.append((row, grown))
         return true
     }
 
     /// By position; at one position what is put in before an arc comes before the arc's own edit,
     /// and new arcs to several neighbours ascend.
-    private func sort(_ edits: inout [Edit]) {
+    private mutating func sortEdits(from first: Int) {
         let targets = content.targets
-        edits.sort { left, right in
+        var made = Array(edits[first...])
+        made.sort { left, right in
             if left.position != right.position { return left.position < right.position }
             if left.removedCount != right.removedCount {
                 return left.removedCount < right.removedCount
@@ -93,6 +91,7 @@ struct RowPatch: Sendable {
             }
             return (targets[first], first) < (targets[second], second)
         }
+        for (index, edit) in made.enumerated() { edits[first + index] = edit }
     }
 
     /// The positions of the arcs to a neighbour.
