@@ -51,6 +51,33 @@ import Testing
         #expect(!scratch.has("g.cairn"))
     }
 
+    @Test func `a dry run names types as the header does`() throws {
+        let scratch = try Scratch()
+        try scratch.file("p.csv", "id:ID,age:int,born:date,:LABEL\na,12,1815-12-10,Person\n")
+        try scratch.file("q.jsonl", #"{"type":"node","properties":{"age":7}}"# + "\n")
+        let told = try scratch.cairn("import", "p.csv", "q.jsonl", "--dry-run", "--json")
+        let files = try #require(told.json() as? [[String: Any]])
+        #expect(files[0]["properties"] as? [String] == ["age:int", "born:date", "id:string"])
+        #expect(files[1]["properties"] as? [String] == ["age:long"])
+    }
+
+    @Test func `a table without a header is a list of edges when their type is given`() throws {
+        let scratch = try Scratch()
+        try scratch.file("links.tsv", "ada\tbob\nbob\tcyd\n")
+        try scratch.file("people.tsv", "name\tage\nada\t7\n")
+        try scratch.file("knows.tsv", "source\ttarget\nada\tbob\n")
+        let links = try scratch.cairn(
+            "import", "links.tsv", "--type", "LINKS", "--db", "a.cairn", "--json"
+        ).object()
+        #expect(links["nodes"] as? Int == 3 && links["edges"] as? Int == 2)
+        // Beside a table with a header the others have one, too.
+        let told = try scratch.cairn(
+            "import", "people.tsv", "knows.tsv", "--type", "KNOWS", "--on-error", "skip",
+            "--dry-run", "--json")
+        let files = try #require(told.json() as? [[String: Any]])
+        #expect(files.first?["properties"] as? [String] == ["age:string", "name:string"])
+    }
+
     @Test func `an export does not overwrite unless forced`() throws {
         let scratch = try Scratch()
         try scratch.people()

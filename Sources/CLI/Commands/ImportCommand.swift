@@ -95,10 +95,10 @@ struct ImportCommand: ConsoleCommand {
         }
         try console.report(sentence, details)
         if console.format == .table, !console.isQuiet {
-            for note in summary.notes { try console.note(TextWidth.printable(note)) }
+            for note in summary.notes { try console.note(note) }
         }
         try noteProblems(summary.problems, console)
-        try console.suggest("cairn info --db \(path)", "See what is in it")
+        try console.suggest("cairn info --db \(ShellText.word(path))", "See what is in it")
     }
 
     private func printDryRun(_ summary: ImportSummary, _ console: Console) throws {
@@ -129,7 +129,7 @@ struct ImportCommand: ConsoleCommand {
         guard problems.count > 0 else { return }
         try console.note("Left out \(NumberText.counted(problems.count, "record")):")
         for problem in problems.first {
-            try console.note("  \(TextWidth.printable(problem.description))")
+            try console.note("  \(problem.description)")
         }
     }
 }
@@ -167,8 +167,8 @@ struct ImportReadingOptions: ParsableArguments {
     var infer = false
     @Option(
         name: .customLong("on-error"),
-        help: "Stop at a record that cannot be imported, or skip it.")
-    var onError = ErrorPolicy.stop
+        help: "Stop at a record that cannot be imported (so without it), or skip it.")
+    var onError: ErrorPolicy?
     @Option(
         help: ArgumentHelp("Skip such records and write them to a file.", valueName: "file"),
         completion: .file())
@@ -182,7 +182,14 @@ struct ImportReadingOptions: ParsableArguments {
     @Flag(name: .customLong("dry-run"), help: "Read everything, store nothing, tell what is there.")
     var dryRun = false
 
-    func validate() throws { try OptionText.check(threads, 1...1_024, "threads") }
+    func validate() throws {
+        try OptionText.check(threads, 1...1_024, "threads")
+        if onError == .stop, report != nil {
+            throw ValidationError(
+                "--report lists records that were skipped, and --on-error stop skips none. Leave "
+                    + "one of them out.")
+        }
+    }
 
     /// The options of the importer.
     func options() throws -> ImportOptions {

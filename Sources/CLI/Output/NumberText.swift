@@ -80,9 +80,9 @@ enum NumberText {
         return rest == 0 ? "\(hoursText) h" : "\(hoursText) h \(rest) min"
     }
 
-    /// "1 edge", "2 edges".
-    static func counted(_ count: Int, _ noun: String) -> String {
-        "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    /// "1 edge", "2 edges"; a plural that is no mere s is given.
+    static func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// A decimal without zeros at its end.

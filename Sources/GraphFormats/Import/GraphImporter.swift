@@ -23,7 +23,7 @@ public struct GraphImporter: Sendable {
         _ paths: [String], into database: GraphDatabase, hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
         try run(
-            ImportSource.sources(paths, format: options.format, hooks: hooks),
+            ImportSource.sources(paths, options: options, hooks: hooks),
             into: database, hooks: hooks)
     }
 
@@ -39,7 +39,7 @@ public struct GraphImporter: Sendable {
     public func run(
         _ paths: [String], creating directory: String, hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
-        let sources = try ImportSource.sources(paths, format: options.format, hooks: hooks)
+        let sources = try ImportSource.sources(paths, options: options, hooks: hooks)
         let plan = try DeclarationPlan(sources, options: options)
         let loader = try BulkLoader(creating: directory, options: bulkOptions(hooks))
         return try load(sources, BulkSink(loader, plan: plan), hooks)
@@ -76,7 +76,7 @@ public struct GraphImporter: Sendable {
     private func merge(
         _ sources: [ImportSource], _ database: GraphDatabase, _ hooks: FormatHooks
     ) throws -> ImportSummary {
-        let sink = try SpoolSink(lookup: lookup(in: database))
+        let sink = try SpoolSink(limits: database.options.limits, lookup: lookup(in: database))
         var run = ImportRun(
             options: options, sink: sink,
             log: try ProblemLog(options.onError, inputs: sources.map(\.name)), hooks: hooks)
@@ -103,7 +103,7 @@ public struct GraphImporter: Sendable {
         hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
         try dryRun(
-            ImportSource.sources(paths, format: options.format, hooks: hooks),
+            ImportSource.sources(paths, options: options, hooks: hooks),
             against: database, hooks: hooks)
     }
 
@@ -118,8 +118,28 @@ public struct GraphImporter: Sendable {
         var summary = run.summary
         for place in summary.files.indices {
             summary.files[place].tables = sink.tables(ofFile: place)
+            if sources[place].format == .csv { try spell(&summary.files[place], sources[place]) }
         }
         return summary
+    }
+
+    /// Names the types of properties as the header of the file does: `int`, where `long` would do.
+    private func spell(_ file: inout ImportSummary.FileSummary, _ source: ImportSource) throws {
+        let header = try CSVFile(source.open(), options: options).header
+        for column in header.columns {
+            guard let key = column.key, let type = column.type, let text = column.typeText else {
+                continue
+            }
+            for table in file.tables.indices {
+                for place in file.tables[table].properties.indices
+                where file.tables[table].properties[place].key == key {
+                    file.tables[table].properties[place].types =
+                        file.tables[table].properties[place].types.map {
+                            ValueType(name: $0)?.name == type.name ? text : $0
+                        }
+                }
+            }
+        }
     }
 
     /// Finds nodes of the database by the value of the merge key: as an integer, then as a text.

@@ -113,7 +113,8 @@ public struct ImportSummary: Sendable, Hashable {
     public struct Column: Sendable, Hashable {
         /// Its key.
         public var key: PropertyKey
-        /// The types of its values, in byte order; lists end with `[]`.
+        /// The types of its values, in byte order, as headers name them: `long`, `date`,
+        /// `string[]`, or as the header of the file does.
         public var types: [String]
         /// How many records have it.
         public var count: Int
