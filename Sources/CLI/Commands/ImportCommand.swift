@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cypher
 import GraphFormats
 import GraphStore
 import PropertyGraph
@@ -20,6 +21,9 @@ struct ImportCommand: ConsoleCommand {
             Example(
                 "RDF, updating what is there",
                 "cairn import terms.ttl --merge iri --db terms.cairn"),
+            Example(
+                "Held to constraints",
+                "cairn import datasets/people --schema people.cypher --db people.cairn"),
             Example("What would happen", "cairn import datasets/people --dry-run"),
         ],
         discussion: """
@@ -28,7 +32,9 @@ struct ImportCommand: ConsoleCommand {
             label or edge type stands in ':LABEL' or ':TYPE', in an option, or in the name of the \
             file. JSONL holds one object a line. GraphML, GEXF, Matrix Market (.mtx), N-Triples (.nt) \
             and Turtle (.ttl) are read as well, and .gz of any. The database is made when there is none. Readers \
-            see nothing of an import before it is whole; Ctrl-C leaves the database as it was.
+            see nothing of an import before it is whole; Ctrl-C leaves the database as it was. \
+            Constraints that --schema or a JSONL file declares hold for every record: all comes, or \
+            nothing.
             """)
 
     @Argument(
@@ -42,7 +48,9 @@ struct ImportCommand: ConsoleCommand {
         for path in paths where !UTF8Order.equal(path, "-") && SystemCalls.kind(path) == .nothing {
             throw CommandError.failure("There is no file or folder '\(path)'.")
         }
-        let importer = GraphImporter(options: try reading.options())
+        var options = try reading.options()
+        if let schema = reading.schema { options.schema = try Self.schema(schema) }
+        let importer = GraphImporter(options: options)
         let progress = console.progressLine()
         let hooks = FormatHooks(
             progress: { step in progress.show(step.words) },
@@ -73,6 +81,30 @@ struct ImportCommand: ConsoleCommand {
         }
         progress.clear()
         try report(summary, path, ContinuousClock.now - start, console)
+    }
+
+    /// The indexes and constraints of a file of statements.
+    private static func schema(_ path: String) throws -> [SchemaObject] {
+        let bytes: [UInt8]
+        switch SystemCalls.readFile(path, atMost: 16 << 20) {
+        case .success(let read): bytes = read
+        case .failure(let error):
+            throw CommandError.failure("Cannot read '\(path)': \(error.text).")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandError.failure("'\(path)' is not UTF-8. Convert it to UTF-8.")
+        }
+        var statement = text
+        do {
+            var objects: [SchemaObject] = []
+            for next in try CypherScript.statements(of: text) {
+                statement = next
+                objects.append(try CypherScript.schemaObject(of: next))
+            }
+            return objects
+        } catch let error as CypherError {
+            throw CommandError.failure("\(path): \(error.rendered(in: statement))")
+        }
     }
 
     private func report(
@@ -121,6 +153,7 @@ struct ImportCommand: ConsoleCommand {
         try console.print(listing)
         try noteProblems(summary.problems, console)
         if console.format == .table, !console.isQuiet {
+            for note in summary.notes { try console.note(note) }
             try console.note("Nothing was imported: this was a dry run.")
         }
     }
@@ -163,6 +196,16 @@ struct ImportReadingOptions: ParsableArguments {
             "Update nodes that have the same label and value of this property.",
             valueName: "property"))
     var merge: String?
+    @Option(
+        help: ArgumentHelp(
+            "Declare what the CREATE CONSTRAINT and CREATE INDEX of this file say.",
+            valueName: "file"),
+        completion: .file())
+    var schema: String?
+    @Flag(
+        name: .customLong("no-schema"),
+        help: "Leave out the indexes and constraints that JSONL files carry.")
+    var noSchema = false
     @Flag(help: "Find the types of CSV columns that name none, instead of taking text.")
     var infer = false
     @Option(
@@ -201,6 +244,7 @@ struct ImportReadingOptions: ParsableArguments {
         options.idProperty = idProperty.map { PropertyKey($0) }
         options.mergeKey = merge.map { PropertyKey($0) }
         options.infersTypes = infer
+        options.readsSchema = !noSchema
         options.threads = threads ?? SystemCalls.processorCount()
         options.onError = report.map { .report(path: $0) } ?? (onError == .skip ? .skip : .stop)
         return options

@@ -140,8 +140,11 @@ struct ImportRun<Sink: GraphSink> {
             typeOverride: options.edgeType, idKey: options.idProperty)
         let bytes = try source.open()
         var reader = BlockReader(bytes, limits: options.limits, boundary: lastLineEnd)
+        var skipsSchema = try source.schema(limits: options.limits) != nil
         try deliver(bytes, place, linesBefore: 0, reportsParsing: pass == .nodes) {
-            try reader.next()
+            guard var block = try reader.next() else { return nil }
+            if skipsSchema { skipsSchema = !block.blankFirstContentLine() }
+            return block
         } parse: {
             parser.parse($0)
         } seen: {
