@@ -40,6 +40,20 @@ extension CSRGraph {
         if negative[0] > 0 { throw negativeWeight(for: algorithm) }
     }
 
+    /// Refuses a graph without weights, or with one below zero or infinite.
+    ///
+    /// - Complexity: O(edges).
+    func checkFiniteWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
+        try checkWeights(for: algorithm, options: options)
+        guard let weights = outgoing.weights?.span else { return }
+        for arc in weights.indices where weights[arc] == .infinity {
+            throw AlgorithmError(
+                .invalidWeight,
+                "Cannot run \(algorithm): a weight is infinite, but weights are summed up. "
+                    + "Mend the weight or choose another weight property.")
+        }
+    }
+
     private func negativeWeight(for algorithm: String) -> AlgorithmError {
         for node in 0..<UInt32(truncatingIfNeeded: nodeCount) {
             for arc in outgoing.range(of: node) {

@@ -5,6 +5,11 @@ public enum AlgorithmCatalog {
     /// The algorithms, ascending by name. A new kernel adds its descriptor here.
     public static let all: [AlgorithmDescriptor] = [
         BreadthFirstSearch.descriptor,
+        CoreDecomposition.descriptor,
+        Leiden.descriptor,
+        LocalClustering.descriptor,
+        Louvain.descriptor,
+        TriangleCount.descriptor,
         ConnectedComponents.descriptor,
         GraphStatistics.descriptor,
         PageRank.descriptor,

@@ -20,3 +20,22 @@ func columnName(_ name: String, _ source: ParameterValues.NamedNode, of count: I
 func summaryName(_ name: String, _ source: ParameterValues.NamedNode, of count: Int) -> String {
     columnName(name, source, of: count)
 }
+
+extension ParameterDescriptor {
+    /// Whether weights are used.
+    static let usesWeights = ParameterDescriptor(
+        "weighted", .boolean, default: "true", help: "Use weights, if there are any.")
+    /// Where random choices start.
+    static let seed = ParameterDescriptor(
+        "seed", .integer(ParameterRange(0...9_007_199_254_740_992)),
+        help: "Where random choices start; the option --seed without it.")
+}
+
+extension ParameterValues {
+    /// The options with the parameter `seed`, if it was given.
+    func seeded(_ options: RunOptions) -> RunOptions {
+        var options = options
+        if let seed = integer("seed") { options.seed = UInt64(seed) }
+        return options
+    }
+}
