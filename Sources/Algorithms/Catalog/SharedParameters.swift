@@ -9,6 +9,10 @@ extension ParameterDescriptor {
     /// Where to end.
     static let target = ParameterDescriptor(
         "target", .node, help: "The id or key of the node to reach.")
+    /// Whether a search also tells the way.
+    static let parents = ParameterDescriptor(
+        "parents", .boolean, default: "false",
+        help: "Also give the node before each on a shortest path.")
 }
 
 /// Columns of one search each: plainly named when there is one, else after their sources.

@@ -10,7 +10,8 @@ extension CoreDecomposition {
             .init("innermost", "How many nodes have it."),
         ],
         complexity: "O(nodes + edges) time and space",
-        citation: "Seidman (1983); Batagelj, Zaveršnik (2003)"
+        citation: "Seidman (1983); Batagelj, Zaveršnik (2003)",
+        memory: MemoryNeed(perNode: 16)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try CoreDecomposition().run(on: graph, options: options)
         return AlgorithmOutput(

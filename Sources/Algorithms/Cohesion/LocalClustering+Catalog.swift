@@ -10,7 +10,8 @@ extension LocalClustering {
             .init("triangles", "How many triangles there are."),
         ],
         complexity: "O(edges × √edges) time, O(nodes + edges) space",
-        citation: "Watts, Strogatz (1998); LDBC Graphalytics LCC"
+        citation: "Watts, Strogatz (1998); LDBC Graphalytics LCC",
+        memory: MemoryNeed(perNode: 16, perArc: 8)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try LocalClustering().run(on: graph, options: options)
         return AlgorithmOutput(

@@ -12,7 +12,8 @@ extension TriangleCount {
             .init("max_triangles", "In how many it is."),
         ],
         complexity: "O(edges × √edges) time, O(nodes + edges) space",
-        citation: "Latapy (2008); GAP TC (2015)"
+        citation: "Latapy (2008); GAP TC (2015)",
+        memory: MemoryNeed(perNode: 16, perArc: 8)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try TriangleCount().run(on: graph, options: options)
         let counts = result.counts.map { Int64(clamping: $0) }

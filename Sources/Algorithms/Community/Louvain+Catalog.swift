@@ -45,7 +45,9 @@ private func communityDescriptor(
         ],
         complexity: "O((nodes + edges) × levels × iterations) time in practice, O(nodes + edges) "
             + "space",
-        citation: citation
+        citation: citation,
+        memory: isRefined
+            ? MemoryNeed(perNode: 240, perArc: 12) : MemoryNeed(perNode: 160, perArc: 4)
     ) { graph, values, options throws(AlgorithmError) in
         let result = try Louvain.search(
             graph, isRefined: isRefined, values.number("resolution") ?? 1,
