@@ -136,6 +136,13 @@ import Testing
                 == "node,distance_1,distance_3\n1,0.0,\n2,0.5,\n3,0.75,0.0\n9,,\n")
     }
 
+    @Test func `nodes that no edge names are there when numbers are filled up`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", "1\t4\n")
+        let rows = try scratch.cairn("run", "wcc", "e.tsv", "--fill-ids", "--format", "csv").output
+        #expect(rows == "node,component\n0,0\n1,1\n2,2\n3,3\n4,1\n")
+    }
+
     @Test func `pairs are answered a row each`() throws {
         let scratch = try Scratch()
         try scratch.file("e.tsv", Self.edges)

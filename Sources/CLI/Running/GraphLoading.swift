@@ -52,6 +52,7 @@ struct GraphLoading {
         var format = EdgeListOptions()
         format.threads = threads
         format.weights = options.weighted ? .required : .ignored
+        format.gaps = options.fillsIDs ? .kept : .dropped
         format.row = options.adjacency ? .adjacency : .edge
         let reader = EdgeListReader(
             isDirected: isDirected, isSimple: options.simple, options: format)

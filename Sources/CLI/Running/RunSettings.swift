@@ -38,6 +38,10 @@ struct GraphOptions: ParsableArguments {
     var undirected = false
     @Flag(help: "The third column of the file holds weights.")
     var weighted = false
+    @Flag(
+        name: .customLong("fill-ids"),
+        help: "All numbers from 0 to the largest are nodes, also those that no line names.")
+    var fillsIDs = false
     @Flag(help: "A line of the file holds a node and all its neighbours.")
     var adjacency = false
     @Flag(help: "Drop loops and parallel edges.")
@@ -49,6 +53,9 @@ struct GraphOptions: ParsableArguments {
         }
         guard !(adjacency && weighted) else {
             throw ValidationError("--adjacency and --weighted exclude each other.")
+        }
+        guard !(fillsIDs && nodes != nil) else {
+            throw ValidationError("--fill-ids and --nodes exclude each other.")
         }
     }
 }

@@ -85,6 +85,7 @@ extension GraphOptions {
         case .database:
             if nodes != nil { throw RunCommand.usage("--nodes goes with a file of edges.") }
             if adjacency { throw RunCommand.usage("--adjacency is about a file.") }
+            if fillsIDs { throw RunCommand.usage("--fill-ids is about a file.") }
             if weighted, weight == nil {
                 throw RunCommand.usage(
                     "Name the property of edges that is their weight: --weight KEY.")
