@@ -51,6 +51,14 @@ class Graph:
         return columns[0], columns[1], columns[2] if weighted else None
 
 
+    def transitivity(self, triangles):
+        """Three times the triangles as a share of the pairs of neighbours."""
+        source, target, _ = self.read("simple")
+        degrees = np.bincount(source, minlength=self.nodes) \
+            + np.bincount(target, minlength=self.nodes)
+        return np.array([6 * triangles / float((degrees * (degrees - 1)).sum())])
+
+
 class Peer:
     """A tool: makes its graph of a view, and runs kernels on it."""
 
@@ -220,7 +228,9 @@ class NetworKit(Peer):
 
     def triangles(self):
         graph = self.view("simple")
-        return (lambda: self.nk.globals.ClusteringCoefficient.exactGlobal(graph)), None
+        graph.indexEdges()
+        return (lambda: self.nk.sparsification.TriangleEdgeScore(graph).run()), \
+            lambda kernel: self.graph.transitivity(sum(kernel.scores()) / 3)
 
     def lcc(self):
         graph = self.view("simple")
@@ -313,7 +323,7 @@ class IGraph(Peer):
 
     def triangles(self):
         graph = self.view("simple")
-        return (lambda: graph.transitivity_undirected()), None
+        return (lambda: graph.transitivity_undirected()), lambda value: np.array([value])
 
     def lcc(self):
         graph = self.view("simple")
@@ -369,7 +379,8 @@ class RustworkX(Peer):
         graph = self.view("main")
         if not self.graph.directed:
             raise Missing("no PageRank without directions")
-        return (lambda: self.rx.pagerank(graph, alpha=DAMPING, tol=tolerance,
+        # As in networkx the tolerance is for a node, not for all of them.
+        return (lambda: self.rx.pagerank(graph, alpha=DAMPING, tol=tolerance / self.graph.nodes,
                                          max_iter=ITERATION_LIMIT)), self.values
 
     def values(self, found):
@@ -434,7 +445,7 @@ class RustworkX(Peer):
 
     def triangles(self):
         graph = self.view("simple")
-        return (lambda: self.rx.transitivity(graph)), None
+        return (lambda: self.rx.transitivity(graph)), lambda value: np.array([value])
 
     def kcore(self):
         graph = self.view("simple")
@@ -501,8 +512,6 @@ def measure(peer, name, request, folder):
         path = os.path.join(folder, f"{request['engine']}-{name}.npy")
         np.save(path, extract(found))
         line["answer"] = path
-    elif isinstance(found, float):
-        line["value"] = found
     return line
 
 
