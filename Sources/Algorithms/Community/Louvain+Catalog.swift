@@ -24,7 +24,7 @@ private func communityDescriptor(
                 "resolution", .number(Louvain.resolutionRange), default: "1",
                 help: "Above 1 communities become smaller, below 1 larger."),
             ParameterDescriptor(
-                "max-iterations", .integer(Louvain.iterationRange), default: "10",
+                "max-iterations", .integer(Louvain.iterationRange), default: "2",
                 help: "Stop after so many ways through all levels, even if nodes could move."),
             .usesWeights, .seed,
             ParameterDescriptor(
@@ -49,7 +49,7 @@ private func communityDescriptor(
     ) { graph, values, options throws(AlgorithmError) in
         let result = try Louvain.search(
             graph, isRefined: isRefined, values.number("resolution") ?? 1,
-            values.integer("max-iterations") ?? 10, values.boolean("weighted"), name,
+            values.integer("max-iterations") ?? 2, values.boolean("weighted"), name,
             values.seeded(options))
         var columns = [OutputColumn("community", .nodes(result.communities))]
         if values.boolean("levels") {

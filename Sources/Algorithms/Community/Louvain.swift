@@ -3,9 +3,10 @@ public import PropertyGraph
 /// Communities by modularity: nodes move to the neighbouring community where it rises most, then
 /// communities become nodes and move likewise, level by level.
 ///
-/// The whole is repeated from the single nodes, with what was found, until none of them can raise
-/// modularity by moving. Directions make no difference: an edge joins its ends whichever way it
-/// leads. The answer depends on the seed and not on the number of threads.
+/// The whole is repeated from the single nodes, with what was found; at the end single nodes move
+/// once more until none of them can raise modularity by moving. Directions make no difference: an
+/// edge joins its ends whichever way it leads. The answer depends on the seed and not on the number
+/// of threads.
 ///
 /// - SeeAlso: Blondel, Guillaume, Lambiotte, Lefebvre, *Fast Unfolding of Communities in Large
 ///   Networks* (2008); Reichardt, Bornholdt (2006) for the resolution; Ozaki, Tezuka, Inaba, *A
@@ -24,7 +25,7 @@ public struct Louvain: Hashable, Sendable {
     public var isWeighted: Bool
 
     /// Makes the kernel; ranges are checked when it runs.
-    public init(resolution: Double = 1, maxIterations: Int = 10, isWeighted: Bool = true) {
+    public init(resolution: Double = 1, maxIterations: Int = 2, isWeighted: Bool = true) {
         self.resolution = resolution
         self.maxIterations = maxIterations
         self.isWeighted = isWeighted
