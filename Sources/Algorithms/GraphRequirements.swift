@@ -54,11 +54,11 @@ extension CSRGraph {
         }
     }
 
-    /// Refuses a graph without weights, or with one that is not above zero.
+    /// Refuses a graph without weights, or with one that is not above zero or infinite.
     ///
     /// - Complexity: O(edges).
     func checkPositiveWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
-        try checkWeights(for: algorithm, options: options)
+        try checkFiniteWeights(for: algorithm, options: options)
         guard let weights = outgoing.weights?.span else { return }
         for arc in weights.indices where weights[arc] == 0 {
             throw AlgorithmError(

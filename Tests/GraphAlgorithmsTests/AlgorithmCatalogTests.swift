@@ -32,6 +32,7 @@ import Testing
         let parameters = [
             "bfs": ["source": "10"], "sssp": ["source": "10", "parents": "true"],
             "shortest-path": ["source": "10", "target": "30"],
+            "louvain": ["levels": "true"], "leiden": ["levels": "true"],
         ]
         for algorithm in AlgorithmCatalog.all
         where parameters[algorithm.name] != nil

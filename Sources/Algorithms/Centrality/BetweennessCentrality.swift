@@ -13,7 +13,7 @@ public struct BetweennessCentrality: Hashable, Sendable {
     /// What `sampleSize` may be.
     public static let sampleRange = ParameterRange(1...4_294_967_295)
 
-    /// The nodes whose paths count; nil for all.
+    /// The nodes whose paths count, one named twice once; nil for all.
     public var sources: [UInt32]?
     /// How many sources to draw, by the seed of the options; nil for all.
     public var sampleSize: Int?
@@ -93,7 +93,7 @@ struct BetweennessPlan: Sendable {
             try BetweennessCentrality.sampleRange.check(Double(sampleSize), name: "sample")
         }
         if isWeighted { try graph.checkPositiveWeights(for: name, options: options) }
-        var sources = given ?? []
+        var sources = Set(given ?? []).sorted()
         if given == nil {
             for node in 0..<graph.nodeCount { sources.append(UInt32(truncatingIfNeeded: node)) }
         }

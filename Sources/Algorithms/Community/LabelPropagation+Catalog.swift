@@ -11,11 +11,8 @@ extension LabelPropagation {
         ],
         needs: .init(weights: .optional, incoming: .required),
         columns: [.init("community", "The lowest node of the community.")],
-        summaryFields: [
-            .init("communities", "How many communities there are."),
-            .init("largest", "How many nodes the largest has."),
-            .init("modularity", "Their modularity."),
-            .init("converged", "Whether every node has one of the heaviest labels around it."),
+        summaryFields: PartitionQuality.Result.summaryFields + [
+            .init("converged", "Whether every node has one of the heaviest labels around it.")
         ],
         complexity: "O((nodes + edges) × rounds) time, O(nodes + edges) space",
         citation: "Raghavan, Albert, Kumara (2007); Traag, Šubelj (2023)"
@@ -26,11 +23,8 @@ extension LabelPropagation {
         let result = try kernel.run(on: graph, options: values.seeded(options))
         return AlgorithmOutput(
             columns: [OutputColumn("community", .nodes(result.communities))],
-            summary: [
-                SummaryEntry("communities", .count(result.communityCount)),
-                SummaryEntry("largest", .count(result.largestSize)),
-                SummaryEntry("modularity", .double(result.modularity)),
-                SummaryEntry("converged", .boolean(result.hasConverged)),
+            summary: result.quality.summary + [
+                SummaryEntry("converged", .boolean(result.hasConverged))
             ])
     }
 }

@@ -29,12 +29,8 @@ public struct LabelPropagation: Hashable, Sendable {
     public struct Result: Sendable {
         /// For each node the lowest node of its community.
         public let communities: [UInt32]
-        /// How many there are.
-        public let communityCount: Int
-        /// How many nodes the largest has.
-        public let largestSize: Int
-        /// Their modularity.
-        public let modularity: Double
+        /// How many there are, and how good.
+        public let quality: PartitionQuality.Result
         /// Whether every node has one of the heaviest labels around it.
         public let hasConverged: Bool
     }
@@ -53,16 +49,15 @@ public struct LabelPropagation: Hashable, Sendable {
             options: options)
         var state = State(level, seed: options.seed)
         var ticker = CancellationTicker(options)
-        var left = level.nodeCount.multipliedReportingOverflow(by: maxIterations).partialValue
+        // At most 2³² nodes times 10⁶.
+        var left = level.nodeCount * maxIterations
         while state.queue.count > 0, left > 0 {
             try ticker.tick(state.ask(64))
             left -= 64
         }
         let labels = Partition.lowestMembers(state.labels)
-        let sizes = Partition.sizes(labels)
         return Result(
-            communities: labels, communityCount: sizes.count, largestSize: sizes.largest,
-            modularity: level.modularity(of: labels, resolution: 1),
+            communities: labels, quality: level.quality(of: labels, resolution: 1),
             hasConverged: state.queue.count == 0)
     }
 }

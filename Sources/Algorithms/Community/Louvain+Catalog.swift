@@ -36,10 +36,7 @@ private func communityDescriptor(
             .init("community", "The lowest node of the community."),
             .init("level_1", "With `levels=true`: the same for each level, finest first."),
         ],
-        summaryFields: [
-            .init("communities", "How many communities there are."),
-            .init("largest", "How many nodes the largest has."),
-            .init("modularity", "Their modularity, with the resolution asked for."),
+        summaryFields: PartitionQuality.Result.summaryFields + [
             .init("levels", "How many levels the first way up had."),
             .init("iterations", "How many ways through all levels there were."),
         ],
@@ -59,10 +56,7 @@ private func communityDescriptor(
         }
         return AlgorithmOutput(
             columns: columns,
-            summary: [
-                SummaryEntry("communities", .count(result.communityCount)),
-                SummaryEntry("largest", .count(result.largestSize)),
-                SummaryEntry("modularity", .double(result.modularity)),
+            summary: result.quality.summary + [
                 SummaryEntry("levels", .count(result.levels.count)),
                 SummaryEntry("iterations", .count(result.iterations)),
             ])

@@ -35,12 +35,8 @@ public struct Louvain: Hashable, Sendable {
     public struct Result: Sendable {
         /// For each node the lowest node of its community.
         public let communities: [UInt32]
-        /// How many communities there are.
-        public let communityCount: Int
-        /// How many nodes the largest has.
-        public let largestSize: Int
-        /// The modularity, with the resolution asked for.
-        public let modularity: Double
+        /// How many there are, and how good; the modularity with the resolution asked for.
+        public let quality: PartitionQuality.Result
         /// The partitions of the first way up, finest first, labelled likewise.
         public let levels: [[UInt32]]
         /// How many ways through all levels there were.
@@ -73,10 +69,9 @@ public struct Louvain: Hashable, Sendable {
             isRefined: isRefined, resolution: resolution, maxIterations: maxIterations,
             options: options)
         let outcome = try search.run(on: level)
-        let sizes = Partition.sizes(outcome.labels)
         return Result(
-            communities: outcome.labels, communityCount: sizes.count, largestSize: sizes.largest,
-            modularity: level.modularity(of: outcome.labels, resolution: resolution),
+            communities: outcome.labels,
+            quality: level.quality(of: outcome.labels, resolution: resolution),
             levels: outcome.levels, iterations: outcome.iterations)
     }
 }

@@ -4,8 +4,10 @@ import PropertyGraph
 struct EdgeRecords {
     /// An arc of `graph.outgoing` for each edge; of an undirected edge that of the lower end.
     let arcs: [Int]
-    private let sources: [UInt32]
-    private let targets: [UInt32]
+    /// Where each edge starts.
+    let sources: [UInt32]
+    /// Where each edge ends.
+    let targets: [UInt32]
 
     /// - Parameter isIncluded: Which arcs to keep.
     init(_ graph: CSRGraph, where isIncluded: (Int) -> Bool = { _ in true }) {
