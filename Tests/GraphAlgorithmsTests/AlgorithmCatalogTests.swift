@@ -33,6 +33,7 @@ import Testing
             "bfs": ["source": "10", "parents": "true"],
             "sssp": ["source": "10", "parents": "true"],
             "shortest-path": ["source": "10", "target": "30"],
+            "louvain": ["levels": "true"], "leiden": ["levels": "true"],
         ]
         for algorithm in AlgorithmCatalog.all
         where parameters[algorithm.name] != nil
