@@ -30,8 +30,10 @@ import Testing
     @Test func `answers with the columns and summary it promises`() throws {
         let graph = try graph()
         let parameters = [
-            "bfs": ["source": "10"], "sssp": ["source": "10", "parents": "true"],
+            "bfs": ["source": "10", "parents": "true"],
+            "sssp": ["source": "10", "parents": "true"],
             "shortest-path": ["source": "10", "target": "30"],
+            "louvain": ["levels": "true"], "leiden": ["levels": "true"],
         ]
         for algorithm in AlgorithmCatalog.all
         where parameters[algorithm.name] != nil
@@ -60,7 +62,7 @@ import Testing
 
     @Test func `resolves nodes by id, or as the caller says`() throws {
         let bfs = try AlgorithmCatalog.descriptor(named: "bfs")
-        let byID = try bfs.run(on: graph(), parameters: ["source": "20"])
+        let byID = try bfs.run(on: graph(), parameters: ["source": "20", "parents": "true"])
         #expect(byID.summary("source") == .node(1))
         #expect(byID.column("depth")?[0] == .integer(2))
         #expect(byID.column("depth")?[3] == nil)

@@ -4,13 +4,22 @@ import PropertyGraph
 public enum AlgorithmCatalog {
     /// The algorithms, ascending by name. A new kernel adds its descriptor here.
     public static let all: [AlgorithmDescriptor] = [
+        BetweennessCentrality.descriptor,
         BreadthFirstSearch.descriptor,
+        CoreDecomposition.descriptor,
+        Leiden.descriptor,
+        LocalClustering.descriptor,
+        Louvain.descriptor,
+        TriangleCount.descriptor,
         ConnectedComponents.descriptor,
+        EdgeBetweenness.descriptor,
         GraphStatistics.descriptor,
+        LabelPropagation.descriptor,
         PageRank.descriptor,
         ShortestPath.descriptor,
         SingleSourceShortestPaths.descriptor,
         StronglyConnectedComponents.descriptor,
+        SynchronousLabelPropagation.descriptor,
         TopologicalSort.descriptor,
     ].sorted { UTF8Order.precedes($0.name, $1.name) }
 

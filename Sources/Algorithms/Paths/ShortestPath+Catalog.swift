@@ -24,7 +24,8 @@ extension ShortestPath {
             .init("path", "Of a single path: its nodes in order."),
         ],
         complexity: "O(edges + nodes × log nodes) time a pair, O(nodes) space",
-        citation: "Nicholson (1966); Pohl (1971)"
+        citation: "Nicholson (1966); Pohl (1971)",
+        memory: MemoryNeed(perNode: 32)
     ) { graph, values, options throws(AlgorithmError) in
         let pairs = try pairs(of: values)
         let paths = try ShortestPath(pairs: pairs).run(on: graph, options: options)
