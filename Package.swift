@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "PropertyGraph", targets: ["PropertyGraph"]),
         .library(name: "GraphStore", targets: ["GraphStore"]),
         .library(name: "GraphFormats", targets: ["GraphFormats"]),
+        .library(name: "Cypher", targets: ["Cypher"]),
         .library(name: "GraphAlgorithms", targets: ["GraphAlgorithms"]),
         .library(name: "CairnTestSupport", targets: ["TestSupport"]),
         .executable(name: "cairn", targets: ["cairn"]),
@@ -40,6 +41,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CSerd", pkgConfig: "serd-0", providers: [.apt(["libserd-dev"])]),
 
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strictWithLifetimes),
         .target(name: "PropertyGraph", swiftSettings: strictWithLifetimes),
@@ -47,18 +50,23 @@ let package = Package(
             name: "GraphStore", dependencies: ["LMDB", "PropertyGraph"],
             swiftSettings: strictWithLifetimes),
         .target(
-            name: "GraphFormats", dependencies: ["CZlib", "PropertyGraph", "GraphStore"],
+            name: "GraphFormats",
+            dependencies: ["CExpat", "CSerd", "CZlib", "PropertyGraph", "GraphStore"],
             swiftSettings: strictWithLifetimes),
         .target(
             name: "GraphAlgorithms", dependencies: ["PropertyGraph"], path: "Sources/Algorithms",
             swiftSettings: strictWithLifetimes),
         .target(
-            name: "Cairn", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
+            name: "Cypher", dependencies: ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
+            swiftSettings: strict),
+        .target(
+            name: "Cairn",
+            dependencies: ["Cypher", "PropertyGraph", "GraphStore", "GraphAlgorithms"],
             swiftSettings: strict),
         .executableTarget(
             name: "cairn",
             dependencies: [
-                "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
+                "Cypher", "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CLI", swiftSettings: strict),
@@ -95,7 +103,15 @@ let package = Package(
             name: "GraphAlgorithmsTests", dependencies: ["GraphAlgorithms", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["cairn", "Cairn", "TestSupport"],
+            name: "CypherTests",
+            dependencies: ["Cypher", "GraphStore", "PropertyGraph", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AcceptanceTests",
+            dependencies: [
+                "cairn", "Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph",
+                "TestSupport",
+            ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "CrashTests",
@@ -108,7 +124,10 @@ let package = Package(
             dependencies: ["GraphStore", "GraphFormats", "LMDB", "PropertyGraph", "TestSupport"],
             swiftSettings: strictWithLifetimes),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["Cairn"], swiftSettings: strict),
+            name: "DocumentationTests",
+            // The modules behind the umbrella, so that a change of theirs builds the examples anew.
+            dependencies: ["Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

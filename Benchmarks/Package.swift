@@ -10,10 +10,22 @@ let package = Package(
             name: "store-bench",
             dependencies: [
                 .product(name: "GraphStore", package: "cairn"),
+                .product(name: "GraphAlgorithms", package: "cairn"),
                 .product(name: "GraphFormats", package: "cairn"),
                 .product(name: "PropertyGraph", package: "cairn"),
             ],
-            path: "Sources/StoreBench")
+            path: "Sources/StoreBench"),
+        .executableTarget(
+            name: "store-soak",
+            dependencies: [
+                .product(name: "GraphStore", package: "cairn"),
+                .product(name: "PropertyGraph", package: "cairn"),
+            ],
+            path: "Sources/StoreSoak"),
+        .executableTarget(
+            name: "learn-bench",
+            dependencies: [.product(name: "GraphAlgorithms", package: "cairn")],
+            path: "Sources/LearnBench"),
     ],
     swiftLanguageModes: [.v6]
 )

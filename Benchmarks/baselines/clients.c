@@ -8,6 +8,9 @@
 
 enum { LATENCIES = 1 << 16 };
 
+/// Flushes so far, where count_syncs.c is preloaded.
+uint64_t counted_syncs(void) __attribute__((weak));
+
 struct client {
     pthread_t thread;
     struct client_kind kind;
@@ -58,6 +61,7 @@ void run_clients(const char *engine, const char *measure, unsigned count, double
         if (pthread_create(&clients[i].thread, NULL, run, &clients[i])) fail("No thread");
     }
     pthread_barrier_wait(&ready);
+    uint64_t syncs = counted_syncs ? counted_syncs() : 0;
     struct stopwatch watch = start_watch();
     struct timespec pause = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
     nanosleep(&pause, NULL);
@@ -81,6 +85,11 @@ void run_clients(const char *engine, const char *measure, unsigned count, double
     report(engine, name, sampled ? all[sampled / 2] : 0, "us", watch, commits, 0, -1);
     snprintf(name, sizeof name, "%s_%u_p99", measure, count);
     report(engine, name, sampled ? all[sampled * 99 / 100] : 0, "us", watch, commits, 0, -1);
+    if (counted_syncs && commits) {
+        snprintf(name, sizeof name, "%s_%u_syncs", measure, count);
+        report(engine, name, (double)(counted_syncs() - syncs) / (double)commits, "syncs/tx", watch,
+               commits, 0, -1);
+    }
     free(all);
     free(clients);
     pthread_barrier_destroy(&ready);

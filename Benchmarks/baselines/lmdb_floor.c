@@ -159,7 +159,7 @@ static void opens(const char *folder, const struct learning_graph *graph, int co
 
 // Writing: one writer thread takes all that waits and commits it at once ------------------------
 
-enum work { RANDOM4, ADD_NODE };
+enum work { RANDOM4, ADD_NODE, ADD_NODE_LEAN };
 
 struct request {
     struct request *next;
@@ -182,7 +182,9 @@ struct writer {
 static void put(MDB_txn *transaction, MDB_dbi table, void *key, size_t key_size, void *value,
                 size_t size, unsigned flags) {
     MDB_val k = {key_size, key}, v = {size, value};
-    check(mdb_put(transaction, table, &k, &v, flags), "put");
+    int code = active_journal ? journal_put(active_journal, transaction, table, &k, &v)
+                              : mdb_put(transaction, table, &k, &v, flags);
+    check(code, "put");
 }
 
 // The numbers of edges that `random_four` puts: beyond all that have a locator.
@@ -208,22 +210,55 @@ static void random_four(struct writer *writer, MDB_txn *transaction, struct requ
                    (struct row){id, UNLOCATED + 2 * id + (unsigned)i, __builtin_nan("")});
 }
 
-/// All that a store writes for a new node with two edges: 12 puts, of which the key and the two
-/// incoming blocks fall on random pages and the others on the last page of their table.
-static void add_node(struct writer *writer, MDB_txn *transaction, struct request *request) {
+/// A new node and its key, as both kinds of `add_node` begin.
+static uint64_t add_record(struct writer *writer, MDB_txn *transaction, unsigned char value[72]) {
     struct store *store = writer->store;
-    unsigned char name[64], value[64];
+    unsigned char name[64];
     char text[32];
     uint64_t id = store->next_node++;
     int length = snprintf(text, sizeof text, "n%016llx",
                           (unsigned long long)(id * 0x9e3779b97f4a7c15));
     struct text title = {text, (uint32_t)length};
     store_u64(name, id);
+    memset(value, 0, 72);
     value_for_node(value, CONCEPT, 0.5, 60, title, title);
-    put(transaction, store->node, name, 8, value, 64, MDB_APPEND);
+    put(transaction, store->node, name, 8, value, 72, MDB_APPEND);
     size_t size = key_for_text(name, text, (size_t)length);
     put(transaction, store->key, name, size, &id, 8, 0);
     put_label(store, transaction, CONCEPT, id);
+    return id;
+}
+
+/// What Cairn writes for a new node with two edges of two types, put for put, into the same tables:
+/// the node, its key, its label; for each edge a row at its source, one at its target, its locator
+/// and its type; the change log. `write_groups` adds counters and counts, as Cairn does once a
+/// commit. The key and the two incoming rows fall on random pages, the others on the last page of
+/// their table.
+static void add_node(struct writer *writer, MDB_txn *transaction, struct request *request) {
+    struct store *store = writer->store;
+    unsigned char name[12], operations[125] = {0};
+    uint64_t id = add_record(writer, transaction, operations);
+    for (int i = 0; i < 2; i++) {
+        uint64_t edge = store->next_edge++, target = i ? request->second : request->first;
+        uint32_t type = i ? RELATED_TO : PREREQUISITE;
+        put_locator(store, transaction, edge, id, target, type);
+        put_member(store, transaction, type, edge);
+        struct row row = {target, edge, 0.5};
+        append_run(transaction, store->out, id, type, &row, 1);
+        insert_row(transaction, store->in, target, type,
+                   (struct row){id, edge, __builtin_nan("")});
+        memcpy(operations + 72 + i * sizeof row, &row, sizeof row);
+    }
+    store_u64(name, ++store->position);
+    store_u32(name + 8, 0);
+    put(transaction, store->log, name, sizeof name, operations, sizeof operations, MDB_APPEND);
+}
+
+/// Less: both edges are of one type, and nothing is counted.
+static void add_node_lean(struct writer *writer, MDB_txn *transaction, struct request *request) {
+    struct store *store = writer->store;
+    unsigned char name[12], operations[160] = {0};
+    uint64_t id = add_record(writer, transaction, operations);
     uint32_t low = request->first < request->second ? request->first : request->second;
     uint32_t high = request->first < request->second ? request->second : request->first;
     struct row rows[2] = {{low, store->next_edge, 0.75}, {high, store->next_edge + 1, 0.5}};
@@ -234,12 +269,29 @@ static void add_node(struct writer *writer, MDB_txn *transaction, struct request
                    (struct row){id, edge, __builtin_nan("")});
         put_locator(store, transaction, edge, id, rows[i].neighbour, PREREQUISITE);
     }
-    unsigned char operations[160];
-    memset(operations, 0, sizeof operations);
-    memcpy(operations, value, 64);
-    memcpy(operations + 64, rows, sizeof rows);
+    memcpy(operations + 72, rows, sizeof rows);
     store_u64(name, ++store->position);
-    put(transaction, store->log, name, 8, operations, sizeof operations, MDB_APPEND);
+    store_u32(name + 8, 0);
+    put(transaction, store->log, name, sizeof name, operations, sizeof operations, MDB_APPEND);
+}
+
+static void run_request(struct writer *writer, MDB_txn *transaction, struct request *request) {
+    switch (writer->work) {
+    case RANDOM4: random_four(writer, transaction, request); break;
+    case ADD_NODE: add_node(writer, transaction, request); break;
+    case ADD_NODE_LEAN: add_node_lean(writer, transaction, request); break;
+    }
+}
+
+/// What members of a group share: of `add_node`, the counts of nodes, edges, the label, two types,
+/// and of edges by label, type and direction.
+static void finish_group(struct writer *writer, MDB_txn *transaction, uint64_t members) {
+    struct store *store = writer->store;
+    for (uint32_t i = 0; writer->work == ADD_NODE && i < 9; i++)
+        count(store, transaction, i, members);
+    uint64_t counters[7] = {store->next_node, store->next_edge, store->position};
+    put(transaction, store->meta, "counters", 8, counters,
+        writer->work == ADD_NODE ? sizeof counters : 24, 0);
 }
 
 static void *write_groups(void *argument) {
@@ -254,10 +306,10 @@ static void *write_groups(void *argument) {
         if (!group) return NULL;
         MDB_txn *transaction;
         check(mdb_txn_begin(writer->store->env, NULL, 0, &transaction), "begin");
-        for (struct request *request = group; request; request = request->next)
-            writer->work == RANDOM4 ? random_four(writer, transaction, request)
-                                    : add_node(writer, transaction, request);
-        put(transaction, writer->store->meta, "counters", 8, &writer->store->next_node, 24, 0);
+        uint64_t members = 0;
+        for (struct request *request = group; request; request = request->next, members++)
+            run_request(writer, transaction, request);
+        finish_group(writer, transaction, members);
         check(mdb_txn_commit(transaction), "commit");
         writer->groups++;
         for (struct request *request = group, *next; request; request = next) {
@@ -312,10 +364,73 @@ static void commits(const char *folder, const struct learning_graph *graph, cons
     pthread_cond_signal(&writer.waiting);
     pthread_mutex_unlock(&writer.lock);
     pthread_join(writer.thread, NULL);
-    if (work == ADD_NODE)
+    if (work != RANDOM4)
         fprintf(stderr, "%s, %u clients: %.1f commits a sync\n", measure, clients,
                 (double)(store.position - before) / (double)writer.groups);
     close_store(&store);
+}
+
+// Isolation: how members of a group are kept apart -----------------------------------------------
+
+enum isolation { NONE, NESTED, JOURNAL };
+
+/// One member, undone again when it `fails`; the first needs no protection.
+static void run_member(struct writer *writer, MDB_txn *parent, struct request *request,
+                       enum isolation isolation, int fails) {
+    struct store before = *writer->store;
+    MDB_txn *transaction = parent;
+    static struct undo_journal journal;
+    if (isolation == NESTED)
+        check(mdb_txn_begin(writer->store->env, parent, 0, &transaction), "begin a nested one");
+    if (isolation == JOURNAL) active_journal = &journal;
+    add_node(writer, transaction, request);
+    active_journal = NULL;
+    if (isolation == JOURNAL) {
+        if (fails) journal_undo(&journal, parent);
+        journal.used = 0;
+    }
+    if (isolation == NESTED) {
+        if (fails) mdb_txn_abort(transaction);
+        else check(mdb_txn_commit(transaction), "commit a nested one");
+    }
+    if (fails) *writer->store = before;
+}
+
+/// Groups of members without syncs, so that the processor's time is what differs.
+static void isolations(const char *folder, const struct learning_graph *graph, double seconds) {
+    const char *names[] = {"none", "nested", "journal"};
+    const unsigned sizes[] = {2, 8, 64, 512};
+    for (int i = 0; i < 4; i++) {
+        for (unsigned failing = 0; failing <= 10; failing += 10) {
+            for (enum isolation isolation = failing ? NESTED : NONE; isolation <= JOURNAL;
+                 isolation++) {
+                struct store store = open_store(folder, MDB_NOSYNC);
+                struct writer writer = {.store = &store, .graph = graph, .work = ADD_NODE};
+                struct starts random = starts(START_SEED);
+                struct stopwatch watch = start_watch(), now = {0};
+                uint64_t members = 0;
+                for (; now.wall < seconds; now = stop_watch(watch)) {
+                    MDB_txn *transaction;
+                    check(mdb_txn_begin(store.env, NULL, 0, &transaction), "begin");
+                    for (unsigned j = 0; j < sizes[i]; j++, members++) {
+                        struct request request = {
+                            .first = next_start(&random, graph->concept_count),
+                            .second = next_start(&random, graph->concept_count)};
+                        run_member(&writer, transaction, &request, j ? isolation : NONE,
+                                   j && members % 100 < failing);
+                    }
+                    finish_group(&writer, transaction, sizes[i]);
+                    check(mdb_txn_commit(transaction), "commit");
+                }
+                char name[64];
+                snprintf(name, sizeof name, "group_%s_%u%s", names[isolation], sizes[i],
+                         failing ? "_failing" : "");
+                report(ENGINE, name, now.wall * 1e6 / (double)members, "us/op", now, members, 0,
+                       -1);
+                close_store(&store);
+            }
+        }
+    }
 }
 
 // The command -----------------------------------------------------------------------------------
@@ -325,16 +440,25 @@ static const char usage[] =
     "  lmdb_floor GRAPH WORK      GRAPH: a folder of generate/learning_graph.py\n"
     "                             WORK: a folder for the store, rewritten\n"
     "  --seconds N                time for each measure of commits (default 2)\n"
-    "  --no-commits               only loading, opening and reading\n\n"
+    "  --no-commits               only loading, opening and reading\n"
+    "  --only-commits             only loading, and commits of new nodes\n"
+    "  --clients N                commits of so many clients only\n"
+    "  --reuse                    take the store as an earlier run left it\n"
+    "  --isolation                only what keeps the members of a group apart: nested\n"
+    "                             transactions and an undo journal\n\n"
     "Prints one JSON object a line; ../README.md explains the measures.\n";
 
 int main(int argc, char **argv) {
     const char *folders[2];
     double seconds = 2;
-    int given = 0, committing = 1;
+    int given = 0, committing = 1, reading = 1, isolating = 0, loading = 1, only = 0;
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return fputs(usage, stdout) < 0;
         if (!strcmp(argv[i], "--no-commits")) committing = 0;
+        else if (!strcmp(argv[i], "--only-commits")) reading = 0;
+        else if (!strcmp(argv[i], "--reuse")) loading = 0;
+        else if (!strcmp(argv[i], "--clients") && i + 1 < argc) only = atoi(argv[++i]);
+        else if (!strcmp(argv[i], "--isolation")) isolating = 1;
         else if (!strcmp(argv[i], "--seconds") && i + 1 < argc) seconds = atof(argv[++i]);
         else if (given < 2 && argv[i][0] != '-') folders[given++] = argv[i];
         else return fputs(usage, stderr), 64;
@@ -344,7 +468,7 @@ int main(int argc, char **argv) {
     struct stopwatch parsing = start_watch();
     struct learning_graph graph = read_learning_graph(folders[0]);
     struct stopwatch parsed = stop_watch(parsing);
-    uint64_t rows = load_store(folder, &graph);
+    uint64_t rows = loading ? load_store(folder, &graph) : graph.node_count + graph.edge_count;
     struct stopwatch loaded = stop_watch(parsing);
     errno = 0;
     report(ENGINE, "parse", parsed.wall, "s", parsed, rows, rows, -1);
@@ -352,16 +476,23 @@ int main(int argc, char **argv) {
     report(ENGINE, "load_rate", (double)rows / loaded.wall, "rows/s", loaded, rows, rows, -1);
     report(ENGINE, "disk", (double)disk_bytes(folder, "data.mdb") / 1e6, "MB",
            (struct stopwatch){0}, 1, rows, -1);
-    opens(folder, &graph, 1);
-    opens(folder, &graph, 0);
-    reads(folder, &graph);
+    if (isolating) return isolations(folder, &graph, seconds), 0;
+    if (reading) {
+        opens(folder, &graph, 1);
+        opens(folder, &graph, 0);
+        reads(folder, &graph);
+    }
     if (!committing) return 0;
     const unsigned clients[] = {1, 8, 64};
     for (int i = 0; i < 3; i++) {
-        commits(folder, &graph, "commit_random4", RANDOM4, 0, clients[i], seconds);
-        commits(folder, &graph, "commit_random4_nometasync", RANDOM4, MDB_NOMETASYNC, clients[i],
-                seconds);
+        if (only && (unsigned)only != clients[i]) continue;
+        if (reading) {
+            commits(folder, &graph, "commit_random4", RANDOM4, 0, clients[i], seconds);
+            commits(folder, &graph, "commit_random4_nometasync", RANDOM4, MDB_NOMETASYNC,
+                    clients[i], seconds);
+        }
         commits(folder, &graph, "commit_node2", ADD_NODE, 0, clients[i], seconds);
+        commits(folder, &graph, "commit_node2_lean", ADD_NODE_LEAN, 0, clients[i], seconds);
         commits(folder, &graph, "commit_node2_nometasync", ADD_NODE, MDB_NOMETASYNC, clients[i],
                 seconds);
     }

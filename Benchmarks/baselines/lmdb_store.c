@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 128, LOCATOR = 10, CONTAINER_BITS = 13, CONTAINER = 1024 };
+enum { CHUNK = 128, LOCATOR = 7, CONTAINER_BITS = 13, CONTAINER = 1024 };
 
 void check(int code, const char *what) {
     if (code == MDB_SUCCESS) return;
@@ -14,10 +14,14 @@ void check(int code, const char *what) {
     exit(1);
 }
 
-static void put(MDB_txn *transaction, MDB_dbi table, const void *key, size_t key_size,
-                const void *value, size_t size, unsigned flags) {
-    MDB_val k = {key_size, (void *)key}, v = {size, (void *)value};
-    check(mdb_put(transaction, table, &k, &v, flags), "put");
+struct undo_journal *active_journal;
+
+static void put(MDB_txn *transaction, MDB_dbi table, void *key, size_t key_size, void *value,
+                size_t size, unsigned flags) {
+    MDB_val k = {key_size, key}, v = {size, value};
+    int code = active_journal ? journal_put(active_journal, transaction, table, &k, &v)
+                              : mdb_put(transaction, table, &k, &v, flags);
+    check(code, "put");
 }
 
 // Blocks ----------------------------------------------------------------------------------------
@@ -160,6 +164,7 @@ static void raise_degree(MDB_cursor *cursor, uint64_t node, uint32_t type) {
     memcpy(&degree, copy + 8, 4);
     degree++;
     memcpy(copy + 8, &degree, 4);
+    if (active_journal) journal_record(active_journal, mdb_cursor_dbi(cursor), &k, &v);
     v.mv_data = copy;
     check(mdb_cursor_put(cursor, &k, &v, MDB_CURRENT), "put");
 }
@@ -204,6 +209,7 @@ void insert_row(MDB_txn *transaction, MDB_dbi table, uint64_t node, uint32_t typ
         unsigned char old[RUN_KEY];
         memcpy(old, key.mv_data, RUN_KEY);
         MDB_val k = {RUN_KEY, old};
+        if (active_journal) journal_record(active_journal, table, &k, &value);
         check(mdb_del(transaction, table, &k, NULL), "delete");
     }
     size_t size = BLOCK_HEADER + 4;
@@ -237,6 +243,12 @@ void value_for_node(unsigned char value[64], enum label label, double difficulty
     if (title.length) memcpy(value + 24, title.bytes, title.length < 40 ? title.length : 40);
 }
 
+static void store_locator(unsigned char *at, uint32_t source, uint32_t target, uint32_t type) {
+    memcpy(at, &source, 3);
+    memcpy(at + 3, &target, 3);
+    at[6] = (unsigned char)type;
+}
+
 void put_locator(struct store *store, MDB_txn *transaction, uint64_t edge, uint64_t source,
                  uint64_t target, uint32_t type) {
     unsigned char name[8], chunk[CHUNK * LOCATOR];
@@ -247,10 +259,7 @@ void put_locator(struct store *store, MDB_txn *transaction, uint64_t edge, uint6
         check(mdb_get(transaction, store->edge, &key, &value), "edge chunk");
         memcpy(chunk, value.mv_data, place);
     }
-    store_u32(chunk + place, (uint32_t)source);
-    store_u32(chunk + place + 4, (uint32_t)target);
-    chunk[place + 8] = (unsigned char)(type >> 8);
-    chunk[place + 9] = (unsigned char)type;
+    store_locator(chunk + place, (uint32_t)source, (uint32_t)target, type);
     put(transaction, store->edge, name, 8, chunk, place + LOCATOR, 0);
 }
 
@@ -266,13 +275,44 @@ void put_label(struct store *store, MDB_txn *transaction, enum label label, uint
     put(transaction, store->lab, name, 8, bits, CONTAINER, 0);
 }
 
+void put_member(struct store *store, MDB_txn *transaction, uint32_t symbol, uint64_t id) {
+    unsigned char name[8], container[CONTAINER] = {0};
+    store_u32(name, EDGE_MEMBERS + symbol);
+    store_u32(name + 4, (uint32_t)(id >> CONTAINER_BITS));
+    MDB_val key = {8, name}, value = {0, NULL};
+    if (mdb_get(transaction, store->lab, &key, &value) == MDB_SUCCESS)
+        memcpy(container, value.mv_data, value.mv_size);
+    size_t size = value.mv_size;
+    uint16_t place = id & ((1 << CONTAINER_BITS) - 1);
+    if (size + 2 < CONTAINER) {
+        memcpy(container + size, &place, 2);
+        size += 2;
+    } else {
+        // What a list became when it was as long as a bitmap does not change the floor.
+        size = CONTAINER;
+        container[place / 8] |= (unsigned char)(1 << place % 8);
+    }
+    put(transaction, store->lab, name, 8, container, size, 0);
+}
+
+void count(struct store *store, MDB_txn *transaction, uint32_t statistic, uint64_t change) {
+    unsigned char name[10] = {0};
+    store_u32(name, statistic);
+    MDB_val key = {sizeof name, name}, value;
+    uint64_t number = 0;
+    if (mdb_get(transaction, store->stat, &key, &value) == MDB_SUCCESS)
+        memcpy(&number, value.mv_data, 8);
+    number += change;
+    put(transaction, store->stat, name, sizeof name, &number, 8, 0);
+}
+
 // Opening and loading -----------------------------------------------------------------------------
 
 void open_tables(struct store *store, MDB_txn *transaction, unsigned flags) {
-    const char *names[] = {"meta", "node", "key", "out", "in", "edge", "lab", "log"};
+    const char *names[] = {"meta", "node", "key", "out", "in", "edge", "lab", "log", "stat"};
     MDB_dbi *tables[] = {&store->meta, &store->node, &store->key, &store->out,
-                         &store->in,   &store->edge, &store->lab, &store->log};
-    for (int i = 0; i < 8; i++)
+                         &store->in,   &store->edge, &store->lab, &store->log, &store->stat};
+    for (int i = 0; i < 9; i++)
         check(mdb_dbi_open(transaction, names[i], flags, tables[i]), "open a table");
 }
 
@@ -370,10 +410,7 @@ static void load_locators(struct store *store, MDB_txn *transaction,
     unsigned char name[8], chunk[CHUNK * LOCATOR];
     for (uint32_t i = 0; i < graph->edge_count; i++) {
         unsigned char *at = chunk + i % CHUNK * LOCATOR;
-        store_u32(at, graph->edges[i].source);
-        store_u32(at + 4, graph->edges[i].target);
-        at[8] = 0;
-        at[9] = (unsigned char)graph->edges[i].type;
+        store_locator(at, graph->edges[i].source, graph->edges[i].target, graph->edges[i].type);
         if (i % CHUNK == CHUNK - 1 || i + 1 == graph->edge_count) {
             store_u64(name, i / CHUNK);
             put(transaction, store->edge, name, 8, chunk, (i % CHUNK + 1) * LOCATOR, MDB_APPEND);

@@ -7,8 +7,10 @@
 // | key   | constraint u32, tag u8, text, 00 00           | id u64                                 |
 // | out   | source u64, type u32, first target u64, first edge u64 | block of at most 1.5 KB: targets, edges, weights |
 // | in    | target u64, type u32, first source u64, first edge u64 | the same without weights      |
-// | edge  | edge ÷ 128 u64                                | (source u32, target u32, type u16) each |
-// | lab   | label u32, id ÷ 8192 u32                      | bitmap of 1 KB                         |
+// | edge  | edge ÷ 128 u64                                | (source u24, target u24, type u8) each |
+// | lab   | label u32, id ÷ 8192 u32                      | bitmap of 1 KB; for edges of a type a  |
+// |       |                                               | list of u16 until it is as long        |
+// | stat  | number u32, 6 bytes                           | count u64                              |
 // | log   | position u64                                  | what the commit did                    |
 //
 // A block is: count u16, bytes of the targets u16, flags u32 (bit 0: weights), degree u32 (of the
@@ -22,12 +24,14 @@
 
 #include "learning_graph.h"
 #include "measure.h"
+#include "undo_journal.h"
 
-enum { BLOCK_LIMIT = 1536, RUN_KEY = 28, BLOCK_HEADER = 12, BLOCK_ROWS = 800 };
+enum { BLOCK_LIMIT = 1536, RUN_KEY = 28, BLOCK_HEADER = 12, BLOCK_ROWS = 800,
+       EDGE_MEMBERS = 1000 };
 
 struct store {
     MDB_env *env;
-    MDB_dbi meta, node, key, out, in, edge, lab, log;
+    MDB_dbi meta, node, key, out, in, edge, lab, log, stat;
     uint64_t next_node, next_edge, position;
 };
 
@@ -40,6 +44,9 @@ struct block {
     struct row rows[BLOCK_ROWS];
     unsigned count, degree;
 };
+
+/// Records all puts and deletes while it is set.
+extern struct undo_journal *active_journal;
 
 /// Ends the process when `code` is an error.
 void check(int code, const char *what);
@@ -70,6 +77,12 @@ void append_run(MDB_txn *transaction, MDB_dbi table, uint64_t node, uint32_t typ
 void put_locator(struct store *store, MDB_txn *transaction, uint64_t edge, uint64_t source,
                  uint64_t target, uint32_t type);
 void put_label(struct store *store, MDB_txn *transaction, enum label label, uint64_t node);
+
+/// Writes an edge into the container of its type.
+void put_member(struct store *store, MDB_txn *transaction, uint32_t symbol, uint64_t id);
+
+/// Moves a count.
+void count(struct store *store, MDB_txn *transaction, uint32_t statistic, uint64_t change);
 
 static inline void store_u32(unsigned char *to, uint32_t value) {
     value = __builtin_bswap32(value);

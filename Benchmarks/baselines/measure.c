@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,4 +92,54 @@ void forget_pages(const char *folder, const char *name) {
     fdatasync(descriptor);
     posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
     close(descriptor);
+}
+
+// Memory ------------------------------------------------------------------------------------------
+
+static pthread_t watcher;
+static atomic_int watching;
+static atomic_long highest;
+
+static long resident_kilobytes(const char *field) {
+    FILE *file = fopen("/proc/self/status", "r");
+    char line[256];
+    long kilobytes = 0;
+    while (file && fgets(line, sizeof line, file))
+        if (!strncmp(line, field, strlen(field))) kilobytes = atol(line + strlen(field));
+    if (file) fclose(file);
+    return kilobytes;
+}
+
+static void note_memory(void) {
+    long now = resident_kilobytes("RssAnon:");
+    if (now > atomic_load(&highest)) atomic_store(&highest, now);
+}
+
+static void *watch_memory(void *unused) {
+    (void)unused;
+    while (atomic_load(&watching)) {
+        note_memory();
+        usleep(1000);
+    }
+    return NULL;
+}
+
+void start_memory_watch(void) {
+    atomic_store(&watching, 1);
+    if (pthread_create(&watcher, NULL, watch_memory, NULL)) fail("No thread");
+}
+
+double stop_memory_watch(void) {
+    note_memory();
+    atomic_store(&watching, 0);
+    pthread_join(watcher, NULL);
+    return (double)atomic_load(&highest) / 1000;
+}
+
+void report_resident(const char *engine) {
+    struct stopwatch nothing = {0};
+    report(engine, "resident_anonymous", (double)resident_kilobytes("RssAnon:") / 1000, "MB",
+           nothing, 1, 0, -1);
+    report(engine, "resident_mapped", (double)resident_kilobytes("RssFile:") / 1000, "MB", nothing,
+           1, 0, -1);
 }

@@ -44,6 +44,14 @@ void report(const char *engine, const char *measure, double value, const char *u
 void report_reads(const char *engine, const char *measure, struct stopwatch spent,
                   uint64_t operations, uint64_t rows, uint64_t answer);
 
+/// Looks a thousand times a second at the anonymous memory of this process; the highest it saw, in
+/// megabytes.
+void start_memory_watch(void);
+double stop_memory_watch(void);
+
+/// Reports what is resident now: anonymous memory, and pages of mapped files.
+void report_resident(const char *engine);
+
 /// A set of nodes as a bitmap, with the list of its members in order of arrival.
 struct node_set {
     uint64_t *bits;

@@ -12,6 +12,7 @@
 
 #include "clients.h"
 #include "learning_graph.h"
+#include "sqlite_questions.h"
 
 #define ENGINE "sqlite-c"
 #define FILE_NAME "graph.sqlite"
@@ -50,24 +51,24 @@ static const char closure[] =
     " SELECT count(*) - 1 FROM reached";
 static const char neighbours[] = "SELECT dst FROM edge WHERE type = ? AND src = ?";
 
-static void check(sqlite3 *database, int code) {
+void check(sqlite3 *database, int code) {
     if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW) return;
     fprintf(stderr, "sqlite_floor: %s.\n", sqlite3_errmsg(database));
     exit(1);
 }
 
-static void execute(sqlite3 *database, const char *statement) {
+void execute(sqlite3 *database, const char *statement) {
     check(database, sqlite3_exec(database, statement, NULL, NULL, NULL));
 }
 
-static sqlite3_stmt *prepare(sqlite3 *database, const char *text) {
+sqlite3_stmt *prepare(sqlite3 *database, const char *text) {
     sqlite3_stmt *statement;
     check(database, sqlite3_prepare_v3(database, text, -1, SQLITE_PREPARE_PERSISTENT, &statement,
                                        NULL));
     return statement;
 }
 
-static sqlite3 *open_database(const char *folder) {
+sqlite3 *open_database(const char *folder) {
     char path[4096];
     snprintf(path, sizeof path, "%s/" FILE_NAME, folder);
     sqlite3 *database;
@@ -156,7 +157,7 @@ static void load(const char *folder, const struct learning_graph *graph) {
 
 // Reading ---------------------------------------------------------------------------------------
 
-static int64_t ask(sqlite3 *database, sqlite3_stmt *statement, int column) {
+int64_t ask(sqlite3 *database, sqlite3_stmt *statement, int column) {
     int code = sqlite3_step(statement);
     if (code != SQLITE_ROW) check(database, code);
     int64_t value = sqlite3_column_int64(statement, column);
@@ -252,6 +253,8 @@ static void reads(const char *folder, const struct learning_graph *graph) {
     steps(database, graph, "hop3_stepwise", RELATED_TO, 3, HOP3_STARTS);
     steps(database, graph, "closure_stepwise", PREREQUISITE, -1, CLOSURE_STARTS);
     scan(database);
+    ask_questions(database, graph);
+    report_resident(ENGINE);
     sqlite3_close(database);
 }
 
@@ -377,12 +380,15 @@ int main(int argc, char **argv) {
     struct learning_graph graph = read_learning_graph(folders[0]);
     struct stopwatch parsed = stop_watch(parsing);
     uint64_t rows = (uint64_t)graph.node_count + graph.edge_count;
+    start_memory_watch();
     load(folder, &graph);
+    double memory = stop_memory_watch();
     struct stopwatch loaded = stop_watch(parsing);
     errno = 0;
     report(ENGINE, "parse", parsed.wall, "s", parsed, rows, rows, -1);
     report(ENGINE, "load", loaded.wall, "s", loaded, rows, rows, -1);
     report(ENGINE, "load_rate", (double)rows / loaded.wall, "rows/s", loaded, rows, rows, -1);
+    report(ENGINE, "load_memory", memory, "MB", (struct stopwatch){0}, 1, rows, -1);
     report(ENGINE, "disk", (double)disk_bytes(folder, FILE_NAME) / 1e6, "MB",
            (struct stopwatch){0}, 1, rows, -1);
     opens(folder, &graph, 1);
@@ -391,6 +397,10 @@ int main(int argc, char **argv) {
     if (!committing) return 0;
     struct writing writing = {.folder = folder, .graph = &graph, .next = graph.node_count};
     struct client_kind kind = {connect_client, disconnect_client, commit_client, &writing};
+    writing.synchronous = "PRAGMA synchronous=FULL";
+    struct mixed_readers *readers = start_readers(folder, &graph, 2);
+    run_clients(ENGINE, "mixed_commits", 1, seconds, kind);
+    stop_readers(readers, ENGINE, "mixed_reads");
     const unsigned clients[] = {1, 8, 64};
     for (int i = 0; i < 3; i++) {
         writing.synchronous = "PRAGMA synchronous=FULL";

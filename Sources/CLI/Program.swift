@@ -52,11 +52,15 @@ enum Program {
         let code = CairnCommand.exitCode(for: error)
         guard code != .success else {
             do {
-                try write(
-                    CairnCommand.fullMessage(for: error, columns: terminal.columns ?? 96) + "\n")
+                let columns = terminal.columns ?? 96
+                let page = CairnCommand.fullMessage(for: error, columns: columns)
+                try write(HelpText.fitted(page, to: columns) + "\n")
                 return 0
             } catch {
-                return error is ClosedPipe ? 0 : 1
+                if error is ClosedPipe { return 0 }
+                let report = ErrorReport(error, words, style: TextStyle(isEnabled: hasColor))
+                Console.writeError((report?.lines ?? []).map { $0 + "\n" }.joined())
+                return 1
             }
         }
         let style = TextStyle(isEnabled: hasColor)

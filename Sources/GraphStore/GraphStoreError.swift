@@ -20,10 +20,18 @@ public struct GraphStoreError: Error, Sendable, CustomStringConvertible {
         public static let nodeHasEdges = Code(rawValue: "NODE_HAS_EDGES")
         /// Two nodes or edges carry the same value of a unique constraint.
         public static let uniqueViolation = Code(rawValue: "UNIQUE_VIOLATION")
+        /// A property that a constraint demands is absent.
+        public static let existenceViolation = Code(rawValue: "EXISTENCE_VIOLATION")
+        /// A value is of another type than a constraint demands.
+        public static let typeViolation = Code(rawValue: "TYPE_VIOLATION")
         /// A value that a property cannot hold.
         public static let invalidValue = Code(rawValue: "INVALID_VALUE")
         /// A name that is empty or too long.
         public static let invalidName = Code(rawValue: "INVALID_NAME")
+        /// No label, edge type or property of that name.
+        public static let nameNotFound = Code(rawValue: "NAME_NOT_FOUND")
+        /// A label, edge type or property of that name exists already.
+        public static let nameExists = Code(rawValue: "NAME_EXISTS")
         /// An index or constraint of that name or over those properties exists already.
         public static let schemaExists = Code(rawValue: "SCHEMA_EXISTS")
         /// No index or constraint of that name.
@@ -48,6 +56,8 @@ public struct GraphStoreError: Error, Sendable, CustomStringConvertible {
         public static let positionTimeout = Code(rawValue: "POSITION_TIMEOUT")
         /// The position is of another history of the database, as after restoring a backup.
         public static let otherHistory = Code(rawValue: "OTHER_HISTORY")
+        /// A backup is damaged, incomplete, or cannot be made or restored as asked.
+        public static let backup = Code(rawValue: "BACKUP")
         /// A limit of size or count was reached.
         public static let limitExceeded = Code(rawValue: "LIMIT_EXCEEDED")
         /// Bytes that this program did not write so.

@@ -5,7 +5,8 @@ import CLMDB
 /// Lives within its ``TransactionView``. A new cursor has no position: `next()` then goes to the
 /// first record and `previous()` to the last. Every move returns whether the cursor is on a record
 /// afterwards. After `next()` has run off the end, `previous()` returns to the last record, and the
-/// other way round.
+/// other way round. Moves throw only where the file is damaged or cannot be read (`.corrupted`,
+/// `.pageNotFound`, `.ioError`), and `.invalidSize` for a key that LMDB could not hold.
 @safe
 public struct Cursor: ~Copyable, ~Escapable {
     private enum Position {

@@ -29,13 +29,20 @@ public final class DedicatedThread: @unchecked Sendable {
         handle = thread
     }
 
-    /// Waits until the thread has ended; further calls return at once.
+    /// Waits until the thread has ended; further calls return at once, and so does one on the thread
+    /// itself, which happens when it drops the last reference to its owner.
     public func join() {
         let isFirst = joined.withLock { done in
             defer { done = true }
             return !done
         }
-        if isFirst { pthread_join(handle, nil) }
+        guard isFirst else { return }
+        // SAFETY: the handle is valid until it is joined or detached, which happens once, here.
+        if pthread_equal(handle, pthread_self()) != 0 {
+            pthread_detach(handle)
+        } else {
+            pthread_join(handle, nil)
+        }
     }
 }
 
@@ -91,12 +98,14 @@ public final class Monitor<State>: @unchecked Sendable {
 
     /// Changes the state and wakes all that wait for it.
     public func update<R, E: Error>(_ body: (inout State) throws(E) -> R) throws(E) -> R {
-        unsafe pthread_mutex_lock(mutex)
-        defer {
-            unsafe pthread_cond_broadcast(condition)
-            unsafe pthread_mutex_unlock(mutex)
-        }
-        return try body(&state)
+        // After the unlocking, so that those who wake find the mutex free.
+        defer { notify() }
+        return try withLock(body)
+    }
+
+    /// Wakes all that wait, after a change by `withLock` that they must see.
+    public func notify() {
+        unsafe pthread_cond_broadcast(condition)
     }
 
     /// Waits until `body` returns a value, looking again after every `update`.
@@ -131,9 +140,21 @@ public final class Monitor<State>: @unchecked Sendable {
     }
 }
 
-extension DedicatedThread {
-    /// Whether the caller runs on this thread.
-    public var isCurrent: Bool { pthread_equal(handle, pthread_self()) != 0 }
+/// Threads, as numbers to compare.
+public enum ThreadIdentity {
+    /// The calling thread; never 0.
+    public static var current: UInt { pthread_self() }
+}
+
+/// A clock that never goes back.
+public enum MonotonicClock {
+    /// Nanoseconds since some moment before the process began.
+    public static func nanoseconds() -> UInt64 {
+        var now = timespec()
+        // SAFETY: `now` is a valid timespec; the monotonic clock always exists.
+        unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+        return UInt64(now.tv_sec) &* 1_000_000_000 &+ UInt64(now.tv_nsec)
+    }
 }
 
 /// The clock on the wall.

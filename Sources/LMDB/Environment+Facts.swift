@@ -14,12 +14,23 @@ public struct EnvironmentFacts: Sendable, Hashable {
     public let freePages: Int
     /// The last committed transaction.
     public let lastTransactionID: UInt64
+    /// Free pages by the commit that set them free, oldest first: a snapshot that is older keeps them
+    /// from being used.
+    public let freedPages: [FreedPages]
     /// The size of the shared reader table.
     public let maxReaders: Int
     /// Entries of the reader table that are taken, pooled ones included.
     public let readersInUse: Int
     /// The tables that this environment has opened, in the order of their names' bytes.
     public let tables: [TableFacts]
+}
+
+/// The pages that one commit set free and that were not used since.
+public struct FreedPages: Sendable, Hashable {
+    /// The commit.
+    public let transactionID: UInt64
+    /// How many pages.
+    public let pages: Int
 }
 
 extension Environment {
@@ -39,7 +50,7 @@ extension Environment {
         return try read { transaction in
             let view = transaction.view
             let shapes = try tables.map { try view.statistics($0) }
-            let freePages = try countFreePages(view)
+            let freedPages = try freedPages(view)
             return try withOpenMap(cannot: "read facts") { () throws(LMDBError) in
                 var info = unsafe MDB_envinfo()
                 var shape = MDB_stat()
@@ -48,25 +59,49 @@ extension Environment {
                 try check(unsafe mdb_env_stat(pointer, &shape), cannot: "read facts")
                 return unsafe EnvironmentFacts(
                     pageSize: Int(shape.ms_psize), mapSize: info.me_mapsize,
-                    usedPages: info.me_last_pgno + 1, freePages: freePages,
-                    lastTransactionID: UInt64(info.me_last_txnid),
+                    usedPages: info.me_last_pgno + 1,
+                    freePages: freedPages.reduce(0) { $0 + $1.pages },
+                    lastTransactionID: UInt64(info.me_last_txnid), freedPages: freedPages,
                     maxReaders: Int(info.me_maxreaders), readersInUse: Int(info.me_numreaders),
                     tables: shapes)
             }
         }
     }
 
-    /// Adds up LMDB's table 0: each record lists the pages that one commit set free.
-    private func countFreePages(_ view: borrowing TransactionView) throws(LMDBError) -> Int {
+    /// Reads LMDB's table 0: each record lists the pages that one commit set free.
+    private func freedPages(
+        _ view: borrowing TransactionView
+    ) throws(LMDBError) -> [FreedPages] {
         let freeList = Table(name: "free list", handle: 0, environmentNumber: number)
         var cursor = try view.cursor(freeList)
-        var pages = 0
+        var freed: [FreedPages] = []
         while try cursor.next() {
             // The value is an array of words, its own length first.
-            guard let count = cursor.value.loadLE64IfPresent(at: 0) else { continue }
-            pages += Int(clamping: count)
+            guard let count = cursor.value.loadLE64IfPresent(at: 0),
+                let commit = cursor.key.loadLE64IfPresent(at: 0)
+            else { continue }
+            freed.append(FreedPages(transactionID: commit, pages: Int(clamping: count)))
         }
-        return pages
+        return freed
+    }
+
+    /// The numbers of the free pages of the newest commit.
+    ///
+    /// - Complexity: O(free list).
+    package func freePageNumbers() throws -> [UInt64] {
+        try read { transaction in
+            let freeList = Table(name: "free list", handle: 0, environmentNumber: number)
+            var cursor = try transaction.view.cursor(freeList)
+            var pages: [UInt64] = []
+            while try cursor.next() {
+                let value = cursor.value
+                guard let count = value.loadLE64IfPresent(at: 0) else { continue }
+                for index in 0..<Int(clamping: count) {
+                    if let page = value.loadLE64IfPresent(at: 8 + index * 8) { pages.append(page) }
+                }
+            }
+            return pages
+        }
     }
 
     func pageUsage(cannot action: String) throws(LMDBError) -> PageUsage {

@@ -39,3 +39,45 @@ extension Environment {
     /// The number of this process.
     public static var processID: Int32 { getpid() }
 }
+
+extension Environment {
+    /// Puts the store in a directory in the place of another one, in one step.
+    ///
+    /// - Throws: `.inUse` if another process has the old one open; system errors. The old one stays
+    ///   then.
+    public static func replaceStore(
+        at path: String, byThatOf building: String
+    ) throws {
+        guard let old = try openIfSound(path) else {
+            try DirectoryFlush.flush(building + "/data.mdb", shownAs: path)
+            return try replaceFile(at: path, byThatOf: building)
+        }
+        defer { old.close() }
+        try old.withSoleAccess {
+            try DirectoryFlush.flush(building + "/data.mdb", shownAs: path)
+            try replaceFile(at: path, byThatOf: building)
+            // LMDB's facts about the old file end with the last who has it open.
+            old.close()
+        }
+    }
+
+    /// Nil for a file too damaged to be opened, by this process or another.
+    private static func openIfSound(_ path: String) throws(LMDBError) -> Environment? {
+        do {
+            return try Environment.open(at: path, options: Options(create: false))
+        } catch {
+            if error.code == .corrupted || error.code == .notLMDB { return nil }
+            throw error
+        }
+    }
+
+    private static func replaceFile(
+        at path: String, byThatOf building: String
+    ) throws(LMDBError) {
+        // SAFETY: both paths are valid C strings for the call.
+        guard unsafe rename(building + "/data.mdb", path + "/data.mdb") == 0 else {
+            throw LMDBError(errno, cannot: "replace the data file", path: path)
+        }
+        try DirectoryFlush.flush(path, shownAs: path)
+    }
+}

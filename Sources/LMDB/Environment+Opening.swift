@@ -110,9 +110,12 @@ struct StorePlace {
         let floor = max(fileBytes, 1 << 20)
         var size = options.mapSizeBytes ?? max(1 << 30, fileBytes.multipliedClamping(by: 4))
         size = MapSize.rounded(max(size, floor))
+        // What is read ahead of a page in a file that does not fit evicts pages that are wanted.
+        let readsAhead = fileBytes <= MemoryLimit.bytes / 2
         while true {
             do {
-                let pointer = unsafe try attempt(options: options, mapSize: size)
+                let pointer = unsafe try attempt(
+                    options: options, mapSize: size, readsAhead: readsAhead)
                 var info = unsafe MDB_envinfo()
                 // SAFETY: `pointer` is open and not shared yet.
                 unsafe mdb_env_info(pointer, &info)
@@ -130,8 +133,10 @@ struct StorePlace {
     }
 
     private func attempt(
-        options: Environment.Options, mapSize: Int
+        options: Environment.Options, mapSize: Int, readsAhead: Bool
     ) throws(LMDBError) -> OpaquePointer {
+        let isLockless = try lacksReaderTable(options)
+        if !isLockless { try reserveReaderTable(options) }
         var created: OpaquePointer?
         // SAFETY: `created` is a local; on any failure below the environment is closed, as
         // `mdb_env_open` demands, and the pointer is forgotten.
@@ -147,6 +152,8 @@ struct StorePlace {
         if returnCode == 0 { returnCode = unsafe mdb_env_set_mapsize(pointer, mapSize) }
         var flags = UInt32(MDB_NOTLS)
         if options.isReadOnly { flags |= UInt32(MDB_RDONLY) }
+        if isLockless { flags |= UInt32(MDB_NOLOCK) }
+        if !readsAhead { flags |= UInt32(MDB_NORDAHEAD) }
         switch options.sync {
         case .full: break
         case .noMetaSync: flags |= UInt32(MDB_NOMETASYNC)

@@ -31,6 +31,16 @@ enum FileLock {
         lock(descriptor, shared)
     }
 
+    /// Says, or no longer says, beside the lock that somebody waits for the file.
+    ///
+    /// It helps those who ask `isAwaited`, so a volume that cannot do it is none the worse.
+    static func announce(_ descriptor: Int32, isWaiting: Bool) {
+        _ = clmdb_announce(descriptor, isWaiting ? 1 : 0)
+    }
+
+    /// Whether somebody said through another descriptor that it waits.
+    static func isAwaited(_ descriptor: Int32) -> Bool { clmdb_is_announced(descriptor) == 1 }
+
     private static func lock(_ descriptor: Int32, _ operation: Int32) -> Int32 {
         while clmdb_lock(descriptor, operation) != 0 {
             if errno != EINTR { return errno }

@@ -132,15 +132,17 @@ extension LMDBError {
         case EROFS:
             Meaning(
                 .readOnly, "the volume or the environment is read-only",
-                "Open it with `isReadOnly`, or make the volume writable.")
+                "Open it for reading only (`isReadOnly`), or make the volume writable.")
         case ENOSPC, EDQUOT, EFBIG:
             Meaning(
                 .noSpace, "the volume or the quota is full",
-                "Free space, then close the environment and open it again.")
+                "Free space, then open it again.")
         case EIO:
             Meaning(
-                .ioError, "the device failed to read or write",
-                "Check the disk and the system log, then reopen the store and check it.")
+                // LMDB reports a write that a full volume cut short by this code, too.
+                .ioError, "the device failed to read or write, or its volume is full",
+                "Check the free space, the disk and the system log, then reopen the store and "
+                    + "check it.")
         case ENOTDIR:
             Meaning(
                 .notADirectory, "the path is not a directory",

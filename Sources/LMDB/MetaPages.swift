@@ -26,8 +26,8 @@ struct MetaPages {
     let lastPage: UInt64
     let transactionID: UInt64
 
-    private static let magic: UInt32 = 0xBEEF_C0DE
-    private static let version: UInt32 = 1
+    static let magic: UInt32 = 0xBEEF_C0DE
+    static let version: UInt32 = 1
     static let headerBytes = 152
     static let noPage = UInt64.max
 

@@ -69,7 +69,7 @@ struct NamespaceGuard: ~Copyable {
 
     /// Shares the lock and returns the namespace of those who hold it.
     private static func join(_ descriptor: Int32, as namespace: String) -> String {
-        if FileLock.tryExclusive(descriptor) == 0 {
+        if FileLock.tryExclusive(descriptor) == 0, !holds(namespace, descriptor) {
             ftruncate(descriptor, 0)
             let text = Array(namespace.utf8)
             // SAFETY: the buffer is the array's own. A failed write shows in the reading below.
@@ -82,6 +82,12 @@ struct NamespaceGuard: ~Copyable {
         _ = FileLock.share(descriptor)
         let holder = SmallFile.text(of: descriptor, limit: 256) ?? ""
         return holder.isEmpty ? namespace : holder
+    }
+
+    /// Whether the file says so already: then it is left alone, for writing it anew takes half the
+    /// time of opening a store.
+    private static func holds(_ namespace: String, _ descriptor: Int32) -> Bool {
+        SmallFile.text(of: descriptor, limit: 256)?.utf8.elementsEqual(namespace.utf8) ?? false
     }
 
     /// The PID namespace of this process as the kernel names it, such as `pid:[4026531836]`.

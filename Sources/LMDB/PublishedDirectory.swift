@@ -47,14 +47,31 @@ public enum PublishedDirectory {
         try DirectoryFlush.flush(place.parent, shownAs: place.path)
     }
 
-    /// Removes a directory and the files in it, as far as it can.
+    /// Removes a directory and the files in it, or a file, as far as it can.
     public static func remove(_ path: String) {
-        for name in entries(path) {
-            let child = "\(path)/\(name)"
-            // SAFETY: the paths are valid C strings for the calls.
-            if unsafe unlink(child) != 0 { remove(child) }
-        }
+        // SAFETY: the paths are valid C strings for the calls.
+        if unsafe unlink(path) == 0 { return }
+        for name in entries(path) { remove("\(path)/\(name)") }
         unsafe rmdir(path)
+    }
+
+    /// Makes a directory unless it is there; its parent must exist.
+    ///
+    /// - Throws: `.notADirectory`, `.noSuchFile`, `.accessDenied` and other system errors.
+    public static func make(_ path: String) throws(LMDBError) {
+        // SAFETY: the path is a valid C string for the call.
+        if unsafe mkdir(path, 0o755) == 0 { return }
+        guard errno == EEXIST else {
+            throw LMDBError(errno, cannot: "create a directory", path: path)
+        }
+        guard isDirectory(path) else {
+            throw LMDBError(ENOTDIR, cannot: "use a directory", path: path)
+        }
+    }
+
+    /// Removes all files of a directory but these.
+    public static func keepOnly(_ names: [String], in path: String) {
+        for name in entries(path) where !names.contains(name) { remove("\(path)/\(name)") }
     }
 
     /// Whether a path names anything.

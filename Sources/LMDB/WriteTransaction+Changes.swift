@@ -9,7 +9,7 @@ extension WriteTransaction {
     public mutating func put(
         _ table: Table, _ key: RawSpan, _ value: RawSpan
     ) throws(LMDBError) {
-        if journal.isRecording, try storeNewOrRecordOld(table, key, value) { return }
+        if journal.isRecording { return try storeRecording(table, key, value) }
         _ = try store(table, key, value, flags: 0, action: "put into")
     }
 

@@ -8,7 +8,7 @@ import Glibc
 public struct WriteTransaction: ~Copyable {
     let environment: Environment
     /// A live read-write MDB_txn; owned until `isFinished`.
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
     private let thread = pthread_self()
     private var isFinished = false
     var journal = UndoJournal()
@@ -105,37 +105,6 @@ extension WriteTransaction {
         return true
     }
 
-    /// Stores a pair if its key is new; otherwise records the old value and changes nothing.
-    ///
-    /// LMDB hands out the old value as it refuses to overwrite it, so a new key costs one descent of
-    /// the tree, and the overwriting that follows a `false` makes two.
-    mutating func storeNewOrRecordOld(
-        _ table: Table, _ key: RawSpan, _ value: RawSpan
-    ) throws(LMDBError) -> Bool {
-        try admit(table)
-        try environment.checkSizes(
-            keyBytes: key.byteCount, valueBytes: value.byteCount, table: table)
-        var item = unsafe MDB_val()
-        // SAFETY: as in `store`.
-        let returnCode = unsafe key.withUnsafeBytes { keyBytes in
-            unsafe value.withUnsafeBytes { valueBytes in
-                var key = unsafe MDB_val(keyBytes)
-                unsafe item = MDB_val(valueBytes)
-                return unsafe mdb_put(
-                    pointer, table.handle, &key, &item, UInt32(MDB_NOOVERWRITE))
-            }
-        }
-        if returnCode == MDB_KEYEXIST {
-            // SAFETY: the old value stays where it is until the next change, after the copying.
-            let old = unsafe RawSpan(_unsafeStart: item.start, byteCount: item.mv_size)
-            journal.recordValue(table, key, old)
-            return false
-        }
-        try note(returnCode, "insert into", table)
-        journal.recordAbsence(table, key)
-        return true
-    }
-
     /// Removes a key. False if it was absent.
     mutating func remove(_ table: Table, _ key: RawSpan) throws(LMDBError) -> Bool {
         try admit(table)
@@ -170,7 +139,7 @@ extension WriteTransaction {
     }
 
     /// Refuses a failed transaction, a foreign table and a foreign thread.
-    private func admit(_ table: Table) throws(LMDBError) {
+    func admit(_ table: Table) throws(LMDBError) {
         precondition(
             table.environmentNumber == environment.number,
             "A table handle was used with another environment than the one it came from.")
@@ -178,7 +147,7 @@ extension WriteTransaction {
         if let failure { throw failure }
     }
 
-    private mutating func note(
+    mutating func note(
         _ returnCode: Int32, _ action: StaticString, _ table: Table
     ) throws(LMDBError) {
         guard returnCode != 0 else { return }

@@ -48,6 +48,19 @@ extension Environment {
         return WriterLock(descriptor: descriptor, of: self)
     }
 
+    /// Whether another process, or another thread, waits for the writer lock at this moment.
+    ///
+    /// Waiters try again after pauses of at most 50 ms, so one who writes without end does well to
+    /// ask, and to leave the lock alone for longer than that.
+    public var isWriterAwaited: Bool {
+        if isTemporary || options.isReadOnly { return false }
+        guard
+            let file = try? WriterLockFile(
+                in: realPath, mode: options.createMode, shownAs: path)
+        else { return false }
+        return file.isAwaited
+    }
+
     /// Keeps the open lock file for the next commit, unless one is kept already.
     func keepLockFile(_ descriptor: Int32) {
         let other = idleLockFile.exchange(descriptor, ordering: .acquiringAndReleasing)
@@ -84,9 +97,13 @@ struct WriterLockFile: ~Copyable {
         let clock = ContinuousClock()
         let deadline = clock.now + timeout
         var pause = Duration.milliseconds(1)
+        var isWaiting = false
+        // Where this throws, closing the file says so.
         while true {
             let failure = FileLock.tryExclusive(descriptor)
             if failure == 0 { break }
+            if !isWaiting { FileLock.announce(descriptor, isWaiting: true) }
+            isWaiting = true
             guard failure == EWOULDBLOCK else {
                 throw LMDBError(failure, cannot: "lock for writing", path: path)
             }
@@ -95,11 +112,15 @@ struct WriterLockFile: ~Copyable {
             BlockingPause.pause(for: min(pause, remaining))
             pause = min(pause * 2, .milliseconds(50))
         }
+        if isWaiting { FileLock.announce(descriptor, isWaiting: false) }
         note(getpid())
         let locked = descriptor
         descriptor = -1
         return locked
     }
+
+    /// Whether somebody waits for it.
+    var isAwaited: Bool { FileLock.isAwaited(descriptor) }
 
     private func timedOut(after timeout: Duration, path: String) -> LMDBError {
         let who =

@@ -119,6 +119,15 @@ final class Scratch {
         _ arguments: String..., columns: Int? = nil, input: String = "",
         at location: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
+        try cairn(arguments, columns: columns, input: input, at: location)
+    }
+
+    /// The same with the arguments as a list.
+    @discardableResult
+    func cairn(
+        _ arguments: [String], columns: Int? = nil, input: String = "",
+        at location: SourceLocation = #_sourceLocation
+    ) throws -> Outcome {
         let outcome = try Cairn.run(arguments, in: self, input: input, columns: columns)
         #expect(
             outcome.code == 0, "\(arguments): \(outcome.errors)", sourceLocation: location)
@@ -130,7 +139,16 @@ final class Scratch {
     func failing(
         _ code: Int32, _ arguments: String..., at location: SourceLocation = #_sourceLocation
     ) throws -> Outcome {
-        let outcome = try Cairn.run(arguments, in: self)
+        try failing(code, arguments, at: location)
+    }
+
+    /// The same with the arguments as a list.
+    @discardableResult
+    func failing(
+        _ code: Int32, _ arguments: [String], input: String = "",
+        at location: SourceLocation = #_sourceLocation
+    ) throws -> Outcome {
+        let outcome = try Cairn.run(arguments, in: self, input: input)
         #expect(outcome.code == code, "\(arguments): \(outcome.errors)", sourceLocation: location)
         #expect(outcome.errors.hasPrefix("cairn: "), "\(outcome.errors)", sourceLocation: location)
         return outcome

@@ -6,6 +6,7 @@ import Testing
     static let lines: [(code: Int32, words: String)] = [
         (64, "imprt x"),
         (64, "node lst"),
+        (64, "help node lst"),
         (64, "node list --lable Person"),
         (64, "node list --limit -3"),
         (64, "node list --format tabel"),
@@ -27,9 +28,21 @@ import Testing
         (64, "edge get one --db g.cairn"),
         (64, "schema create idx Person name --db g.cairn"),
         (64, "schema create inline KNOWS a b --db g.cairn"),
+        (64, "schema create type Person age --db g.cairn"),
+        (64, "schema create type Person age --type NUMBER --db g.cairn"),
+        (64, "schema create exists Person age name --db g.cairn"),
+        (64, "schema create exists Person age --slices --db g.cairn"),
+        (1, "schema create exists Person age --db g.cairn"),
+        (1, "schema create type Person name --type INTEGER --db g.cairn"),
+        (1, "schema rename label Persn Human --db g.cairn"),
+        (1, "schema rename property age name --db g.cairn"),
+        (1, "schema statistics --db g.cairn"),
         (1, "schema drop unique_Person_nam --force --db g.cairn"),
         (1, "import nothing.csv --db g.cairn"),
         (1, "import bad.csv --db g.cairn"),
+        (1, "import bad.csv --report bad.csv --db g.cairn"),
+        (1, "import again.csv --db g.cairn"),
+        (1, "import again.csv --merge nme --db g.cairn"),
         (64, "run"),
         (64, "run pagrank --input edges.tsv"),
         (64, "run pagerank"),
@@ -37,6 +50,7 @@ import Testing
         (64, "run pagerank --input edges.tsv --param damping=2"),
         (64, "run pagerank,wcc --input edges.tsv --param dampng=1"),
         (64, "run pagerank,wcc --input edges.tsv --output one.csv"),
+        (64, "run pagerank --input edges.tsv --output edges.tsv"),
         (64, "run pagerank --input edges.tsv --directed --undirected"),
         (64, "run pagerank --input edges.tsv --db g.cairn"),
         (64, "run bfs --input edges.tsv"),
@@ -59,6 +73,7 @@ import Testing
         try scratch.file("edges.tsv", "1\t2\n2\t3\n")
         try scratch.file("bad-edges.tsv", "1\t2\n2\tx y z\n3\n")
         try scratch.file("bad.csv", "id:ID,age:int,:LABEL\na,12,Person\nb,twelve,Person\n")
+        try scratch.file("again.csv", "name,:LABEL\nAda,Person\n")
         var page = ""
         for (code, words) in Self.lines {
             let outcome = try Cairn.run(words.split(separator: " ").map(String.init), in: scratch)
@@ -68,6 +83,16 @@ import Testing
             page += "$ cairn \(words)\n\(outcome.errors)[\(outcome.code)]\n\n"
         }
         try Golden.expect(page, "errors/wrong-lines.txt")
+    }
+
+    @Test func `a name of any length is told in a few lines`() throws {
+        let scratch = try Scratch()
+        try scratch.file("edges.tsv", "1\t2\n")
+        let name = String(repeating: "x", count: 50_000)
+        let outcome = try scratch.failing(
+            1, "run", "bfs", "--input", "edges.tsv", "--param", "source=\(name)")
+        #expect(outcome.errors.utf8.count < 2_000)
+        #expect(outcome.errors.contains("Give the id or key of a node"))
     }
 
     @Test func `a failed command changes nothing`() throws {

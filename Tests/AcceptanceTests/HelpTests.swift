@@ -38,6 +38,15 @@ import Testing
         try Golden.expect(try scratch.cairn(columns: 80).output, "help/root.txt")
     }
 
+    @Test func `help is no wider than the terminal`() throws {
+        let scratch = try Scratch()
+        for command in ["init", "import", "export", "info", "neighbors", "changes", "run"] {
+            let page = try scratch.cairn(command, "--help", columns: 80).output
+            let wide = page.split(separator: "\n").filter { $0.count > 80 }
+            #expect(wide.isEmpty, "\(command)")
+        }
+    }
+
     @Test func `every algorithm has a page with its parameters and summary`() throws {
         let scratch = try Scratch()
         let listed = try #require(

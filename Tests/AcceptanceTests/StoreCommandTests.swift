@@ -63,13 +63,18 @@ import Testing
     @Test func `control characters of data cannot steer the terminal`() throws {
         let scratch = try Scratch()
         try scratch.cairn("init", "g.cairn")
-        try scratch.cairn("node", "create", "name=\u{1B}[31mred\nnext", "--db", "g.cairn")
-        let table = try scratch.cairn("node", "list", "--db", "g.cairn").output
-        #expect(!table.contains("\u{1B}"))
-        #expect(table.contains("\\u{1b}[31mred\\nnext"))
+        try scratch.cairn(
+            "node", "create", "name=\u{1B}[31mred\nnext", "ke\u{1B}\ny=1", "--db", "g.cairn")
+        for words in [["node", "list"], ["node", "get", "1"]] {
+            let table = try Cairn.run(words + ["--db", "g.cairn"], in: scratch).output
+            #expect(!table.contains("\u{1B}"))
+            #expect(table.contains("\\u{1b}[31mred\\nnext"))
+            #expect(table.contains("ke\\u{1b}\\ny"))
+        }
         let json = try scratch.cairn("node", "list", "--json", "--db", "g.cairn").json()
         let nodes = try #require(json as? [[String: Any]])
-        #expect((nodes[0]["properties"] as? [String: String])?["name"] == "\u{1B}[31mred\nnext")
+        let properties = try #require(nodes[0]["properties"] as? [String: Any])
+        #expect(properties["name"] as? String == "\u{1B}[31mred\nnext")
     }
 
     @Test func `destruction needs force away from a terminal`() throws {

@@ -39,6 +39,24 @@ import Testing
         #expect(try scratch.cairn("export", "-", "--db", "i.cairn").output == exported)
     }
 
+    @Test func `a device without room is told, whatever is printed`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        let lines = [
+            "--help", "--version", "run bfs --help", "info --db g.cairn", "node list --db g.cairn",
+        ]
+        for words in lines {
+            let shell = Process()
+            shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+            shell.arguments = ["-c", "'\(Cairn.path)' \(words) >/dev/full 2>errors"]
+            shell.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+            try shell.run()
+            shell.waitUntilExit()
+            #expect(shell.terminationStatus == 1, "\(words)")
+            #expect(try scratch.text("errors").contains("No space left on device"), "\(words)")
+        }
+    }
+
     @Test func `an export goes into an import through a pipe`() throws {
         let scratch = try Scratch()
         let folder = Golden.package.appendingPathComponent("datasets/curriculum").path

@@ -76,6 +76,40 @@ private struct KilledDatabase {
     }
 
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func `goes on with an index that is built in slices`(seed: UInt64) throws {
+        var random = TestRandom(seed: seed)
+        let directory = TemporaryDirectory()
+        let path = directory.file("store")
+        for round in 0..<8 {
+            let child = try ChildProcess("crash-writer", ["build", path, String(seed &+ 7)])
+            // The first says so once the database and what is to be built are committed.
+            let first = child.line()
+            try #require(first == "open", "the writer said \(first ?? "nothing")")
+            usleep(UInt32(random.below(9_000)))
+            child.kill()
+            var options = GraphDatabaseOptions()
+            // Nothing goes on while it is looked at, until the last round.
+            options.buildsIndexes = false
+            let db = try GraphDatabase(path: path, options: options)
+            defer { db.close() }
+            if round == 7 { try db.waitForIndexes() }
+            let report = try db.check()
+            #expect(report.isClean, "\(report.findings.prefix(3))")
+            try db.read { txn in
+                for value in stride(from: Int64(0), to: 50, by: 7) {
+                    let with = try txn.nodeIDs(label: "A", where: "p", .equals(.integer(value)))
+                    let without = try txn.nodeIDs(
+                        label: "A", where: "p", .equals(.integer(value)), using: .never)
+                    #expect(with == without)
+                }
+                let states = try txn.schemaObjects().map { $0.state }
+                #expect(states.count == 2)
+                if round == 7 { #expect(states == [.online, .online]) }
+            }
+        }
+    }
+
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func `leaves no part of a large change or an index under way`(seed: UInt64) throws {
         var random = TestRandom(seed: seed)
         var database = KilledDatabase(mode: "large", seed: seed)

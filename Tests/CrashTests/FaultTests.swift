@@ -24,7 +24,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault(call: "sync", code: EIO, lasts: true),
         Fault(call: "open", code: EMFILE, lasts: false),
         Fault(call: "open", code: EACCES, lasts: true),
-        Fault(call: "truncate", code: ENOSPC, lasts: false),
+        Fault(call: "resize", code: ENOSPC, lasts: false),
         Fault(call: "mmap", code: ENOMEM, lasts: false),
         Fault(call: "mmap", code: ENOMEM, lasts: true),
         Fault(call: "allocate", code: ENOMEM, lasts: false),

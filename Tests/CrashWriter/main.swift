@@ -9,6 +9,7 @@ import TestSupport
 //
 //   crash-writer history PATH SEED      lives the life of a seed for ever
 //   crash-writer large PATH SEED        the same with large transactions and index creation
+//   crash-writer build PATH SEED        builds an index in slices while it changes nodes
 //   crash-writer recorded PATH SEED COMMITS [relaxed]
 //                                       lives so long, publishing projections and compacting
 //   crash-writer suffer PATH SEED COMMITS
@@ -68,6 +69,34 @@ func record(_ path: String, _ seed: UInt64, _ commits: UInt64, _ durability: Dur
         db.close()
         say("closed")
         if seed % 3 == 1 { _ = try GraphDatabase.compact(path: path) }
+    }
+}
+
+func build(_ path: String, _ seed: UInt64) throws {
+    var options = GraphDatabaseOptions()
+    options.indexSliceCount = 10
+    let db = try GraphDatabase(path: path, options: options)
+    if try db.read({ try $0.position() }) == 0 {
+        try db.write { txn in
+            for number in 0..<3_000 {
+                try txn.createNode(
+                    labels: ["A"],
+                    properties: ["p": .integer(Int64(number % 50)), "u": .integer(Int64(number))])
+            }
+            try txn.createIndex(label: "A", properties: ["p"], name: "p", building: .inSlices)
+            try txn.createKeyConstraint(
+                label: "A", properties: ["u"], name: "u", building: .inSlices)
+        }
+    }
+    say("open")
+    var random = TestRandom(seed: seed)
+    while true {
+        let id = NodeID(UInt64(1 + random.below(3_000)))
+        let value = PropertyValue.integer(Int64(random.below(50)))
+        try db.write { txn in
+            try txn.setProperty("p", of: id, to: value)
+        }
+        say("wrote")
     }
 }
 
@@ -160,6 +189,7 @@ do {
     switch arguments[1] {
     case "history": try live(path, number, isLarge: false)
     case "large": try live(path, number, isLarge: true)
+    case "build": try build(path, number)
     case "recorded":
         try record(
             path, number, arguments.count > 4 ? UInt64(arguments[4]) ?? 0 : 0,

@@ -56,7 +56,7 @@ import Testing
         try folder.write("two.csv", "key:ID(B),:LABEL\n1,Person\n")
         let found = try schema(folder)
         #expect(found.objects == [])
-        #expect(found.notes.first?.contains("no unique property") == true)
+        #expect(found.notes.first?.contains("No property of") == true)
     }
 
     @Test func `files named for their labels have constraints of their own`() throws {

@@ -124,7 +124,7 @@ import Testing
         #expect(problem("1 2 0.5\n1 3\n").hasPrefix("g.el:2:4: The line ends before the weight;"))
         #expect(
             problem("%%MatrixMarket matrix\n3 3 1\n1 2\n").hasPrefix(
-                "g.el:1:1: This is a Matrix Market"))
+                "g.el:1: The first line is '%%MatrixMarket"))
         #expect(throws: FormatError.self) { try EdgeListReader().load(path: "/no/such/file.el") }
     }
 

@@ -4,7 +4,9 @@ import PropertyGraph
 import Testing
 
 @Suite struct `Export and import again` {
-    @Test(arguments: UInt64(1)...12, [ExportFormat.csv, .jsonl])
+    @Test(
+        arguments: UInt64(1)...12,
+        [ExportFormat.csv, .jsonl, .graphML, .gexf, .nTriples, .turtle])
     func `give the same graph, every value bit for bit`(seed: UInt64, format: ExportFormat) throws {
         let folder = try TemporaryFolder()
         let model = ModelGraph(seed: seed, nodeCount: 30, edgeCount: 60)
@@ -12,12 +14,21 @@ import Testing
         try model.store(in: first)
         var options = ExportOptions()
         options.format = format
-        let path = "\(folder.path)/out\(format == .csv ? "" : ".jsonl")"
+        options.isCompressed = seed % 3 == 0
+        options.rdf.names = seed % 2 == 0 ? .full : .local
+        let endings: [ExportFormat: String] = [
+            .csv: "", .graphML: ".graphml", .nTriples: ".nt", .turtle: ".ttl",
+        ]
+        let ending = endings[format] ?? ".\(format.rawValue)"
+        let isOneFile = options.isCompressed && format != .csv
+        let path = "\(folder.path)/out\(ending)\(isOneFile ? ".gz" : "")"
         let exported = try GraphExporter(options: options).run(first, to: path)
         #expect(exported.nodes == 30 && exported.edges == 60)
 
         let second = try GraphDatabase.temporary()
-        let summary = try GraphImporter().run([path], into: second)
+        var importing = ImportOptions()
+        importing.rdf = options.rdf
+        let summary = try GraphImporter(options: importing).run([path], into: second)
         #expect(summary.nodes == 30 && summary.edges == 60 && summary.problems.count == 0)
         let found = try ModelGraph(of: second).sortedByUID()
         let wanted = model.sortedByUID()

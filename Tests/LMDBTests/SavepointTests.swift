@@ -121,7 +121,9 @@ import Testing
         let index = Int.random(in: 0..<2, using: &random)
         let table = tables[index]
         let key = Self.key(&random)
-        switch Int.random(in: 0..<100, using: &random) {
+        switch Int.random(in: 0..<130, using: &random) {
+        case 100..<115: try replace(&txn, table, key, &oracle.tables[index], &random)
+        case 115..<130: try replaceLast(&txn, table, key, &oracle.tables[index], &random)
         case 0..<45:
             let value = Self.value(&random)
             try txn.put(table, key.rawSpan, value.rawSpan)
@@ -148,6 +150,55 @@ import Testing
             oracle.saved.append(oracle.tables)
         default:
             try endSavepoint(&txn, &oracle, rollsBack: .random(using: &random))
+        }
+    }
+
+    private static func outcome(_ random: inout SplitMix64) -> Replacement {
+        [.store, .store, .remove, .keep][Int.random(in: 0..<4, using: &random)]
+    }
+
+    private func replace(
+        _ txn: inout WriteTransaction, _ table: Table, _ key: [UInt8],
+        _ truth: inout [[UInt8]: [UInt8]], _ random: inout SplitMix64
+    ) throws {
+        let (outcome, value) = (Self.outcome(&random), Self.value(&random))
+        var seen: [UInt8]?
+        var output = ByteWriter()
+        try txn.replace(table, key.rawSpan, &output) { old, output in
+            if let old { seen = old.bytes(at: 0, count: old.byteCount) }
+            output.append(value.rawSpan)
+            return outcome
+        }
+        #expect(seen == truth[key])
+        switch outcome {
+        case .store: truth[key] = value
+        case .remove: truth[key] = nil
+        case .keep: break
+        }
+    }
+
+    private func replaceLast(
+        _ txn: inout WriteTransaction, _ table: Table, _ wanted: [UInt8],
+        _ truth: inout [[UInt8]: [UInt8]], _ random: inout SplitMix64
+    ) throws {
+        let (outcome, value) = (Self.outcome(&random), Self.value(&random))
+        let prefix = Array(wanted.prefix(Int.random(in: 1...wanted.count, using: &random)))
+        var seen: [UInt8]?
+        var output = ByteWriter()
+        try txn.replaceLast(table, atOrBefore: wanted.rawSpan, under: prefix.rawSpan, &output) {
+            key, old, output in
+            if let key { seen = key.bytes(at: 0, count: key.byteCount) }
+            output.append(value.rawSpan)
+            return outcome
+        }
+        let last = truth.keys.filter { !wanted.lexicographicallyPrecedes($0) }
+            .max { $0.lexicographicallyPrecedes($1) }
+        let expected = last.flatMap { $0.starts(with: prefix) ? $0 : nil }
+        #expect(seen == expected)
+        switch outcome {
+        case .store: truth[expected ?? prefix] = value
+        case .remove: if let expected { truth[expected] = nil }
+        case .keep: break
         }
     }
 

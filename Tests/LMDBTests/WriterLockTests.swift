@@ -47,6 +47,37 @@ import Testing
         try threads.join()
     }
 
+    @Test func `one who waits is seen until it has the lock`() throws {
+        let store = try Store()
+        let environment = store.environment
+        #expect(!environment.isWriterAwaited)
+        let held = try environment.acquireWriterLock(timeout: .zero)
+        #expect(!environment.isWriterAwaited)
+        let threads = Threads()
+        threads.start { _ = try environment.acquireWriterLock(timeout: .seconds(30)) }
+        while !environment.isWriterAwaited { sched_yield() }
+        _ = consume held
+        try threads.join()
+        #expect(isLeftAlone(environment))
+        // One that gave up waits no longer.
+        let again = try environment.acquireWriterLock(timeout: .zero)
+        _ = #expect(throws: LMDBError.self) {
+            _ = try environment.acquireWriterLock(timeout: .milliseconds(5))
+        }
+        #expect(isLeftAlone(environment))
+        _ = consume again
+    }
+
+    /// Whether nobody waits for the lock, soon: a child that another test has just forked holds
+    /// copies of our locks until it is replaced by its program.
+    private func isLeftAlone(_ environment: Environment) -> Bool {
+        for _ in 0..<1_000_000 {
+            if !environment.isWriterAwaited { return true }
+            sched_yield()
+        }
+        return false
+    }
+
     @Test func `a read-only environment has no writer lock`() throws {
         let store = try Store()
         let path = store.environment.path

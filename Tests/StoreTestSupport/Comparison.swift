@@ -46,7 +46,9 @@ package enum Comparison {
         _ txn: borrowing R, _ model: ModelGraph
     ) throws {
         try graph(txn, model)
-        let objects = try txn.schemaObjects().map { ModelGraph.SchemaObject($0) }
+        let objects = try txn.schemaObjects().filter { $0.state == .online }.map {
+            ModelGraph.SchemaObject($0)
+        }
         try expectSame(Set(objects), Set(model.schema.values), "schema objects")
         for (name, entries) in model.byteTables {
             guard let table = txn.existingByteTable(name.name) else {

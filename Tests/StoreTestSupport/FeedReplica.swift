@@ -71,6 +71,15 @@ package struct FeedReplica {
             graph.replay(edge: edge, id)
         case .schemaCreated(let object): schema.insert(ModelGraph.SchemaObject(object))
         case .schemaDropped(let object): schema.remove(ModelGraph.SchemaObject(object))
+        case .renamed(let kind, let before, let after):
+            let name =
+                switch kind {
+                case .label: NamedThing(.label, before)
+                case .edgeType: NamedThing(.edgeType, before)
+                case .propertyKey: NamedThing(.propertyKey, before)
+                }
+            graph.rename(name, to: after)
+            schema = Set(schema.map { name.renamed($0, after) })
         case .bulkLoaded, .byteTableChanged: break
         }
     }

@@ -43,7 +43,7 @@ package enum GraphDump {
 
     private static func scans<R: GraphReading & ~Copyable>(_ txn: borrowing R) throws -> [String] {
         var lines: [String] = []
-        for object in try txn.schemaObjects() where object.kind != .inlineProperty {
+        for object in try txn.schemaObjects() where object.kind.isOrdered {
             guard let key = object.properties.first, object.properties.count == 1 else { continue }
             let ids =
                 object.entity == .node
@@ -73,8 +73,9 @@ package enum GraphDump {
 
     private static func line(_ object: GraphStore.SchemaObject) -> String {
         let keys = object.properties.map { quoted($0.name) }.joined(separator: " ")
+        let type = object.type.map { " \($0)" } ?? ""
         return "schema \(quoted(object.name)) \(object.kind.word) on \(object.entity) "
-            + "\(quoted(object.labelOrType)) \(keys)"
+            + "\(quoted(object.labelOrType)) \(keys)\(type)"
     }
 
     private static func line(_ change: Change) -> String {
@@ -90,6 +91,8 @@ package enum GraphDump {
         case .schemaCreated(let object): "+" + line(object)
         case .schemaDropped(let object): "-" + line(object)
         case .bulkLoaded(let nodes, let edges): "bulk \(nodes) \(edges)"
+        case .renamed(let kind, let before, let after):
+            "renamed \(kind.rawValue) \(quoted(before)) \(quoted(after))"
         case .byteTableChanged(let name): "bytes \(quoted(name))"
         }
     }

@@ -23,8 +23,14 @@ extension GraphOperation {
             try txn.setProperty(key, of: id, to: value)
         case .mergeEdgeProperties(let id, let new): try txn.mergeProperties(new, into: id)
         case .replaceEdgeProperties(let id, let new): try txn.setProperties(of: id, to: new)
-        case .createSchema(let object): try Self.create(object, in: &txn)
+        case .createSchema(let object): try txn.createSchemaObject(GraphStore.SchemaObject(object))
         case .dropSchema(let name): try txn.dropSchemaObject(named: name)
+        case .rename(let name, let new):
+            switch name.kind {
+            case .label: try txn.rename(Label(name.name), to: Label(new))
+            case .edgeType: try txn.rename(EdgeType(name.name), to: EdgeType(new))
+            case .propertyKey: try txn.rename(PropertyKey(name.name), to: PropertyKey(new))
+            }
         case .setBytes(let table, let key, let value):
             let table = try txn.byteTable(table.name)
             if let value {
@@ -35,24 +41,23 @@ extension GraphOperation {
         case .fail: throw Failure()
         }
     }
+}
 
-    private static func create(_ object: ModelGraph.SchemaObject, in txn: inout WriteTransaction)
-        throws
-    {
-        switch object.kind {
-        case .index where object.isOverNodes:
-            try txn.createIndex(
-                label: Label(object.symbol), properties: object.keys, name: object.name)
-        case .index:
-            try txn.createIndex(
-                edgeType: EdgeType(object.symbol), properties: object.keys, name: object.name)
-        case .unique:
-            try txn.createUniqueConstraint(
-                label: Label(object.symbol), properties: object.keys, name: object.name)
-        case .inlineProperty:
-            try txn.setInlineProperty(
-                object.keys[0], of: EdgeType(object.symbol), name: object.name)
-        }
+extension GraphStore.SchemaObject {
+    /// The model's description in the store's words.
+    package init(_ object: ModelGraph.SchemaObject) {
+        let kind: SchemaKind =
+            switch object.kind {
+            case .index: .index
+            case .unique: .unique
+            case .inlineProperty: .inlineProperty
+            case .existence: .existence
+            case .type: .type
+            case .key: .key
+            }
+        self.init(
+            name: object.name, kind: kind, entity: object.isOverNodes ? .node : .edge,
+            labelOrType: object.symbol, properties: object.keys, type: object.type)
     }
 }
 
@@ -64,10 +69,13 @@ extension ModelGraph.SchemaObject {
             case .index: .index
             case .unique: .unique
             case .inlineProperty: .inlineProperty
+            case .existence: .existence
+            case .type: .type
+            case .key: .key
             }
         self.init(
             name: object.name, kind: kind, isOverNodes: object.entity == .node,
-            symbol: object.labelOrType, keys: object.properties)
+            symbol: object.labelOrType, keys: object.properties, type: object.type)
     }
 }
 

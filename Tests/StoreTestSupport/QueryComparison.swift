@@ -9,7 +9,7 @@ package enum QueryComparison {
         _ txn: borrowing R, _ model: ModelGraph, _ generator: inout OperationGenerator
     ) throws {
         let objects = model.schema.values.sorted { PropertyKey($0.name) < PropertyKey($1.name) }
-        for object in objects where object.kind != .inlineProperty {
+        for object in objects where object.kind.isOrdered {
             for _ in 0..<3 { try ask(object, txn, model, &generator) }
         }
     }

@@ -6,10 +6,11 @@ import Testing
         "LMDB": ["CLMDB"],
         "PropertyGraph": [],
         "GraphStore": ["LMDB", "PropertyGraph"],
-        "GraphFormats": ["CZlib", "PropertyGraph", "GraphStore"],
+        "GraphFormats": ["CExpat", "CSerd", "CZlib", "PropertyGraph", "GraphStore"],
         "Algorithms": ["PropertyGraph"],
-        "Cairn": ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
-        "CLI": ["PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms"],
+        "Cypher": ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
+        "Cairn": ["Cypher", "PropertyGraph", "GraphStore", "GraphAlgorithms"],
+        "CLI": ["Cypher", "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms"],
         "TestSupport": ["PropertyGraph"],
     ]
     /// Modules of the toolchain that any folder may import.

@@ -17,7 +17,11 @@ import Testing
         ("Ordered keys", "Sources/GraphStore/Encoding/OrderedKey.swift"),
         ("Numbers in ordered keys", "Sources/GraphStore/Encoding/OrderedKey+Numbers.swift"),
         ("Schema objects", "Sources/GraphStore/Schema/SchemaCodec.swift"),
+        ("Renames", "Sources/GraphStore/Schema/Rename.swift"),
+        ("What was analysed", "Sources/GraphStore/Statistics/AnalysisCodec.swift"),
         ("Change log", "Sources/GraphStore/ChangeLog/ChangeLogBuffer.swift"),
+        ("Backups", "Sources/GraphStore/Backup/BackupFolder.swift"),
+        ("Manifests of backups", "Sources/GraphStore/Backup/BackupManifest.swift"),
     ]
 
     /// The first comment of a file that holds a table, without its slashes.

@@ -8,7 +8,11 @@ import Testing
         "Sources/PropertyGraph/CSR/CSRStorage.swift",
         "Sources/Algorithms/Runtime/ParallelRows.swift",
         "Sources/Algorithms/Runtime/AtomicColumn.swift",
+        "Sources/Cypher/Temporal/SystemTime.swift",
         "Sources/GraphFormats/Input/FileDescriptors.swift",
+        "Sources/GraphFormats/Input/Gzip.swift",
+        "Sources/GraphFormats/XML/XMLStream.swift",
+        "Sources/GraphFormats/RDF/TripleStream.swift",
         "Sources/CLI/Terminal/SystemCalls.swift",
     ]
 

@@ -176,18 +176,20 @@ def table(folder, name, header):
 def write_folder(synsets, source, folder):
     counts = Counter()
     os.makedirs(folder, exist_ok=True)
-    stream, row = table(folder, "synsets.csv", [
-        "id:ID(Synset)", "pos", "lexname:string", "gloss", "words:string[]", ":LABEL"])
+    # The label is the name of the file, not a column: so each file holds one label and one space of
+    # ids, and an import makes `id` unique.
+    stream, row = table(folder, "synset.csv", [
+        "id:ID(Synset)", "pos", "lexname:string", "gloss", "words:string[]"])
     with stream:
         for synset in synsets.values():
             row((synset.id, POS[synset.kind], synset.lexname, synset.gloss,
-                 ";".join(map(plain, synset.words)), "Synset"))
+                 ";".join(map(plain, synset.words))))
             counts["Synset"] += 1
-    stream, row = table(folder, "lemmas.csv", [
-        "id:ID(Lemma)", "text", "pos:string[]", "senses:int", ":LABEL"])
+    stream, row = table(folder, "lemma.csv", [
+        "id:ID(Lemma)", "text", "pos:string[]", "senses:int"])
     with stream:
         for lemma, (parts, senses, form) in lemmas_of(synsets).items():
-            row((plain(lemma), plain(form), ";".join(parts), senses, "Lemma"))
+            row((plain(lemma), plain(form), ";".join(parts), senses))
             counts["Lemma"] += 1
     stream, row = table(folder, "relations.csv", [
         ":START_ID(Synset)", ":END_ID(Synset)", ":TYPE", "fromWord", "toWord"])

@@ -3,37 +3,64 @@ import GraphStore
 import PropertyGraph
 import Synchronization
 
-/// Commits by several clients, each of which waits for its own to be on the disk.
+/// Commits by several clients, each of which waits for its own to be acknowledged.
 struct Commits {
-    let db: GraphDatabase
-    let concepts: [NodeID]
-    let seconds: Double
+    private let db: GraphDatabase
+    private let concepts: [NodeID]
+    private let seconds: Double
 
-    func run(clients: Int, suffix: String = "") {
-        let done = Atomic<Int>(0)
+    init(_ db: GraphDatabase, seconds: Double) throws {
+        self.db = db
+        self.seconds = seconds
+        concepts = try db.read { try $0.nodeIDs(label: "Concept") }
+    }
+
+    /// Runs so many clients and reports commits a second and their latencies.
+    func measure(_ name: String, clients: Int) {
+        let syncsBefore = Syncs.count
+        let (spent, latencies, failures) = commit(clients: clients)
+        let count = latencies.count - failures
+        report(name, Double(count) / spent.wall, "tx/s", spent, operations: count)
+        for (label, share) in [("p50", 0.5), ("p99", 0.99)] where !latencies.isEmpty {
+            let value = latencies[min(latencies.count - 1, Int(Double(latencies.count) * share))]
+            report("\(name)_\(label)", value * 1e6, "us", spent, operations: count)
+        }
+        if let before = syncsBefore, let after = Syncs.count, count > 0 {
+            let each = Double(after - before) / Double(count)
+            report("\(name)_syncs", each, "syncs/tx", spent, operations: count)
+        }
+        if failures > 0 {
+            FileHandle.standardError.write(Data("\(name): \(failures) commits failed\n".utf8))
+        }
+    }
+
+    /// Commits until the time is over.
+    ///
+    /// - Returns: What it took, every latency in seconds, ascending, and how many failed.
+    func commit(
+        clients: Int, whileTrue goesOn: @escaping @Sendable () -> Bool = { true }
+    ) -> (spent: (wall: Double, cpu: Double), latencies: [Double], failures: Int) {
+        // Begins every key, so that measuring the same database again makes new nodes.
+        let run = UInt64.random(in: .min ... .max)
         let failures = Atomic<Int>(0)
         let latencies = Mutex<[Double]>([])
         let watch = Stopwatch()
-        let deadline = Date().addingTimeInterval(seconds)
         let group = DispatchGroup()
         for client in 0..<clients {
             let thread = Thread {
                 var mine: [Double] = []
-                var random = SystemRandomNumberGenerator()
-                var number = 0
-                while Date() < deadline {
-                    let single = Stopwatch()
-                    let key = "bench-\(suffix)-\(clients)-\(client)-\(number)"
-                    let first = concepts[Int(random.next() % UInt64(concepts.count))]
-                    let second = concepts[Int(random.next() % UInt64(concepts.count))]
+                var starts = Starts(seed: run &+ UInt64(client))
+                while watch.wall < seconds, goesOn() {
+                    let began = ContinuousClock.now
+                    let key = "bench-\(run)-\(client)-\(mine.count)"
+                    let first = concepts[Int(starts.next(below: UInt64(concepts.count)))]
+                    let second = concepts[Int(starts.next(below: UInt64(concepts.count)))]
                     do {
                         try add(key, first, second)
-                        done.add(1, ordering: .relaxed)
                     } catch {
                         failures.add(1, ordering: .relaxed)
                     }
-                    mine.append(single.wall)
-                    number += 1
+                    mine.append(Stopwatch.seconds(since: began))
                 }
                 latencies.withLock { $0.append(contentsOf: mine) }
                 group.leave()
@@ -43,17 +70,7 @@ struct Commits {
         }
         group.wait()
         let spent = (watch.wall, watch.cpu)
-        let count = done.load(ordering: .relaxed)
-        let name = "commit_node2_\(clients)\(suffix)"
-        report(name, Double(count) / spent.0, "tx/s", spent, operations: count)
-        let sorted = latencies.withLock { $0.sorted() }
-        for (label, share) in [("p50", 0.5), ("p99", 0.99)] where !sorted.isEmpty {
-            let value = sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] * 1e6
-            report("\(name)_\(label)", value, "us", spent, operations: count)
-        }
-        if failures.load(ordering: .relaxed) > 0 {
-            FileHandle.standardError.write(Data("\(name): some commits failed\n".utf8))
-        }
+        return (spent, latencies.withLock { $0.sorted() }, failures.load(ordering: .relaxed))
     }
 
     /// One node with a key and two edges to concepts.
@@ -69,5 +86,16 @@ struct Commits {
                 "PREREQUISITE", from: node, to: first, properties: ["strength": 0.5])
             try txn.createEdge("RELATED_TO", from: node, to: second, properties: ["strength": 0.5])
         }
+    }
+}
+
+/// Flushes of this process, counted by `baselines/count_syncs.c` where that is preloaded.
+enum Syncs {
+    static var count: UInt64? {
+        typealias Counter = @convention(c) () -> UInt64
+        guard let symbol = dlsym(UnsafeMutableRawPointer(bitPattern: 0), "counted_syncs") else {
+            return nil
+        }
+        return unsafeBitCast(symbol, to: Counter.self)()
     }
 }

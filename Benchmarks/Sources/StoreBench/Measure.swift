@@ -5,11 +5,13 @@ struct Stopwatch {
     private let wallStart = ContinuousClock.now
     private let cpuStart = Stopwatch.cpuSeconds()
 
-    var wall: Double {
-        let parts = (ContinuousClock.now - wallStart).components
+    var wall: Double { Stopwatch.seconds(since: wallStart) }
+    var cpu: Double { Stopwatch.cpuSeconds() - cpuStart }
+
+    static func seconds(since start: ContinuousClock.Instant) -> Double {
+        let parts = (ContinuousClock.now - start).components
         return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     }
-    var cpu: Double { Stopwatch.cpuSeconds() - cpuStart }
 
     /// User and system time of the process, all threads.
     static func cpuSeconds() -> Double {
@@ -22,7 +24,9 @@ struct Stopwatch {
 
 /// Starts of the measures, the same in every engine; see `Benchmarks/README.md`.
 struct Starts {
-    private var state: UInt64 = 42
+    private var state: UInt64
+
+    init(seed: UInt64 = 42) { state = seed }
 
     mutating func next(below count: UInt64) -> UInt64 {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -56,10 +56,20 @@ struct Reads {
             try expand(2_000, "PREREQUISITE", depth: .max)
         }
         try measureReads("scan_nodes", operations: 1) { try scan() }
-        try measureReads("group_domain", operations: 1) { try groups() }
+        let prefixes = try prefixes(2_000)
+        let watch = Stopwatch()
+        let index = "titles-of-a-measure-\(UInt64.random(in: .min ... .max))"
+        _ = try db.writeAlone { txn in
+            try txn.createIndex(label: "Concept", properties: ["title"], name: index)
+        }
+        let spent = (watch.wall, watch.cpu)
+        report("index_titles", spent.0, "s", spent, operations: concepts.count)
+        try measureReads("starts_with", operations: 2_000) { try counted(prefixes) }
+        // Commits, measured later, keep no index that their peers do not keep.
+        try db.writeAlone { txn in try txn.dropSchemaObject(named: index) }
     }
 
-    private static func key(_ number: UInt64) -> PropertyValue {
+    static func key(_ number: UInt64) -> PropertyValue {
         let digits = String(number)
         return .string("c" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits)
     }
@@ -120,11 +130,37 @@ struct Reads {
         return (total, total)
     }
 
-    /// How many concepts each domain has, from columns that are there; the largest is the answer.
-    private func groups() throws -> (Int, Int) {
-        let columns = try db.nodeColumns(["domain"], label: "Concept", publish: .always)
-        let groups = columns["domain"]?.groups() ?? []
-        return (groups.count, groups.map(\.count).max() ?? 0)
+    /// One concept by its key, and how many are beside it.
+    func pointAndHop(_ starts: inout Starts) throws {
+        let key = Self.key(starts.next(below: UInt64(concepts.count)))
+        try db.read { txn in
+            guard let id = try txn.node(label: "Concept", "key", key) else { return }
+            _ = try txn.property("minutes", of: id)
+            try txn.forEachNeighbor(of: id, type: "RELATED_TO") { _ in true }
+        }
+    }
+
+    /// The first twelve bytes of titles.
+    private func prefixes(_ operations: Int) throws -> [String] {
+        var starts = Starts()
+        return try db.read { txn in
+            try (0..<operations).map { _ in
+                let concept = concepts[Int(starts.next(below: UInt64(concepts.count)))]
+                let title = try txn.property("title", of: concept)?.stringValue ?? ""
+                return String(decoding: title.utf8.prefix(12), as: UTF8.self)
+            }
+        }
+    }
+
+    /// How many titles begin with each; a transaction for each.
+    private func counted(_ prefixes: [String]) throws -> (Int, Int) {
+        var found = 0
+        for prefix in prefixes {
+            found += try db.read { txn in
+                try txn.nodeCount(label: "Concept", where: "title", .startsWith(prefix))
+            }
+        }
+        return (found, found)
     }
 
     private func scan() throws -> (Int, Int) {

@@ -4,7 +4,7 @@ struct BlockFinder {
     private let hard: HardRequirements
 
     /// How many partial sets may be tried before the search for blocks gives up.
-    private static let limit = 100_000
+    private static let limit = 20_000
 
     init(_ hard: HardRequirements) { self.hard = hard }
 
@@ -41,7 +41,7 @@ struct BlockFinder {
 
     /// All blocks within a set that supports itself, each ascending.
     ///
-    /// - Throws: `.notYetSupported` when alternatives allow too many to look through.
+    /// - Throws: `.tooManyBlocks` when alternatives allow too many to list.
     /// - Complexity: linear where no open group has two options within the set; else exponential
     ///   in the number of such groups at worst.
     func blocks(within members: [Int32], support: [Int32]) throws(LearningPathError) -> [[Int32]] {
@@ -55,9 +55,69 @@ struct BlockFinder {
         }
         let singles = search.singles
         for (index, first) in singles.enumerated() {
-            for second in singles[(index + 1)...] { search.found.append([first, second]) }
+            for second in singles[(index + 1)...] { search.found.insert([first, second]) }
         }
         return minimal(search.found)
+    }
+
+    /// The block within a set that supports itself which is smallest, then cheapest, then first by
+    /// its ids; nil when there is none. Requirement nodes have no size.
+    ///
+    /// Few blocks are listed and compared; among many the best is searched for, and where even that
+    /// takes too long the best found is a block too.
+    func smallest(
+        within members: [Int32], support: [Int32], cost: [Int64], isHidden: [Bool]
+    ) -> [Int32]? {
+        let listed: [[Int32]]
+        do {
+            listed = try blocks(within: members, support: support)
+        } catch {
+            return searched(within: members, support: support, cost: cost, isHidden: isHidden)
+        }
+        var best: (size: Int, cost: Int64, block: [Int32])?
+        for block in listed {
+            // A block lies inside a plan, whose whole cost was summed without overflow.
+            let price = block.reduce(0) { $0 &+ cost[Int($1)] }
+            let size = block.lazy.filter { !isHidden[Int($0)] }.count
+            if let found = best {
+                if (size, price) > (found.size, found.cost) { continue }
+                if (size, price) == (found.size, found.cost),
+                    !block.lexicographicallyPrecedes(found.block)
+                {
+                    continue
+                }
+            }
+            best = (size, price, block)
+        }
+        return best?.block
+    }
+
+    /// How many steps the search for the smallest block may take.
+    private static let stepLimit = 20_000
+
+    /// The smallest closed set that holds any of the members.
+    private func searched(
+        within members: [Int32], support: [Int32], cost: [Int64], isHidden: [Bool]
+    ) -> [Int32]? {
+        var node: [Int32: Int32] = [:]
+        for (place, concept) in members.enumerated() { node[concept] = Int32(place + 1) }
+        var groups = GroupList()
+        groups.add(0, 1...Int32(members.count))
+        for (place, concept) in members.enumerated() {
+            for group in hard.groups(of: concept) where support[group] == 0 {
+                let options = hard.options(of: group).filter {
+                    hard.isCorequisite[$0] && hard.option[$0] != concept
+                }
+                groups.add(Int32(place + 1), options.compactMap { node[hard.option[$0]] })
+            }
+        }
+        let total = members.reduce(PlanWeight(1)) { $0 + PlanWeight(cost[Int($1)]) }
+        let weight = members.map { isHidden[Int($0)] ? 0 : total + PlanWeight(cost[Int($0)]) }
+        // Requirement nodes bear names here too: all members of the block are wanted.
+        let problem = ClosureProblem(
+            weight: [0] + weight, names: [[]] + members.map { [$0] }, groups: groups)
+        var search = ClosureSearch(SearchMeter(.steps(Self.stepLimit)))
+        return search.solve(problem, limit: weight.reduce(0, +)).best?.names
     }
 
     private func isMet(_ group: Int, within isIn: [Bool]) -> Bool {
@@ -110,7 +170,7 @@ struct BlockFinder {
     private struct Search {
         let isIn: [Bool]
         let support: [Int32]
-        var found: [[Int32]] = []
+        var found: Set<[Int32]> = []
         /// Concepts that meet all their open groups themselves.
         var singles: [Int32] = []
         var tried = 0
@@ -121,9 +181,9 @@ struct BlockFinder {
         search.tried += 1
         guard search.tried <= Self.limit else {
             throw LearningPathError(
-                .notYetSupported,
-                "The corequisites allow too many blocks to look through (over \(Self.limit)). "
-                    + "Use fewer alternatives among corequisite edges.")
+                .tooManyBlocks,
+                "The corequisites allow too many blocks to list (over \(Self.limit) were tried). "
+                    + "Use fewer alternatives among corequisite edges, or ask for a plan.")
         }
         var set = seed
         var index = 0
@@ -144,14 +204,18 @@ struct BlockFinder {
             if !search.singles.contains(set[0]) { search.singles.append(set[0]) }
         } else {
             let block = set.sorted()
-            if !search.found.contains(block) { search.found.append(block) }
+            search.found.insert(block)
         }
     }
 
-    private func minimal(_ blocks: [[Int32]]) -> [[Int32]] {
+    /// Those without another inside, by size and members.
+    private func minimal(_ blocks: Set<[Int32]>) -> [[Int32]] {
         var kept: [Set<Int32>] = []
         var result: [[Int32]] = []
-        for block in blocks.sorted(by: { $0.count < $1.count }) {
+        let sorted = blocks.sorted {
+            $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1)
+        }
+        for block in sorted {
             let set = Set(block)
             if kept.contains(where: { $0.isSubset(of: set) }) { continue }
             kept.append(set)

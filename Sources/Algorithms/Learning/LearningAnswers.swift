@@ -6,6 +6,8 @@ public struct LearningNeed: Sendable {
     public let must: [String]
     /// In some minimal plan, ascending.
     public let may: [String]
+    /// Whether `may` is all of them. Otherwise the budget ran out, and more may be.
+    public let isComplete: Bool
 }
 
 /// A minimal plan as a set.
@@ -22,6 +24,22 @@ public struct LearningAlternatives: Sendable {
     public let plans: [LearningAlternative]
     /// Whether there are no more than these.
     public let isExhausted: Bool
+    /// Whether these are the best. Otherwise the budget ran out before all asked for were found.
+    public let isComplete: Bool
+    /// Goals that no plan reaches, ascending; with one of them there are no plans.
+    public let unreachable: [UnreachableGoal]
+}
+
+/// The most goals that fit a time.
+public struct LearningWithin: Sendable {
+    /// The goals, ascending.
+    public let goals: [String]
+    /// What the best plan for them costs, in minutes.
+    public let minutes: Int64
+    /// Whether no choice of goals is better; else the budget ran out.
+    public let isOptimal: Bool
+    /// Goals that no plan reaches however long, ascending.
+    public let unreachable: [UnreachableGoal]
 }
 
 /// A concept or block that can be learned next.
@@ -127,4 +145,12 @@ public struct LearningSchedule: Sendable {
 
     /// The weeks, one after the other.
     public let weeks: [Week]
+}
+
+/// Concepts of a plan that belong together, like a chapter.
+public struct LearningModule: Sendable {
+    /// The concepts in the order of the plan.
+    public let concepts: [String]
+    /// What they cost, in minutes.
+    public let minutes: Int64
 }

@@ -18,8 +18,8 @@ public struct LearningPathError: Error, Sendable {
         public static let unreachable = Code("UNREACHABLE")
         /// A sum of minutes does not fit 64 bits.
         public static let overflow = Code("OVERFLOW")
-        /// The answer needs a choice among alternatives that this version does not make.
-        public static let notYetSupported = Code("NOT_YET_SUPPORTED")
+        /// The ready blocks are too many to list.
+        public static let tooManyBlocks = Code("TOO_MANY_BLOCKS")
     }
 
     /// What kind of failure it is.

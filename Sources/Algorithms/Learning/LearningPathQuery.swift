@@ -20,8 +20,7 @@ public struct LearningPathQuery: Sendable {
     public var masteryThreshold = 0.95
     /// Whether mastery below the threshold shortens a concept: ceil(minutes × (1 − mastery)).
     public var partialCredit = false
-    /// How long a search among alternatives may take before it returns the best found. Plans that
-    /// need such a search are refused for now.
+    /// How long a search among alternatives may take before it returns the best found.
     public var budget: SearchBudget = .time(.milliseconds(200))
 
     /// Makes the query of a learner who knows nothing, with the defaults.

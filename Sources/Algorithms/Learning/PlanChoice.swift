@@ -1,12 +1,21 @@
-/// The minimal plan for some goals, where it can be told without a search.
+/// What to learn for some goals.
 enum PlanChoice {
-    /// The one minimal plan, ascending; requirement nodes included.
-    case plan([Int32])
+    /// The best plan found.
+    case plan(ChosenPlan)
     /// No set of concepts reaches all goals.
     case unreachable
-    /// There is a plan, but more than one may be minimal: a concept with a group that no concept
-    /// common to all plans meets.
-    case undecided(concept: Int32, group: Int)
+}
+
+/// The members of a plan, and how sure it is that none is better.
+struct ChosenPlan {
+    /// Ascending; requirement nodes included.
+    var members: [Int32]
+    /// Whether no plan is better.
+    var isOptimal = true
+    /// No plan costs less, in minutes; nil where that is what it costs.
+    var lowerBound: Int64?
+    /// Whether it is the only minimal plan.
+    var isOnly = true
 }
 
 /// Chooses what to learn for goals from a state of knowledge.
@@ -15,35 +24,83 @@ struct PlanChooser {
     let hard: HardRequirements
     let known: [Bool]
     let excluded: [Bool]
+    /// What each concept costs, in minutes.
+    let cost: [Int64]
+    let budget: SearchBudget
 
-    /// The minimal plan for goals that are concepts.
+    /// The best plan for goals that are concepts.
     ///
     /// First what lies behind the goals where every group leaves one option: linear. Where that
-    /// meets a choice, what cannot be learned is struck off, and then the concepts that every plan
-    /// needs are found; if these are a plan, they are the only minimal one.
+    /// meets a choice, what cannot be learned is struck off, and then the best plan is searched for.
     ///
-    /// - Parameter isChecked: Whether a closure without choices is tried out. Otherwise it may hold
-    ///   a cycle, which shows when it is laid out.
-    /// - Complexity: O(concepts + edges) without choices; else O(relevant concepts × edges).
-    func choose(_ goals: [Int32], isChecked: Bool = true) -> PlanChoice {
+    /// - Parameters:
+    ///   - isChecked: Whether a closure without choices is tried out. Otherwise it may hold a
+    ///     cycle, which shows when it is laid out.
+    ///   - isSearched: Whether the best plan is searched for; else any plan will do.
+    /// - Complexity: O(concepts + edges) without choices; else exponential in the choices at worst,
+    ///   within the budget.
+    func choose(
+        _ goals: [Int32], isChecked: Bool = true, isSearched: Bool = true
+    ) throws(LearningPathError) -> PlanChoice {
         let targets = goals.filter { !known[Int($0)] }
-        guard !targets.isEmpty else { return .plan([]) }
+        guard !targets.isEmpty else { return .plan(ChosenPlan(members: [])) }
         guard targets.allSatisfy({ !excluded[Int($0)] }) else { return .unreachable }
         let usable = excluded.indices.map { $0 < hard.conceptCount && !excluded[$0] }
         switch closure(of: targets, usable: usable) {
         case .closed(let plan):
-            return !isChecked || reaches(targets, within: plan) ? .plan(plan) : .unreachable
+            let isPlan = !isChecked || reaches(targets, within: plan)
+            return isPlan ? .plan(ChosenPlan(members: plan)) : .unreachable
         case .dead: return .unreachable
         case .choice: break
         }
-        var all = ForwardChaining(hard, known: known, isBlocked: excluded)
-        all.run()
-        guard targets.allSatisfy({ all.have[Int($0)] }) else { return .unreachable }
-        switch closure(of: targets, usable: Array(all.have[..<hard.conceptCount])) {
-        case .closed(let plan): return .plan(plan)
+        guard let learnable = learnable(targets, usable: usable) else { return .unreachable }
+        switch closure(of: targets, usable: learnable) {
+        case .closed(let plan): return .plan(ChosenPlan(members: plan))
         case .dead: return .unreachable
-        case .choice: return choose(targets, among: all.have)
+        case .choice: break
         }
+        let frame = try PlanFrame(self, targets: targets, usable: learnable)
+        guard isSearched else {
+            return .plan(
+                ChosenPlan(
+                    members: withHidden(frame.quickPlan(), frame.hidden), isOptimal: false,
+                    isOnly: false))
+        }
+        var search = PlanSearch(frame, meter: SearchMeter(budget))
+        let found = search.best()
+        return .plan(
+            ChosenPlan(
+                members: withHidden(found.concepts, frame.hidden), isOptimal: found.isOptimal,
+                lowerBound: found.isOptimal ? nil : found.lowerBound, isOnly: false))
+    }
+
+    /// The choices behind goals; nil when a goal cannot be learned.
+    func frame(_ goals: [Int32]) throws(LearningPathError) -> PlanFrame? {
+        let targets = goals.filter { !known[Int($0)] }
+        let usable = excluded.indices.map { $0 < hard.conceptCount && !excluded[$0] }
+        guard let learnable = learnable(targets, usable: usable) else { return nil }
+        return try PlanFrame(self, targets: targets, usable: learnable)
+    }
+
+    /// Whether each concept behind the goals can be learned; nil when a goal cannot.
+    func learnable(_ targets: [Int32], usable: [Bool]) -> [Bool]? {
+        var blocked = [Bool](repeating: true, count: hard.atomCount)
+        for concept in behind(targets, usable: usable) { blocked[Int(concept)] = false }
+        var all = ForwardChaining(hard, known: known, isBlocked: blocked)
+        all.run()
+        guard targets.allSatisfy({ all.have[Int($0)] }) else { return nil }
+        return Array(all.have[..<hard.conceptCount])
+    }
+
+    /// A plan with the requirement nodes that it meets: they cost nothing and show nowhere.
+    func withHidden(_ plan: [Int32], _ hidden: [Int32]) -> [Int32] {
+        guard !hidden.isEmpty else { return plan }
+        let all = (plan + hidden).sorted()
+        var blocked = [Bool](repeating: true, count: hard.atomCount)
+        for concept in all { blocked[Int(concept)] = false }
+        var chaining = ForwardChaining(hard, known: known, isBlocked: blocked)
+        chaining.run()
+        return all.filter { chaining.have[Int($0)] }
     }
 
     /// The concepts that every plan needs, by excluding each in turn.
@@ -93,32 +150,6 @@ struct PlanChooser {
             }
         }
         return (0..<Int32(hard.conceptCount)).filter { isIn[Int($0)] }
-    }
-
-    private func choose(_ targets: [Int32], among usable: [Bool]) -> PlanChoice {
-        let must = necessary(targets, among: usable)
-        // Requirement nodes cost nothing and show nowhere: any that can be met is.
-        let hidden =
-            graph.hasHidden
-            ? behind(targets, usable: usable).filter { graph.isHidden[Int($0)] } : []
-        let plan = (must + hidden).sorted()
-        var blocked = [Bool](repeating: true, count: hard.atomCount)
-        for concept in plan { blocked[Int(concept)] = false }
-        var chaining = ForwardChaining(hard, known: known, isBlocked: blocked)
-        chaining.run()
-        if targets.allSatisfy({ chaining.have[Int($0)] }) {
-            return .plan(plan.filter { chaining.have[Int($0)] })
-        }
-        for concept in must where !chaining.have[Int(concept)] {
-            for group in hard.groups(of: concept) where chaining.support[group] == 0 {
-                let options = hard.options(of: group)
-                if options.lazy.filter({ usable[Int(hard.option[$0])] }).count > 1 {
-                    return .undecided(concept: concept, group: group)
-                }
-            }
-        }
-        let concept = targets[0]
-        return .undecided(concept: concept, group: hard.groups(of: concept).lowerBound)
     }
 
     private enum Closure {

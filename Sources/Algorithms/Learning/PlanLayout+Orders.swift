@@ -1,7 +1,7 @@
 extension PlanLayout {
     /// Places level by level: a concept's level is the longest hard chain inside the set that ends
     /// there; what lies in one strongly connected component shares a level.
-    mutating func placeByLevels() throws(LearningPathError) -> [Int32] {
+    mutating func placeByLevels() -> [Int32] {
         let components = RequirementComponents(hard, isMember: isWaiting)
         var members = [[Int32]](repeating: [], count: Int(components.count))
         for concept in plan { members[Int(components.component[Int(concept)])].append(concept) }
@@ -23,13 +23,13 @@ extension PlanLayout {
             levels[level].append(contentsOf: component)
         }
         var left: [Int32] = []
-        for level in levels { left = try drain(left + level) }
+        for level in levels { left = drain(left + level) }
         return left
     }
 
     /// Places depth-first from the goals: before a concept all its needs inside the set, easiest
     /// first; a strongly connected component is placed as one.
-    mutating func placeDepthFirst(from goals: [Int32]) throws(LearningPathError) -> [Int32] {
+    mutating func placeDepthFirst(from goals: [Int32]) -> [Int32] {
         let components = RequirementComponents(hard, isMember: isWaiting)
         var members = [[Int32]](repeating: [], count: Int(components.count))
         for concept in plan { members[Int(components.component[Int(concept)])].append(concept) }
@@ -42,11 +42,11 @@ extension PlanLayout {
                     frames.append(frame)
                     open(next, components, members, &isOpen, &frames)
                 } else {
-                    _ = try drain(members[frame.component])
+                    _ = drain(members[frame.component])
                 }
             }
         }
-        return try drain(plan.filter { waits($0) })
+        return drain(plan.filter { waits($0) })
     }
 
     private struct Frame {

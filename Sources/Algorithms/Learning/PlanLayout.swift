@@ -54,12 +54,12 @@ struct PlanLayout {
     /// - Complexity: O(edges of the set + concepts × log concepts), where no block is a choice.
     mutating func layOut(
         _ order: StepOrder, goals: [Int32]
-    ) throws(LearningPathError) -> Bool {
+    ) -> Bool {
         let left =
             switch order {
-            case .easiest: try drain(plan)
-            case .levels: try placeByLevels()
-            case .focus: try placeDepthFirst(from: goals)
+            case .easiest: drain(plan)
+            case .levels: placeByLevels()
+            case .focus: placeDepthFirst(from: goals)
             }
         return left.isEmpty
     }
@@ -74,7 +74,7 @@ struct PlanLayout {
     }
 
     /// Places members by the rule `easiest`, and returns those that cannot be placed yet.
-    mutating func drain(_ members: [Int32]) throws(LearningPathError) -> [Int32] {
+    mutating func drain(_ members: [Int32]) -> [Int32] {
         var remaining = 0
         for concept in members where isWaiting[Int(concept)] {
             isActive[Int(concept)] = true
@@ -87,7 +87,7 @@ struct PlanLayout {
                 settle(concept)
                 endStep([concept])
                 remaining -= 1
-            } else if let block = try bestBlock(among: members) {
+            } else if let block = bestBlock(among: members) {
                 for concept in block { isWaiting[Int(concept)] = false }
                 for concept in block { settle(concept) }
                 endStep(block)
@@ -156,26 +156,12 @@ struct PlanLayout {
     }
 
     /// The ready block that is smallest, then cheapest, then first by its ids.
-    private func bestBlock(among members: [Int32]) throws(LearningPathError) -> [Int32]? {
+    private func bestBlock(among members: [Int32]) -> [Int32]? {
         guard hard.hasCorequisites else { return nil }
         let finder = BlockFinder(hard)
         let left = hard.corequisiteConcepts.filter { isWaiting[Int($0)] && isActive[Int($0)] }
         let members = finder.supporting(among: left, support: support)
-        var best: (size: Int, cost: Int64, block: [Int32])?
-        for block in try finder.blocks(within: members, support: support) {
-            // A block lies inside the plan, whose whole cost was summed without overflow.
-            let price = block.reduce(0) { $0 &+ cost[Int($1)] }
-            let size = block.lazy.filter { !graph.isHidden[Int($0)] }.count
-            if let found = best {
-                if (size, price) > (found.size, found.cost) { continue }
-                if (size, price) == (found.size, found.cost),
-                    !block.lexicographicallyPrecedes(found.block)
-                {
-                    continue
-                }
-            }
-            best = (size, price, block)
-        }
-        return best?.block
+        return finder.smallest(
+            within: members, support: support, cost: cost, isHidden: graph.isHidden)
     }
 }

@@ -11,21 +11,23 @@ struct PlanQuery {
     private(set) var goals: [Int32] = []
     /// Goals that are known concepts, each once.
     private(set) var knownGoals: [Int32] = []
-    /// Whether a goal is known that is no concept, so that no plan from nothing reaches it.
-    private(set) var hasForeignGoal = false
+    /// Known goals that are no concepts, so that no plan from nothing reaches them.
+    private(set) var foreignGoals: [String] = []
     /// Goals that cannot, ascending.
     private(set) var unreachable: [UnreachableGoal] = []
     /// Whether the plan was tried out.
     let isChecked: Bool
     /// Whether cycles were taken together.
     private(set) var isTogether = false
-    /// The one minimal plan for the reachable goals.
-    private(set) var choice = PlanChoice.plan([])
+    /// The best plan found for the reachable goals.
+    private(set) var choice = PlanChoice.plan(ChosenPlan(members: []))
 
-    /// - Parameter isChecked: Whether the plan is tried out; else it may hold a cycle.
+    /// - Parameters:
+    ///   - isChecked: Whether the plan is tried out; else it may hold a cycle.
+    ///   - isSearched: Whether the best plan is searched for; else any plan will do.
     init(
         _ graph: PrerequisiteGraph, goals names: [String], query: LearningPathQuery,
-        isChecked: Bool = true
+        isChecked: Bool = true, isSearched: Bool = true
     ) throws(LearningPathError) {
         self.graph = graph
         self.query = query
@@ -33,36 +35,35 @@ struct PlanQuery {
         hard = try graph.requirements(theta: query.theta)
         state = try LearnerState(query, graph: graph, hard: hard)
         resolve(names)
-        choice = chooser.choose(goals, isChecked: isChecked)
+        choice = try chooser.choose(goals, isChecked: isChecked, isSearched: isSearched)
         var isStuck = !unreachable.isEmpty
         if case .unreachable = choice { isStuck = true }
         if isStuck, query.cycles == .together {
             hard = hard.together()
             isTogether = true
-            choice = chooser.choose(goals)
+            choice = try chooser.choose(goals, isSearched: isSearched)
         }
         if case .unreachable = choice {
             try sortOut()
-            choice = chooser.choose(goals)
+            choice = try chooser.choose(goals, isSearched: isSearched)
         }
         unreachable.sort { UTF8Order.precedes($0.goal, $1.goal) }
     }
 
     /// Chooses plans from what the learner knows.
     var chooser: PlanChooser {
-        PlanChooser(graph: graph, hard: hard, known: state.known, excluded: state.excluded)
+        PlanChooser(
+            graph: graph, hard: hard, known: state.known, excluded: state.excluded,
+            cost: state.cost, budget: query.budget)
     }
 
-    /// The plan's members, ascending, requirement nodes included.
-    ///
-    /// - Throws: `.notYetSupported` where a choice is needed.
-    func members(_ choice: PlanChoice) throws(LearningPathError) -> [Int32]? {
-        switch choice {
-        case .plan(let members): return members
-        case .unreachable: return nil
-        case .undecided(let concept, let group): throw choiceNeeded(concept, group)
-        }
+    /// The plan; nil where there is none.
+    var plan: ChosenPlan? {
+        if case .plan(let plan) = choice { plan } else { nil }
     }
+
+    /// The choices behind the reachable goals; nil when a goal is not learnable after all.
+    func frame() throws(LearningPathError) -> PlanFrame? { try chooser.frame(goals) }
 
     private mutating func resolve(_ names: [String]) {
         for name in PrerequisiteGraph.firstOfEach(names) {
@@ -70,7 +71,7 @@ struct PlanQuery {
             if let concept = graph.concept(name) {
                 if isKnown { knownGoals.append(concept) } else { goals.append(concept) }
             } else if isKnown || state.strangers.contains(where: { UTF8Order.equal($0, name) }) {
-                hasForeignGoal = true
+                foreignGoals.append(name)
             } else {
                 unreachable.append(
                     UnreachableGoal(
@@ -96,18 +97,6 @@ struct PlanQuery {
             }
         }
         goals = reached
-    }
-
-    private func choiceNeeded(_ concept: Int32, _ group: Int) -> LearningPathError {
-        let options = hard.options(of: group).map { hard.option[$0] }
-        let name = hard.groupName[group]
-        let label = name < 0 ? "" : " (group '\(graph.edges.groupNames[Int(name)])')"
-        return LearningPathError(
-            .notYetSupported,
-            "The best plan needs a choice among alternatives, which is not supported yet: "
-                + "'\(graph.id(concept))' needs one of "
-                + "\(graph.visibleIDs(options).joined(separator: ", "))\(label). "
-                + "Exclude all but one of them, or mark one as known.")
     }
 }
 

@@ -73,7 +73,8 @@ private struct LossSearch {
         var targets: [Int32] = []
         for goal in goals { targets.append(try graph.requireConcept(goal)) }
         let chooser = PlanChooser(
-            graph: graph, hard: hard, known: learner.known, excluded: learner.excluded)
+            graph: graph, hard: hard, known: learner.known, excluded: learner.excluded,
+            cost: learner.cost, budget: query.budget)
         let all = [Bool](repeating: true, count: hard.conceptCount)
         var counts = [Bool](repeating: false, count: hard.conceptCount)
         for concept in chooser.behind(targets, usable: all) {

@@ -4,8 +4,7 @@ extension PrerequisiteGraph {
     /// In it: the shortest way inside the plan from the concept to a goal, of several the first by
     /// ids, with the edge behind each step. Not in it: the nearest group that did without it.
     ///
-    /// - Throws: `.unknownConcept` for the concept; `.notYetSupported` where the plan needs a
-    ///   choice; `.invalidArgument`.
+    /// - Throws: `.unknownConcept` for the concept; `.invalidArgument`; `.overflow`.
     /// - Complexity: As `plan`.
     public func explain(
         concept name: String, goals: [String], query: LearningPathQuery = LearningPathQuery()
@@ -21,7 +20,7 @@ extension PrerequisiteGraph {
         }
         let rows = DependentRows(self, question.hard)
         guard Self.leads(concept, to: targets, over: rows) else { return .absent(.notNeeded) }
-        let members = try question.members(question.choice) ?? []
+        let members = question.plan?.members ?? []
         var isIn = [Bool](repeating: false, count: ids.count)
         for member in members + targets { isIn[Int(member)] = true }
         if let path = Self.shortest(from: concept, to: targets, over: rows, within: isIn) {

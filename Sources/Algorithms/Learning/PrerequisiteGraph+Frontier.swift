@@ -4,8 +4,8 @@ extension PrerequisiteGraph {
     /// With goals only those inside the best plan for them; if a goal cannot be reached there is no
     /// plan, and the answer says which.
     ///
-    /// - Throws: `.notYetSupported` where the plan for the goals needs a choice, or where blocks
-    ///   with alternatives are too many to look through; `.invalidArgument`; `.overflow`.
+    /// - Throws: `.tooManyBlocks` where alternatives among corequisites allow more blocks than can
+    ///   be listed; `.invalidArgument`; `.overflow`.
     /// - Complexity: O(concepts + edges); with corequisites or requirement nodes that for each
     ///   entry.
     public func frontier(
@@ -18,7 +18,7 @@ extension PrerequisiteGraph {
         let readiness = try Readiness(self, question.hard, question.state)
         var candidates = readiness.ready
         if !goals.isEmpty {
-            let plan = Set(try question.members(question.choice) ?? [])
+            let plan = Set(question.plan?.members ?? [])
             candidates = candidates.filter { $0.allSatisfy(plan.contains) }
         }
         var ranked: [(entry: [Int32], unlocks: Int, difficulty: Double, minutes: Int64)] = []

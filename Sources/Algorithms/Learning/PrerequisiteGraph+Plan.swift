@@ -2,18 +2,17 @@ extension PrerequisiteGraph {
     /// Returns what to learn for some goals, and in which order.
     ///
     /// With prerequisites joined by "and" there is one minimal plan: what lies behind the goals,
-    /// stopping at known concepts. Alternatives are decided where all but one cannot be learned, or
-    /// where what every plan needs is a plan.
+    /// stopping at known concepts. Among alternatives the best plan is searched for, within
+    /// `query.budget`: least minutes, then fewest concepts, then the smallest ascending list of ids.
     ///
     /// - Parameters:
     ///   - goals: Ids; known ones are reached already, repeated ones count once.
     ///   - query: What the learner brings, and how to answer.
     /// - Returns: Steps in the order of `query.order`. Empty goals give an empty plan.
     /// - Throws: `.unreachable` with a reason for each goal that cannot be reached, unless
-    ///   `query.partial`; `.notYetSupported` where alternatives must be weighed;
-    ///   `.invalidArgument`; `.overflow`.
+    ///   `query.partial`; `.invalidArgument`; `.overflow`.
     /// - Complexity: O(concepts + edges + steps × log steps) where no alternative is met; else
-    ///   O(relevant concepts × edges).
+    ///   exponential in the alternatives at worst, cut off by the budget.
     public func plan(
         goals: [String], query: LearningPathQuery = LearningPathQuery()
     ) throws(LearningPathError) -> LearningPlan {
@@ -31,17 +30,19 @@ extension PrerequisiteGraph {
             if question.isChecked { throw unreachable(question) }
             return nil
         }
-        let members = try question.members(question.choice) ?? []
+        let chosen = question.plan ?? ChosenPlan(members: [])
+        let members = chosen.members
         let minutes = try LearnerState.sum(members, question.state.cost)
         var layout = PlanLayout(
             members, known: question.state.known, graph: self, hard: question.hard,
             cost: question.state.cost)
-        guard try layout.layOut(question.query.order, goals: question.goals) else { return nil }
+        guard layout.layOut(question.query.order, goals: question.goals) else { return nil }
         let named = layout.namedSteps()
         return LearningPlan(
             order: named, minutes: minutes,
             progress: try progress(of: question, members: members, minutes: minutes),
-            isOptimal: true, lowerBound: minutes, recommended: recommended(members, question),
+            isOptimal: chosen.isOptimal, lowerBound: chosen.lowerBound ?? minutes,
+            recommended: recommended(members, question),
             corequisites: question.isTogether ? named.filter { $0.count > 1 } : [],
             unreachable: question.unreachable,
             concepts: hasHidden ? visibleIDs(members) : members.map { ids[Int($0)] })
@@ -60,16 +61,18 @@ extension PrerequisiteGraph {
         if members.allSatisfy({ isHidden[Int($0)] }) {
             return LearningProgress(tenThousandths: 10_000)
         }
-        if question.hasForeignGoal { return nil }
+        if !question.foreignGoals.isEmpty { return nil }
         if !question.state.known.contains(true) {
             return LearningProgress(left: minutes, of: try LearnerState.sum(members, self.minutes))
         }
         let nothing = [Bool](repeating: false, count: question.state.known.count)
         let chooser = PlanChooser(
-            graph: self, hard: question.hard, known: nothing, excluded: question.state.barred)
-        let choice = chooser.choose(question.goals + question.knownGoals)
-        guard let whole = try question.members(choice) else { return nil }
-        return LearningProgress(left: minutes, of: try LearnerState.sum(whole, self.minutes))
+            graph: self, hard: question.hard, known: nothing, excluded: question.state.barred,
+            cost: self.minutes, budget: question.query.budget)
+        let choice = try chooser.choose(question.goals + question.knownGoals)
+        guard case .plan(let whole) = choice else { return nil }
+        return LearningProgress(
+            left: minutes, of: try LearnerState.sum(whole.members, self.minutes))
     }
 
     private func recommended(_ members: [Int32], _ question: PlanQuery) -> [String] {

@@ -3,7 +3,7 @@ import PropertyGraph
 /// Bidirectional breadth-first search: whole levels in turn, the one with fewer arcs next. Every
 /// path no longer than the levels searched so far would have been seen, so the first meeting is on
 /// a shortest path.
-struct LevelMeeting: MeetingSearch {
+struct LevelMeeting: MeetingSearch, Sendable {
     private var forward: LevelSide
     private var backward: LevelSide
 
@@ -15,11 +15,20 @@ struct LevelMeeting: MeetingSearch {
     mutating func path(
         from source: UInt32, to target: UInt32, options: RunOptions
     ) throws(AlgorithmError) -> [UInt32]? {
+        try path(from: source, to: target, within: .max, options: options)
+    }
+
+    /// As `path`, of at most so many arcs: each level of either side is one.
+    mutating func path(
+        from source: UInt32, to target: UInt32, within steps: Int, options: RunOptions
+    ) throws(AlgorithmError) -> [UInt32]? {
         if source == target { return [source] }
+        var levels = 0
         forward.restart(at: source)
         backward.restart(at: target)
         var ticker = CancellationTicker(options)
-        while !forward.frontier.isEmpty, !backward.frontier.isEmpty {
+        while levels < steps, !forward.frontier.isEmpty, !backward.frontier.isEmpty {
+            levels += 1
             let isForward = forward.frontierArcs <= backward.frontierArcs
             let meeting =
                 isForward
@@ -33,7 +42,7 @@ struct LevelMeeting: MeetingSearch {
 }
 
 /// One of the two searches.
-private struct LevelSide {
+private struct LevelSide: Sendable {
     private let rows: CSRRows
     private var touched: [UInt32] = []
     private(set) var frontier: [UInt32] = []

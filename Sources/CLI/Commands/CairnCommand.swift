@@ -25,12 +25,14 @@ struct CairnCommand: ParsableCommand {
                 name: "Database",
                 subcommands: [
                     InitCommand.self, ImportCommand.self, ExportCommand.self, InfoCommand.self,
-                    CheckCommand.self, CopyCommand.self, CompactCommand.self,
+                    CheckCommand.self, BackupCommand.self, RestoreCommand.self,
+                    SalvageCommand.self, CopyCommand.self, CompactCommand.self,
                 ]),
             CommandGroup(
                 name: "Graph",
                 subcommands: [
-                    NodeCommand.self, EdgeCommand.self, NeighborsCommand.self, SchemaCommand.self,
+                    CypherCommand.self, NodeCommand.self, EdgeCommand.self, NeighborsCommand.self,
+                    SchemaCommand.self,
                     ChangesCommand.self, HistoryCommand.self,
                 ]),
             CommandGroup(

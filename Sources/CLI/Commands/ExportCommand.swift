@@ -6,18 +6,25 @@ import PropertyGraph
 /// `cairn export`.
 struct ExportCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
-        "export", "Export a database to files that import reads back.",
+        "export", "Export a database to files.",
         examples: [
             Example("A folder of CSV files", "cairn export people/ --db people.cairn"),
             Example("One JSON object a line", "cairn export people.jsonl --db people.cairn"),
             Example(
                 "Edges with a weight, to a pipe",
                 "cairn export - --as edges --weight length --db roads.cairn | head"),
-        ])
+            Example("GraphML, compressed", "cairn export net.graphml.gz --db net.cairn"),
+            Example("A drawing", "cairn export - --as dot --db net.cairn | dot -Tsvg > net.svg"),
+            Example("Statements of openCypher", "cairn export net.cypher --db net.cairn"),
+        ],
+        discussion: """
+            Import reads back everything but dot and cypher. CSV, JSONL, GraphML, GEXF, N-Triples \
+            and Turtle keep all of a graph, edges and mtx only its edges.
+            """)
 
     /// The formats there are.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case csv, jsonl, edges
+        case csv, jsonl, edges, graphml, gexf, mtx, dot, ntriples, turtle, cypher
     }
 
     @Argument(
@@ -25,11 +32,14 @@ struct ExportCommand: ConsoleCommand {
     var destination: String
     @Option(
         name: .customLong("as"),
-        help: "The format; without it, by the ending: .jsonl, .tsv and .txt are known, else csv.")
+        help: "The format; without it, by the ending (.jsonl, .tsv, .graphml, .ttl …), else csv.")
     var exportFormat: Format?
     @Option(
-        help: ArgumentHelp("The third column of edges.", valueName: "property"))
+        help: ArgumentHelp("The number of an edge in edges, mtx and dot.", valueName: "property"))
     var weight: String?
+    @Flag(help: "Compress with gzip; a destination that ends in .gz says so too.")
+    var gzip = false
+    @OptionGroup var rdf: RDFNameOptions
     @Flag(help: "Replace what is at the destination.")
     var force = false
     @OptionGroup var moment: MomentOption
@@ -41,6 +51,8 @@ struct ExportCommand: ConsoleCommand {
         var options = ExportOptions()
         options.format = format
         options.weightProperty = weight.map { PropertyKey($0) }
+        options.isCompressed = gzip || destination.hasSuffix(".gz")
+        options.rdf = rdf.options
         options.replacesExisting = force
         options.moment = try moment.moment()
         let progress = console.progressLine()
@@ -70,14 +82,14 @@ struct ExportCommand: ConsoleCommand {
     private var isStandardOutput: Bool { UTF8Order.equal(destination, "-") }
 
     private var format: ExportFormat {
-        switch exportFormat {
-        case .csv?: return .csv
-        case .jsonl?: return .jsonl
-        case .edges?: return .edgeList
-        case nil: break
-        }
-        if destination.hasSuffix(".jsonl") || isStandardOutput { return .jsonl }
-        if destination.hasSuffix(".tsv") || destination.hasSuffix(".txt") { return .edgeList }
-        return .csv
+        if let exportFormat { return ExportFormat(rawValue: exportFormat.rawValue) ?? .csv }
+        if isStandardOutput { return .jsonl }
+        let name = destination.hasSuffix(".gz") ? String(destination.dropLast(3)) : destination
+        let endings: [(String, ExportFormat)] = [
+            (".jsonl", .jsonl), (".tsv", .edgeList), (".txt", .edgeList), (".graphml", .graphML),
+            (".gexf", .gexf), (".mtx", .matrixMarket), (".dot", .dot), (".gv", .dot),
+            (".nt", .nTriples), (".ttl", .turtle), (".cypher", .cypher),
+        ]
+        return endings.first { name.hasSuffix($0.0) }?.1 ?? .csv
     }
 }

@@ -16,13 +16,18 @@ struct ImportCommand: ConsoleCommand {
             Example(
                 "An edge list",
                 "cairn import links.tsv.gz --type LINKS --id-property id --db links.cairn"),
+            Example("A graph of Gephi or networkx", "cairn import net.gexf --db net.cairn"),
+            Example(
+                "RDF, updating what is there",
+                "cairn import terms.ttl --merge iri --db terms.cairn"),
             Example("What would happen", "cairn import datasets/people --dry-run"),
         ],
         discussion: """
             Files of nodes have a column ':ID' or 'name:ID', files of edges ':START_ID' and \
             ':END_ID'; other columns are properties, 'age:int' or 'born:date' with their type. A \
             label or edge type stands in ':LABEL' or ':TYPE', in an option, or in the name of the \
-            file. JSONL holds one object a line. The database is made when there is none. Readers \
+            file. JSONL holds one object a line. GraphML, GEXF, Matrix Market (.mtx), N-Triples (.nt) \
+            and Turtle (.ttl) are read as well, and .gz of any. The database is made when there is none. Readers \
             see nothing of an import before it is whole; Ctrl-C leaves the database as it was.
             """)
 
@@ -55,8 +60,15 @@ struct ImportCommand: ConsoleCommand {
             // Built aside and renamed: faster, and nothing is left of one that fails.
             summary = try importer.run(paths, creating: path, hooks: hooks)
         } else {
-            let target = try GraphDatabase(path: path)
-            summary = try importer.run(paths, into: target, hooks: hooks)
+            let target = try GraphDatabase(path: path, options: .ofEnvironment())
+            do {
+                summary = try importer.run(paths, into: target, hooks: hooks)
+            } catch let error as GraphStoreError
+                where error.code == .uniqueViolation && reading.merge == nil
+            {
+                throw CommandError.failure(
+                    "\(error.message) To update the nodes that are there, import with --merge.")
+            }
             target.close()
         }
         progress.clear()
@@ -83,7 +95,7 @@ struct ImportCommand: ConsoleCommand {
         }
         try console.report(sentence, details)
         if console.format == .table, !console.isQuiet {
-            for note in summary.notes { try console.note(note) }
+            for note in summary.notes { try console.note(TextWidth.printable(note)) }
         }
         try noteProblems(summary.problems, console)
         try console.suggest("cairn info --db \(path)", "See what is in it")
@@ -126,7 +138,7 @@ struct ImportCommand: ConsoleCommand {
 struct ImportReadingOptions: ParsableArguments {
     /// The formats of files that can be told.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case csv, jsonl, edges
+        case csv, jsonl, edges, graphml, gexf, mtx, ntriples, turtle
     }
 
     /// What to do with a record that cannot be imported.
@@ -161,6 +173,7 @@ struct ImportReadingOptions: ParsableArguments {
         help: ArgumentHelp("Skip such records and write them to a file.", valueName: "file"),
         completion: .file())
     var report: String?
+    @OptionGroup var rdf: RDFNameOptions
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
@@ -174,12 +187,8 @@ struct ImportReadingOptions: ParsableArguments {
     /// The options of the importer.
     func options() throws -> ImportOptions {
         var options = ImportOptions()
-        switch format {
-        case nil: break
-        case .csv?: options.format = .csv
-        case .jsonl?: options.format = .jsonl
-        case .edges?: options.format = .edgeList
-        }
+        if let format { options.format = ImportFormat(rawValue: format.rawValue) ?? .automatic }
+        options.rdf = rdf.options
         options.labels = OptionText.list(label).map { Label($0) }
         options.edgeType = type.map { EdgeType($0) }
         options.idProperty = idProperty.map { PropertyKey($0) }
@@ -187,6 +196,30 @@ struct ImportReadingOptions: ParsableArguments {
         options.infersTypes = infer
         options.threads = threads ?? SystemCalls.processorCount()
         options.onError = report.map { .report(path: $0) } ?? (onError == .skip ? .skip : .stop)
+        return options
+    }
+}
+
+/// How names and IRIs become each other.
+struct RDFNameOptions: ParsableArguments {
+    /// What the IRI of a class or predicate becomes.
+    enum Names: String, CaseIterable, ExpressibleByArgument {
+        case local, full
+    }
+
+    @Option(
+        name: .customLong("rdf-names"),
+        help: "RDF: classes and predicates by their local names, or by their full IRIs.")
+    var names = Names.local
+    @Option(
+        name: .customLong("rdf-vocabulary"),
+        help: ArgumentHelp("RDF: what the IRIs of names begin with.", valueName: "iri"))
+    var vocabulary = RDFOptions.standardVocabulary
+
+    var options: RDFOptions {
+        var options = RDFOptions()
+        options.names = names == .full ? .full : .local
+        options.vocabulary = vocabulary
         return options
     }
 }

@@ -9,14 +9,18 @@ struct InfoCommand: ConsoleCommand {
         examples: [
             Example("Counts, labels, types, tables", "cairn info --db people.cairn"),
             Example("The same for a program", "cairn info --db people.cairn --json"),
+            Example("How full the pages are as well", "cairn info --pages --db people.cairn"),
         ])
+
+    @Flag(help: "Read every page, to tell how full they are.")
+    var pages = false
 
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
         let database = try database.openForReading()
-        let info = try database.info()
+        let info = try database.info(walkingPages: pages)
         let contents = try database.read { try GraphContents.listing($0) }
         switch console.format {
         case .table:
@@ -31,7 +35,9 @@ struct InfoCommand: ConsoleCommand {
                     info.readers.map {
                         .object([
                             ("process", .count($0.processID)),
+                            ("thread", .string(String($0.thread, radix: 16))),
                             ("commits_behind", .count($0.commitsBehind)),
+                            ("held_bytes", .count($0.heldBytes)),
                         ])
                     }))
             try console.print(object)
@@ -55,6 +61,11 @@ struct InfoCommand: ConsoleCommand {
         details.add("free_bytes", "Free bytes", .count(info.freeBytes))
         details.add("map_bytes", "Map bytes", .count(info.mapBytes))
         details.add("derived_files", "Derived files", .count(info.derivedFiles))
+        details.add("derived_bytes", "Derived bytes", .count(info.derivedBytes))
+        details.add("first_logged", "Change log from", .unsigned(info.firstLoggedPosition))
+        if let history = info.history {
+            details.add("history_from", "History from", .unsigned(history.firstPosition))
+        }
         return details
     }
 
@@ -62,6 +73,9 @@ struct InfoCommand: ConsoleCommand {
         .object([
             ("name", .string(table.name)), ("purpose", .string(table.purpose)),
             ("records", .count(table.records)), ("bytes", .count(table.bytes)),
+            ("branch_pages", .count(table.branchPages)), ("leaf_pages", .count(table.leafPages)),
+            ("overflow_pages", .count(table.overflowPages)),
+            ("fill", table.fill.map { .double($0) } ?? .null),
         ])
     }
 
@@ -80,15 +94,30 @@ struct InfoCommand: ConsoleCommand {
         if info.freeBytes > 0 { size += ", of it \(NumberText.bytes(info.freeBytes)) free" }
         details.add("file_bytes", "File", .string(size))
         if info.derivedFiles > 0 {
-            details.add("derived_files", "Derived files", .count(info.derivedFiles))
+            details.add(
+                "derived_files", "Derived files",
+                .string("\(info.derivedFiles), \(NumberText.bytes(info.derivedBytes))"))
+        }
+        if info.position > 0 {
+            let kept = info.position &+ 1 &- info.firstLoggedPosition
+            details.add(
+                "log", "Change log",
+                .string(
+                    kept == 0
+                        ? "empty" : "positions \(info.firstLoggedPosition) to \(info.position)"))
+        }
+        if let history = info.history {
+            details.add(
+                "history", "History", .string("from position \(history.firstPosition) on"))
         }
         details.add("format", "Format", .string("\(info.formatVersion), \(info.identity)"))
         for reader in info.readers where reader.commitsBehind > 0 {
             details.add(
                 "reader", "Reader",
                 .string(
-                    "process \(reader.processID), "
-                        + NumberText.counted(reader.commitsBehind, "commit") + " behind"))
+                    "process \(reader.processID), thread \(String(reader.thread, radix: 16)), "
+                        + NumberText.counted(reader.commitsBehind, "commit") + " behind, keeps "
+                        + "\(NumberText.bytes(reader.heldBytes)) from being reused"))
         }
         try console.print(details)
         if !contents.rows.isEmpty {
@@ -99,24 +128,43 @@ struct InfoCommand: ConsoleCommand {
         try console.print(Self.space(info))
         // From a third on, giving it back is worth the time.
         if info.freeBytes > info.fileBytes / 3, info.freeBytes > 1 << 20 {
-            try console.suggest("cairn compact --db \(info.path)", "Give free pages back")
+            try console.suggest(
+                "cairn compact --db \(info.path)",
+                "Give \(NumberText.bytes(info.freeBytes)) back")
         }
     }
 
     private static func space(_ info: DatabaseInfo) -> Listing {
-        var listing = Listing(
-            [
-                .init("purpose", "Space"), .init("records", "Records"), .init("bytes", "Bytes"),
-                .init("share", "Share"),
-            ], ifEmpty: "")
+        let isWalked = info.tables.contains { $0.fill != nil }
+        var columns: [Listing.Column] = [
+            .init("purpose", "Space"), .init("records", "Records"), .init("bytes", "Bytes"),
+            .init("share", "Share"),
+        ]
+        if isWalked {
+            columns += [
+                .init("branch", "Inner pages"), .init("leaf", "Leaves"),
+                .init("overflow", "Overflow"), .init("fill", "Filled"),
+            ]
+        }
+        var listing = Listing(columns, ifEmpty: "")
         for table in info.tables {
             let share = info.fileBytes > 0 ? Double(table.bytes) / Double(info.fileBytes) : 0
-            listing.rows.append([
+            var row: [JSON] = [
                 .string(table.purpose), .count(table.records), .count(table.bytes),
-                .string(
-                    TextWidth.padded("\(Int((share * 100).rounded())) %", to: 5, alignsRight: true)),
-            ])
+                .string(percent(share)),
+            ]
+            if isWalked {
+                row += [
+                    .count(table.branchPages), .count(table.leafPages),
+                    .count(table.overflowPages), .string(percent(table.fill ?? 0)),
+                ]
+            }
+            listing.rows.append(row)
         }
         return listing
+    }
+
+    private static func percent(_ share: Double) -> String {
+        TextWidth.padded("\(Int((share * 100).rounded())) %", to: 5, alignsRight: true)
     }
 }

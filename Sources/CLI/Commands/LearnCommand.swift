@@ -2,7 +2,7 @@ import ArgumentParser
 import GraphAlgorithms
 
 /// `cairn learn`.
-struct LearnCommand: ParsableCommand {
+struct LearnCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         "learn", "Plan learning over concepts and what they need.",
         examples: [
@@ -11,80 +11,36 @@ struct LearnCommand: ParsableCommand {
             Example(
                 "Why something is in a plan",
                 "cairn learn explain vectors --goal pagerank --db DB"),
+            Example("Graphs and queries from a program", "cairn learn --json-lines < graphs.jsonl"),
         ],
         discussion: """
             Concepts are nodes with the label Concept and the properties id, title, minutes and \
             difficulty; edges of type REQUIRES run from a concept to what it needs and may carry \
-            strength, group (alternatives), coreq and reason.
+            strength, group (alternatives), coreq and reason. A node Requirement stands for a part \
+            of a formula: it takes no time and is never shown. What a learner knows are edges \
+            MASTERS with m, from 0 to 1.
+
+            With --json-lines each line of standard input is a graph with queries, \
+            {"concepts": […], "requires": […], "queries": […]}, and each gives a line \
+            {"answers": [{"id": …, "answer": …}]}. No database is needed.
             """,
         subcommands: [
-            LearnPlanCommand.self, LearnFrontierCommand.self, LearnExplainCommand.self,
-            LearnLintCommand.self,
-        ])
-}
-
-/// `cairn learn frontier`.
-struct LearnFrontierCommand: ConsoleCommand {
-    static let configuration = CommandConfiguration(
-        "frontier", "List what can be learned next.",
-        examples: [
-            Example("All that is ready", "cairn learn frontier --known python,sets --db DB"),
-            Example(
-                "Only what leads to a goal",
-                "cairn learn frontier --goal pagerank --known python --db DB"),
+            LearnPlanCommand.self, LearnAlternativesCommand.self, LearnNeedCommand.self,
+            LearnFrontierCommand.self, LearnGapsCommand.self, LearnChainCommand.self,
+            LearnExplainCommand.self, LearnWithinCommand.self, LearnBottlenecksCommand.self,
+            LearnModulesCommand.self, LearnScheduleCommand.self, LearnProgressCommand.self,
+            LearnLintCommand.self, LearnMarkCommand.self, LearnObserveCommand.self,
         ])
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp(
-            "Only what the plan for these goals holds; may be repeated.", valueName: "ids"))
-    var goal: [String] = []
-    @OptionGroup(title: "Learner") var learner: LearnerOptions
-    @OptionGroup var limit: LimitOption
-    @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
+    @Flag(help: "Answer graphs that standard input gives one a line.")
+    var jsonLines = false
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
-        let curriculum = try self.curriculum.read()
-        try learner.check(against: curriculum)
-        let frontier = try curriculum.graph.frontier(
-            goals: OptionText.list(goal), query: learner.query())
-        if let first = frontier.unreachable.first {
-            throw CommandError.failure(first.sentence)
+        guard jsonLines else {
+            throw Self.usage("Nothing was asked. Name a query, such as 'cairn learn plan'.")
         }
-        let entries = frontier.entries.prefix(limit.count())
-        if console.format == .json || console.format == .jsonl {
-            let answer = JSON.object([
-                (
-                    "frontier",
-                    .array(
-                        entries.map {
-                            .object([
-                                ("ids", LearnJSON.ids($0.ids)), ("unlocks", .count($0.unlocks)),
-                            ])
-                        })
-                )
-            ])
-            try console.format == .json ? console.print(answer) : console.printLine(answer)
-            return
-        }
-        var listing = Listing(
-            [
-                .init("ids", "Id"), .init("title", "Title"), .init("minutes", "Minutes"),
-                .init("unlocks", "Unlocks"),
-            ], ifEmpty: "Nothing is ready to be learned.")
-        for entry in entries {
-            listing.rows.append([
-                LearnJSON.ids(entry.ids),
-                .string(entry.ids.map { curriculum.title($0) }.joined(separator: " + ")),
-                .integer(entry.ids.reduce(0) { $0 + curriculum.minutes($1) }),
-                .count(entry.unlocks),
-            ])
-        }
-        try console.print(listing)
-        let rest = frontier.entries.count - entries.count
-        if rest > 0, console.format == .table, !console.isQuiet {
-            try console.note("and \(NumberText.grouped(rest)) more; -n 0 shows all.")
-        }
+        var lines = LearnLines(console)
+        try lines.run()
     }
 }

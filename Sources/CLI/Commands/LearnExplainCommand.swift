@@ -24,11 +24,10 @@ struct LearnExplainCommand: ConsoleCommand {
     }
 
     func run(on console: Console) throws {
-        let curriculum = try self.curriculum.read()
-        try learner.check(against: curriculum)
+        let (curriculum, query) = try self.curriculum.read(learner)
         let goals = OptionText.list(goal)
         let explanation = try curriculum.graph.explain(
-            concept: concept, goals: goals, query: learner.query())
+            concept: concept, goals: goals, query: query)
         if console.format == .table {
             for line in words(explanation, goals, curriculum) {
                 try console.output.line(TextWidth.printable(line))

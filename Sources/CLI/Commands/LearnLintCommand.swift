@@ -38,7 +38,7 @@ struct LearnLintCommand: ConsoleCommand {
         if breaking != nil { return try printWeakest(curriculum, console) }
         let lint = try curriculum.graph.lint(theta: theta)
         if console.format == .json || console.format == .jsonl {
-            let answer = Self.json(lint)
+            let answer = LearnJSON.lint(lint)
             try console.format == .json ? console.print(answer) : console.printLine(answer)
         } else {
             var listing = Listing(
@@ -94,46 +94,5 @@ struct LearnLintCommand: ConsoleCommand {
                 "\(entry.edge.needs) is harder by \(by) than \(entry.edge.of), which needs it")
         }
         return rows
-    }
-
-    private static func json(_ lint: LearningLint) -> JSON {
-        .object([
-            (
-                "cycles",
-                .array(
-                    lint.cycles.map {
-                        .object([
-                            ("members", LearnJSON.ids($0.members)),
-                            ("witness", LearnJSON.ids($0.witness)),
-                        ])
-                    })
-            ),
-            ("missing", .array(lint.missing.map { .object(LearnJSON.ends($0)) })),
-            ("selfLoops", LearnJSON.ids(lint.selfLoops)),
-            (
-                "duplicates",
-                .array(
-                    lint.duplicates.map {
-                        .object(LearnJSON.ends($0.edge) + [("copies", .count($0.copies))])
-                    })
-            ),
-            ("unreachable", LearnJSON.ids(lint.unreachable)),
-            (
-                "implied",
-                .array(
-                    lint.implied.map {
-                        .object(LearnJSON.ends($0.edge) + [("through", .string($0.through))])
-                    })
-            ),
-            (
-                "harder",
-                .array(
-                    lint.harder.map {
-                        .object(
-                            LearnJSON.ends($0.edge)
-                                + [("by", .double(Double($0.byMillionths) / 1_000_000))])
-                    })
-            ),
-        ])
     }
 }

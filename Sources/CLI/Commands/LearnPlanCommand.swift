@@ -12,6 +12,8 @@ struct LearnPlanCommand: ConsoleCommand {
                 "Knowing something, week by week",
                 "cairn learn plan transformers --known python --hours 5 --db curriculum.cairn"),
             Example(
+                "As a picture", "cairn learn plan pagerank --svg --db curriculum.cairn > plan.svg"),
+            Example(
                 "Two goals, for a program",
                 "cairn learn plan raft_consensus pagerank --json --db curriculum.cairn"),
         ],
@@ -34,10 +36,19 @@ struct LearnPlanCommand: ConsoleCommand {
     @Option(
         help: ArgumentHelp("The first day of the first week, with --hours.", valueName: "date"))
     var start: String?
+    @Flag(help: "Draw the plan for Graphviz.")
+    var dot = false
+    @Flag(help: "Draw the plan for Mermaid, as in Markdown.")
+    var mermaid = false
+    @Flag(help: "Draw the plan as an SVG image.")
+    var svg = false
     @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
+        if [dot, mermaid, svg].filter({ $0 }).count > 1 {
+            throw ValidationError("Give one of --dot, --mermaid and --svg.")
+        }
         try OptionText.check(hours, 0.1...168, "hours")
         if let start, CalendarDate(iso: start) == nil {
             throw ValidationError("'\(start)' is no date. Write it like 2026-09-01.")
@@ -45,13 +56,17 @@ struct LearnPlanCommand: ConsoleCommand {
     }
 
     func run(on console: Console) throws {
-        let curriculum = try self.curriculum.read()
-        try learner.check(against: curriculum)
+        let (curriculum, learned) = try self.curriculum.read(learner)
         let goals = OptionText.list(self.goals)
-        var query = learner.query()
+        var query = learned
         query.order = order.order
         query.partial = partial
         let plan = try curriculum.graph.plan(goals: goals, query: query)
+        if let drawing {
+            let picture = PlanDrawing(plan, curriculum, goals: goals, theta: query.theta)
+            for line in picture.lines(drawing) { try console.output.line(line) }
+            return
+        }
         let schedule = try hours.map { hours in
             try curriculum.graph.schedule(
                 plan, minutesPerWeek: Int64((hours * 60).rounded()), start: firstDay(),
@@ -73,10 +88,11 @@ struct LearnPlanCommand: ConsoleCommand {
         }
     }
 
-    private func firstDay() -> CalendarDate {
-        if let start, let date = CalendarDate(iso: start) { return date }
-        return CalendarDate(daysSinceEpoch: SystemCalls.secondsSinceEpoch() / 86_400)
+    private var drawing: PlanDrawing.Language? {
+        dot ? .dot : mermaid ? .mermaid : svg ? .svg : nil
     }
+
+    private func firstDay() -> CalendarDate { Today.date(start) }
 
     private static func listing(_ plan: LearningPlan, _ curriculum: Curriculum) -> Listing {
         var listing = Listing(
@@ -93,5 +109,14 @@ struct LearnPlanCommand: ConsoleCommand {
             }
         }
         return listing
+    }
+}
+
+/// Dates that commands take.
+enum Today {
+    /// The date of a checked text; without one today's.
+    static func date(_ text: String?) -> CalendarDate {
+        if let text, let date = CalendarDate(iso: text) { return date }
+        return CalendarDate(daysSinceEpoch: SystemCalls.secondsSinceEpoch() / 86_400)
     }
 }

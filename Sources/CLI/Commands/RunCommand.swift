@@ -44,6 +44,14 @@ struct RunCommand: ConsoleCommand {
     func run(on console: Console) throws {
         if settings.list { return try Self.printCatalog(console) }
         let request = try RunRequest(algorithm, settings)
+        if let output = settings.output,
+            [graph.input, graph.nodes].contains(where: { input in
+                input.map { SystemCalls.isSameFile($0, output) } ?? false
+            })
+        {
+            throw CommandError.usage(
+                "--output would overwrite '\(output)', which is to be read. Name another file.")
+        }
         let threads = settings.threads ?? SystemCalls.processorCount()
         let progress = console.progressLine()
         let loaded = try GraphLoading(graph, request, threads).load(progress)

@@ -42,8 +42,19 @@ struct ErrorReport {
             exitCode = 1
         default: return nil
         }
-        var lines = ["\(style.bad("cairn:")) \(TextWidth.printable(message))"]
+        // A message may have lines of its own, such as the place in a query.
+        var lines = Self.shortened(message).split(separator: "\n", omittingEmptySubsequences: false)
+            .map {
+                TextWidth.printable(String($0))
+            }
+        lines[0] = "\(style.bad("cairn:")) \(lines[0])"
         if let help { lines.append("Try '\(help)'.") }
         self.lines = lines
+    }
+
+    /// A message that repeats a very long name or value, without the middle of it.
+    private static func shortened(_ message: String) -> String {
+        guard message.utf8.count > 2_000 else { return message }
+        return "\(message.prefix(800)) … \(message.suffix(800))"
     }
 }

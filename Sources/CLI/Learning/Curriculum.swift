@@ -12,6 +12,8 @@ struct Curriculum {
     private let areas: [PropertyKey: String]
     /// The minutes of each concept, by id.
     private let minutes: [PropertyKey: Int64]
+    /// The ids of requirement nodes.
+    private let hidden: Set<PropertyKey>
     /// All requirements, in the order of their edges.
     let requirements: [Requirement]
 
@@ -39,6 +41,33 @@ struct Curriculum {
             concepts: reader.concepts, requirements: reader.requirements)
         (titles, areas, minutes) = (reader.titles, reader.areas, reader.minutes)
         requirements = reader.requirements
+        hidden = Set(reader.concepts.lazy.filter(\.isRequirement).map { PropertyKey($0.id) })
+    }
+
+    /// Requirements between concepts; what a requirement node stands for is drawn from its needs.
+    var visibleRequirements: [Requirement] {
+        var below: [PropertyKey: [Requirement]] = [:]
+        for edge in requirements where hidden.contains(PropertyKey(edge.of)) {
+            below[PropertyKey(edge.of), default: []].append(edge)
+        }
+        guard !below.isEmpty else { return requirements }
+        var result: [Requirement] = []
+        for edge in requirements where !hidden.contains(PropertyKey(edge.of)) {
+            var stack = [edge]
+            var isSeen: Set<PropertyKey> = []
+            while let next = stack.popLast() {
+                guard isSeen.insert(PropertyKey(next.needs)).inserted else { continue }
+                guard hidden.contains(PropertyKey(next.needs)) else {
+                    var direct = edge
+                    direct.needs = next.needs
+                    direct.strength = min(edge.strength, next.strength)
+                    result.append(direct)
+                    continue
+                }
+                stack += below[PropertyKey(next.needs)] ?? []
+            }
+        }
+        return result
     }
 
     /// What people read for an id.

@@ -20,6 +20,22 @@ struct CurriculumOptions: ParsableArguments {
             try Curriculum($0, label: label, type: type, key: key)
         }
     }
+
+    /// Reads the curriculum and what a learner brings, from one snapshot.
+    ///
+    /// - Throws: A failure for known or excluded concepts that are not there: most likely a typo.
+    func read(_ learner: LearnerOptions) throws -> (Curriculum, LearningPathQuery) {
+        let database = try database.openForReading()
+        var query = learner.query()
+        let curriculum = try moment.read(database) { transaction in
+            if let name = learner.learner {
+                query.mastery = try LearnerRecord.read(name, key: key, in: transaction)
+            }
+            return try Curriculum(transaction, label: label, type: type, key: key)
+        }
+        try learner.check(against: curriculum)
+        return (curriculum, query)
+    }
 }
 
 /// The options of learning queries about the learner.
@@ -42,7 +58,32 @@ struct LearnerOptions: ParsableArguments {
     @Option(help: "What to do with cycles: report them, or learn their members together.")
     var cycles = CycleChoice.report
 
-    func validate() throws { try OptionText.check(theta, 0...1, "theta") }
+    @Option(
+        help: ArgumentHelp(
+            "Whose mastery counts: the id of a Learner, as 'cairn learn mark' keeps it.",
+            valueName: "id"))
+    var learner: String?
+    @Option(help: ArgumentHelp("Mastery from which on a concept is known.", valueName: "m"))
+    var tau = 0.95
+    @Flag(help: "Let mastery below that shorten a concept.")
+    var partialCredit = false
+    @Flag(help: "Hold that who knows a concept knows all that it cannot do without.")
+    var assumeClosed = false
+    @Option(
+        help: ArgumentHelp(
+            "How long to search among alternatives, in milliseconds.", valueName: "ms"))
+    var budget = 200
+    @Option(
+        help: ArgumentHelp(
+            "Search so many steps instead: the same answer on every machine.", valueName: "n"))
+    var steps: Int?
+
+    func validate() throws {
+        try OptionText.check(theta, 0...1, "theta")
+        try OptionText.check(tau, 0...1, "tau")
+        try OptionText.check(budget, 0...86_400_000, "budget")
+        try OptionText.check(steps, atLeast: 0, "steps")
+    }
 
     /// The query without goals.
     func query() -> LearningPathQuery {
@@ -50,6 +91,10 @@ struct LearnerOptions: ParsableArguments {
             known: OptionText.list(known), exclude: OptionText.list(exclude))
         query.theta = theta
         query.cycles = cycles.policy
+        query.masteryThreshold = tau
+        query.partialCredit = partialCredit
+        query.assumeClosed = assumeClosed
+        query.budget = steps.map { .steps($0) } ?? .time(.milliseconds(budget))
         return query
     }
 

@@ -61,11 +61,13 @@ final class Console {
     func print(_ details: Details) throws {
         switch format {
         case .table:
-            let width = details.fields.map { TextWidth.columns($0.title) }.max() ?? 0
-            for field in details.fields {
+            let fields = details.fields.compactMap { field -> (title: String, text: String)? in
                 let text = TextWidth.printable(field.value.cellText())
-                if text.isEmpty { continue }
-                let title = TextWidth.padded(field.title, to: width)
+                return text.isEmpty ? nil : (TextWidth.printable(field.title), text)
+            }
+            let width = fields.map { TextWidth.columns($0.title) }.max() ?? 0
+            for (title, text) in fields {
+                let title = TextWidth.padded(title, to: width)
                 let room = terminal.columns.map { max(20, $0 - width - 2) }
                 let cut = room.map { TextWidth.truncated(text, to: $0) } ?? text
                 try output.line("\(style.bold(title))  \(cut)")
@@ -85,7 +87,7 @@ final class Console {
     /// Prints what a command did: a sentence for people, the facts for programs.
     func report(_ sentence: String, _ details: Details) throws {
         if format == .table {
-            if !isQuiet { try output.line(sentence) }
+            if !isQuiet { try output.line(TextWidth.printable(sentence)) }
         } else {
             try print(details)
         }
@@ -123,7 +125,7 @@ final class Console {
     /// Suggests what to do next; only to people.
     func suggest(_ command: String, _ why: String) throws {
         guard !isQuiet, format == .table else { return }
-        try note(errorStyle.dim("\(why): ") + command)
+        try note(errorStyle.dim("\(why): ") + TextWidth.printable(command))
     }
 
     /// Writes to standard error at once.

@@ -8,6 +8,8 @@ struct TableRenderer {
 
     /// The lines of a table: header, then rows.
     func lines(_ listing: Listing) -> [String] {
+        // Titles are data, too, where a column stands for a property.
+        let titles = listing.columns.map { TextWidth.printable($0.title) }
         let cells = listing.rows.map { row in
             row.map { TextWidth.printable($0.cellText()) }
         }
@@ -17,7 +19,7 @@ struct TableRenderer {
             }
             return !values.isEmpty && values.allSatisfy(\.isNumber)
         }
-        var widths = listing.columns.map { TextWidth.columns($0.title) }
+        var widths = titles.map { TextWidth.columns($0) }
         for row in cells {
             for (column, cell) in row.enumerated() {
                 widths[column] = max(widths[column], TextWidth.columns(cell))
@@ -25,7 +27,7 @@ struct TableRenderer {
         }
         fit(&widths, numbers: isRight)
         var lines = [
-            line(listing.columns.map(\.title), widths, isRight) { style.bold($0) }
+            line(titles, widths, isRight) { style.bold($0) }
         ]
         for row in cells { lines.append(line(row, widths, isRight) { $0 }) }
         return lines

@@ -28,6 +28,47 @@ extension CommandConfiguration {
     }
 }
 
+/// Pages of help, as the parser makes them.
+enum HelpText {
+    /// The page with its line of usage, which the parser never breaks, in lines of so many columns.
+    static func fitted(_ page: String, to columns: Int) -> String {
+        var lines: [Substring] = page.split(separator: "\n", omittingEmptySubsequences: false)
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.flatMap { line -> [String] in
+            guard line.utf8.starts(with: "USAGE: ".utf8) else { return [String(line)] }
+            return usage(line, columns)
+        }.joined(separator: "\n")
+    }
+
+    /// Breaks between options, never within the brackets of one.
+    private static func usage(_ line: Substring, _ columns: Int) -> [String] {
+        var lines: [String] = []
+        var current = ""
+        var depth = 0
+        func take(_ part: String) {
+            if current.isEmpty {
+                current = part
+            } else if TextWidth.columns(current) + 1 + TextWidth.columns(part) <= columns {
+                current += " " + part
+            } else {
+                lines.append(current)
+                current = "         " + part
+            }
+        }
+        var part = ""
+        for word in line.split(separator: " ") {
+            part += part.isEmpty ? String(word) : " " + word
+            depth += word.count { $0 == "[" } - word.count { $0 == "]" }
+            if depth == 0 {
+                take(part)
+                part = ""
+            }
+        }
+        if !part.isEmpty { take(part) }
+        return lines + [current]
+    }
+}
+
 /// All commands, found from the root.
 enum CommandTree {
     /// A command with the words that call it.
@@ -61,7 +102,8 @@ enum CommandTree {
         for word in words {
             let children = type.configuration.subcommands
             if children.isEmpty || word.utf8.starts(with: "-".utf8) { return nil }
-            if UTF8Order.equal(word, "help") { return nil }
+            // 'cairn help node' names the commands that follow.
+            if UTF8Order.equal(word, "help") { continue }
             guard let next = children.first(where: { UTF8Order.equal(name($0), word) }) else {
                 let names = children.filter { $0.configuration.shouldDisplay }.map { name($0) }
                 return .usage(

@@ -23,6 +23,10 @@ struct DatabaseOption: ParsableArguments {
     func requireExisting() throws -> String {
         let path = try requirePath()
         guard Self.isDatabase(path) else {
+            guard SystemCalls.mayEnter(path) else {
+                throw CommandError.failure(
+                    "This user may not look into '\(path)'. Grant the right to read and enter it.")
+            }
             let what =
                 SystemCalls.kind(path) == .nothing
                 ? "There is no database at '\(path)'." : "'\(path)' holds no database."
@@ -45,7 +49,7 @@ struct DatabaseOption: ParsableArguments {
 
     /// Opens the database for writing; it must exist.
     func openForWriting() throws -> GraphDatabase {
-        var options = GraphDatabaseOptions()
+        var options = try GraphDatabaseOptions.ofEnvironment()
         options.createsIfMissing = false
         return try GraphDatabase(path: requireExisting(), options: options)
     }
@@ -59,10 +63,52 @@ struct DatabaseOption: ParsableArguments {
 extension GraphDatabase {
     /// A database opened for reading only.
     static func reading(_ path: String) throws -> GraphDatabase {
-        var options = GraphDatabaseOptions()
+        var options = try GraphDatabaseOptions.ofEnvironment()
         options.createsIfMissing = false
         options.isReadOnly = true
         return try GraphDatabase(path: path, options: options)
+    }
+}
+
+extension GraphDatabaseOptions {
+    /// What the variables CAIRN_MAX_SIZE and CAIRN_SLOW_MS say.
+    static func ofEnvironment() throws -> GraphDatabaseOptions {
+        var options = GraphDatabaseOptions()
+        if let text = SystemCalls.environment("CAIRN_MAX_SIZE"), !text.isEmpty {
+            guard let bytes = SizeText.bytes(text), bytes >= 1 << 20 else {
+                throw CommandError.usage(
+                    "The variable CAIRN_MAX_SIZE is '\(text)'. Give a size of 1MB or more, such as "
+                        + "500MB or 2GB.")
+            }
+            options.maximumSizeBytes = bytes
+        }
+        if let text = SystemCalls.environment("CAIRN_SLOW_MS"), !text.isEmpty {
+            guard let milliseconds = Int(text), milliseconds >= 0 else {
+                throw CommandError.usage(
+                    "The variable CAIRN_SLOW_MS is '\(text)'. Give a number of milliseconds.")
+            }
+            options.slowTransactions = SlowTransactions(threshold: .milliseconds(milliseconds)) {
+                Console.writeError("cairn: \($0)\n")
+            }
+        }
+        return options
+    }
+}
+
+/// Sizes as people write them.
+enum SizeText {
+    /// The bytes of a number with KB, MB, GB or TB (powers of 1024) behind it, or nothing.
+    static func bytes(_ text: String) -> Int? {
+        let upper = text.uppercased()
+        let units: [(String, Int)] = [
+            ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1 << 40), ("", 1),
+        ]
+        for (unit, factor) in units where upper.hasSuffix(unit) {
+            guard let number = Int(upper.dropLast(unit.count)), number >= 0 else { continue }
+            let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
+            return overflow ? nil : bytes
+        }
+        return nil
     }
 }
 

@@ -13,18 +13,22 @@ struct MomentOption: ParsableArguments {
 
     /// The moment asked for; nil for now.
     func moment() throws -> PastMoment? {
-        guard let text else { return nil }
+        try text.map { try Self.moment($0) }
+    }
+
+    /// The moment that a text says.
+    static func moment(_ text: String) throws -> PastMoment {
         if let position = UInt64(text) { return .position(position) }
         if let moment = ZonedDateTime(iso: text) {
-            return try Self.time(moment.secondsSinceEpoch, moment.nanoseconds, text)
+            return try time(moment.secondsSinceEpoch, moment.nanoseconds, text)
         }
         if let local = LocalDateTime(iso: text) {
-            return try Self.time(local.secondsSinceEpoch, local.nanoseconds, text)
+            return try time(local.secondsSinceEpoch, local.nanoseconds, text)
         }
         if let date = CalendarDate(iso: text) {
             let (seconds, overflow) = Int64(date.daysSinceEpoch)
                 .multipliedReportingOverflow(by: 86_400)
-            if !overflow { return try Self.time(seconds, 0, text) }
+            if !overflow { return try time(seconds, 0, text) }
         }
         throw CommandError.usage(
             "'\(text)' is no moment. Give a position as in --at 120, or a time in UTC as in --at "

@@ -12,7 +12,8 @@ enum ReferencePage {
 
             """
         for place in CommandTree.places() {
-            let help = CairnCommand.helpMessage(for: place.type, columns: 96)
+            let help = HelpText.fitted(
+                CairnCommand.helpMessage(for: place.type, columns: 96), to: 96)
             text += "\n## \(place.words.joined(separator: " "))\n\n```\n\(help)\n```\n"
         }
         return text

@@ -116,7 +116,7 @@ struct GraphLoading {
         if let key = options.key { return try transaction.requirePropertyKey(key) }
         let unique = Set(
             try transaction.schemaObjects().filter {
-                $0.kind == .unique && $0.properties.count == 1
+                $0.kind.isUnique && $0.properties.count == 1
             }
             .flatMap(\.properties))
         if unique.count == 1 { return unique.first }

@@ -56,6 +56,13 @@ struct ChangeText {
             sentence =
                 "+ \(NumberText.grouped(nodes)) nodes and \(NumberText.grouped(edges)) edges at once"
             members = [("nodes", .count(nodes)), ("edges", .count(edges))]
+        case .renamed(let what, let before, let after):
+            kind = "renamed"
+            sentence = "~ \(what.rawValue) \(before) is called \(after)"
+            members = [
+                ("of", .string(what.rawValue)), ("before", .string(before)),
+                ("after", .string(after)),
+            ]
         case .byteTableChanged(let name):
             kind = "byteTableChanged"
             sentence = "~ table \(name)"
@@ -86,7 +93,8 @@ struct ChangeText {
 
     private static func words(_ object: SchemaObject) -> String {
         let keys = object.properties.map(\.name).joined(separator: ", ")
-        return "\(object.kind.word) '\(object.name)' on \(object.labelOrType)(\(keys))"
+        let type = object.type.map { " IS :: \($0)" } ?? ""
+        return "\(object.kind.word) '\(object.name)' on \(object.labelOrType)(\(keys))\(type)"
     }
 
     private static func names(_ labels: [Label]) -> JSON { .array(labels.map { .string($0.name) }) }
@@ -101,10 +109,12 @@ struct ChangeText {
     }
 
     private static func members(_ object: SchemaObject) -> [(String, JSON)] {
-        [
+        var members: [(String, JSON)] = [
             ("kind", .string(object.kind.word)), ("name", .string(object.name)),
             ("on", .string(object.labelOrType)),
             ("properties", .array(object.properties.map { .string($0.name) })),
         ]
+        if let type = object.type { members.append(("type", .string(type.description))) }
+        return members
     }
 }

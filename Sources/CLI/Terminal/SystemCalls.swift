@@ -73,6 +73,24 @@ enum SystemCalls {
         return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
     }
 
+    /// Whether what is inside a directory may be reached; true also where there is none.
+    static func mayEnter(_ path: String) -> Bool {
+        // SAFETY: the path lives during the call.
+        unsafe access(path, X_OK) == 0 || errno != EACCES || kind(path) == .file
+    }
+
+    /// Whether two paths lead to one file that would be lost if one were read and the other written.
+    static func isSameFile(_ path: String, _ other: String) -> Bool {
+        var first = stat()
+        var second = stat()
+        // SAFETY: the kernel fills one `stat` each; the paths live during the calls.
+        guard unsafe stat(path, &first) == 0, unsafe stat(other, &second) == 0 else {
+            return false
+        }
+        return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev
+            && first.st_ino == second.st_ino
+    }
+
     /// Removes a file; nothing happens when there is none.
     static func removeFile(_ path: String) {
         // SAFETY: the path lives during the call.

@@ -70,6 +70,14 @@ struct EdgeListShape: Sendable, Hashable {
     var isWeighted: Bool
     var hasHeader: Bool
 
+    /// Numbers separated by blanks, as matrices have them.
+    init(matrixEntries isWeighted: Bool) {
+        delimiter = 0x20
+        isNamed = false
+        self.isWeighted = isWeighted
+        hasHeader = false
+    }
+
     /// Looks at the whole lines among the first `count` bytes.
     ///
     /// - Throws: `.malformed` for a format that only looks like an edge list.
@@ -78,8 +86,7 @@ struct EdgeListShape: Sendable, Hashable {
             throw FormatError(
                 .malformed,
                 """
-                This is a Matrix Market file, not an edge list; drop its header and size lines, \
-                which start the file.
+                This is a Matrix Market file, not an edge list; name the format mtx.
                 """, line: 1, column: 1)
         }
         let lines = bytes[..<count].split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })

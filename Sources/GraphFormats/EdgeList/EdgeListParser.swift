@@ -6,14 +6,17 @@ struct EdgeListParser: Sendable {
     let row: EdgeListOptions.Row
     /// The only nodes that edges may name; nil when edges make the nodes.
     let known: NodeNumbering?
+    /// The numbers of nodes there may be, of a matrix; nil for any.
+    let bounds: ClosedRange<UInt64>?
     /// Whether a line names one node and the rest of it is ignored.
     let firstColumnOnly: Bool
 
     init(
         shape: EdgeListShape, options: EdgeListOptions, known: NodeNumbering? = nil,
-        firstColumnOnly: Bool = false
+        firstColumnOnly: Bool = false, bounds: ClosedRange<UInt64>? = nil
     ) {
         self.known = known
+        self.bounds = bounds
         self.firstColumnOnly = firstColumnOnly
         delimiter = shape.delimiter
         isNamed = shape.isNamed
@@ -50,6 +53,7 @@ struct EdgeListParser: Sendable {
         var weights = weightColumn.mutableSpan
         let end = bytes.count
         let isFree = known == nil && !isWeighted
+        let allowed = bounds ?? 0...UInt64.max
         var index = 0
         var count = 0
         var line = 1
@@ -64,7 +68,9 @@ struct EdgeListParser: Sendable {
                 index += 1
                 let target = Self.digits(bytes, &index)
                 let length = index - middle - 1
-                if length > 0, length <= 19, index < end, isFree, bytes[index] == 0x0A {
+                if length > 0, length <= 19, index < end, isFree, bytes[index] == 0x0A,
+                    allowed.contains(source), allowed.contains(target)
+                {
                     // The common line: two short numbers, one separator, a line end.
                     sources[count] = source
                     targets[count] = target
@@ -139,6 +145,12 @@ struct EdgeListParser: Sendable {
         guard !token.isEmpty else {
             throw FormatError(
                 .malformed, "A node number is missing; write 'source target' on each line.",
+                line: line, column: first - lineStart + 1)
+        }
+        if let bounds, !bounds.contains(value) {
+            throw FormatError(
+                .badValue,
+                "\(value) is outside the matrix; rows and columns are 1 to \(bounds.upperBound).",
                 line: line, column: first - lineStart + 1)
         }
         if let known, known.index(of: value) == nil {

@@ -29,6 +29,15 @@ enum NodeNumbering {
         }
     }
 
+    /// The numbers from 1 to `count`, as matrices have them.
+    init(oneTo count: Int) {
+        var words = [UInt64](repeating: .max, count: count / 64 + 1)
+        words[0] &= ~1
+        words[count / 64] &= UInt64.max >> UInt64(63 - count % 64)
+        let ranks = words.indices.map { UInt32(truncatingIfNeeded: max(0, $0 * 64 - 1)) }
+        self = .ranked(words: words, ranks: ranks, count: count)
+    }
+
     /// How many nodes there are.
     var count: Int {
         switch self {

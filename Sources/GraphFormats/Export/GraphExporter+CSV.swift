@@ -13,7 +13,7 @@ extension GraphExporter {
     func exportCSV(
         _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
     ) throws -> ExportSummary {
-        guard path != "-" else {
+        guard FileSystem.isRereadable(path) else {
             throw FormatError(
                 .badOption,
                 "CSV is a folder of files; name one, or export JSONL to standard output.")
@@ -118,7 +118,9 @@ extension GraphExporter {
         let padded = String(repeating: "0", count: max(0, 3 - number.utf8.count)) + number
         var name = isSplit ? "\(kind)_\(padded)" : kind
         if !names.isEmpty, isSplit { name += "_" + Self.safe(names.joined(separator: "+")) }
-        return Part(table: CSVTable(dialect: options.dialect), output: nil, name: "\(name).csv")
+        return Part(
+            table: CSVTable(dialect: options.dialect), output: nil,
+            name: "\(name).csv\(options.isCompressed ? ".gz" : "")")
     }
 
     /// Letters, digits, `+`, `-` and `_`; other bytes become `_`, long names are cut.
@@ -138,7 +140,9 @@ extension GraphExporter {
     ) throws {
         for (key, var part) in parts {
             part.table.close()
-            let output = try OutputFile(path: "\(folder)/\(part.name)", isAside: false)
+            let output = try OutputFile(
+                path: "\(folder)/\(part.name)", isCompressed: options.isCompressed,
+                isAside: false)
             let header = part.table.header(fixed)
             try output.write { $0.append(contentsOf: header) }
             part.output = output

@@ -9,6 +9,20 @@ public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     case jsonl
     /// One edge a line: ids, and a weight if asked for; loses properties and lone nodes.
     case edgeList = "edges"
+    /// GraphML.
+    case graphML = "graphml"
+    /// GEXF 1.3.
+    case gexf
+    /// A sparse matrix in the Matrix Market format; loses all but edges and one number of each.
+    case matrixMarket = "mtx"
+    /// A drawing for Graphviz; cannot be imported.
+    case dot
+    /// RDF as N-Triples.
+    case nTriples = "ntriples"
+    /// RDF as Turtle.
+    case turtle
+    /// A script of openCypher statements; cannot be imported.
+    case cypher
 }
 
 /// How to export a database.
@@ -17,7 +31,11 @@ public struct ExportOptions: Sendable {
     public var format = ExportFormat.csv
     /// How CSV is separated and quoted.
     public var dialect = CSVDialect()
-    /// The property that is the third column of an edge list; edges without it get no weight.
+    /// Whether files are compressed with gzip.
+    public var isCompressed = false
+    /// How RDF is written.
+    public var rdf = RDFOptions()
+    /// The number of an edge in an edge list or a matrix; every edge must have it then.
     public var weightProperty: PropertyKey?
     /// Whether something at the destination is replaced.
     public var replacesExisting = false
@@ -43,8 +61,9 @@ public struct ExportSummary: Sendable, Hashable {
 
 /// Writes a whole database to files that an import turns into the same graph.
 ///
-/// CSV and JSONL keep every value bit for bit, all labels, parallel edges and their order; ids are
-/// given anew by an import. One snapshot is read from end to end. Output is written aside and
+/// CSV, JSONL, GraphML, GEXF and RDF keep every value bit for bit, all labels, parallel edges and
+/// their order; ids are given anew by an import. What RDF cannot tell apart is said at
+/// `RDFOptions`. One snapshot is read from end to end. Output is written aside and
 /// renamed when it is whole.
 ///
 /// The CSV folder holds one file for each set of labels and each edge type, or one for all nodes
@@ -60,7 +79,11 @@ public struct GraphExporter: Sendable {
     /// Makes an exporter.
     public init(options: ExportOptions = ExportOptions()) { self.options = options }
 
-    /// Exports to a file, a new folder (CSV), or `-` for standard output (not CSV).
+    /// Exports to a file, a new folder (CSV), or a pipe, a device or `-` for standard output (not
+    /// CSV).
+    ///
+    /// With `replacesExisting` a file makes way, and a folder of CSV files; a folder with anything
+    /// else in it does not, since no export wrote that.
     ///
     /// - Throws: `FormatError` when something is at the destination or writing fails;
     ///   `GraphStoreError` when reading fails.
@@ -68,15 +91,29 @@ public struct GraphExporter: Sendable {
     public func run(
         _ database: GraphDatabase, to path: String, hooks: FormatHooks = FormatHooks()
     ) throws -> ExportSummary {
-        if path != "-", FileSystem.exists(path), !options.replacesExisting {
-            throw FormatError(
-                .badOption, "There is something at the destination; remove it or replace it.",
-                file: path)
+        if FileSystem.isRereadable(path), FileSystem.exists(path) {
+            try requireReplaceable(path)
         }
         if let moment = options.moment {
             return try database.read(asOf: moment) { try export($0, path, hooks) }
         }
         return try database.read { try export($0, path, hooks) }
+    }
+
+    /// Refuses to take the place of what must not be lost.
+    private func requireReplaceable(_ path: String) throws(FormatError) {
+        guard options.replacesExisting else {
+            throw FormatError(
+                .badOption, "There is something at the destination; remove it or replace it.",
+                file: path)
+        }
+        guard
+            let stranger = FileSystem.allEntries(of: path)?.first(where: { !$0.hasSuffix(".csv") })
+        else { return }
+        throw FormatError(
+            .badOption,
+            "The folder holds '\(stranger)', which no export wrote; name another, or remove it first.",
+            file: path)
     }
 
     private func export(
@@ -86,6 +123,12 @@ public struct GraphExporter: Sendable {
         case .csv: try exportCSV(txn, path, hooks)
         case .jsonl: try exportJSON(txn, path, hooks)
         case .edgeList: try exportEdges(txn, path, hooks)
+        case .graphML: try exportGraphML(txn, path, hooks)
+        case .gexf: try exportGEXF(txn, path, hooks)
+        case .matrixMarket: try exportMatrix(txn, path, hooks)
+        case .dot: try exportDOT(txn, path, hooks)
+        case .nTriples, .turtle: try exportRDF(txn, path, hooks)
+        case .cypher: try exportCypher(txn, path, hooks)
         }
     }
 
@@ -93,16 +136,67 @@ public struct GraphExporter: Sendable {
     func check(_ summary: ExportSummary, _ path: String, _ hooks: FormatHooks) throws {
         let rows = summary.nodes + summary.edges
         guard rows % 4_096 == 0 else { return }
-        if hooks.isCancelled?() == true {
-            throw FormatError(.cancelled, "Stopped as asked; nothing was kept.")
-        }
+        try hooks.checkCancellation()
         hooks.progress?(FormatProgress(file: path, bytesDone: 0, bytesTotal: nil, rows: rows))
+    }
+
+    /// Writes one file: every node, then every edge.
+    ///
+    /// - Parameters:
+    ///   - start: what is written first.
+    ///   - between: what is written between nodes and edges.
+    ///   - end: what is written last.
+    func exportFile(
+        _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks,
+        start: String = "", between: String = "", end: String = "",
+        node: (Node, inout [UInt8]) throws -> Void, edge: (Edge, inout [UInt8]) throws -> Void
+    ) throws -> ExportSummary {
+        let output = try OutputFile(path: path, isCompressed: options.isCompressed)
+        var summary = ExportSummary()
+        summary.files = [path]
+        var bytes: [UInt8] = []
+        func write() throws {
+            try output.write { $0.append(contentsOf: bytes) }
+            bytes.removeAll(keepingCapacity: true)
+        }
+        try output.write(start)
+        try txn.forEachNode { found in
+            try node(found, &bytes)
+            try write()
+            summary.nodes += 1
+            try check(summary, path, hooks)
+            return true
+        }
+        try output.write(between)
+        try txn.forEachEdge { found in
+            try edge(found, &bytes)
+            try write()
+            summary.edges += 1
+            try check(summary, path, hooks)
+            return true
+        }
+        try output.write(end)
+        try output.finish()
+        return summary
+    }
+
+    /// The number that an edge list or a matrix gives an edge.
+    func weight(_ key: PropertyKey, of edge: Edge) throws(FormatError) -> Double {
+        guard let weight = edge[key]?.doubleValue else {
+            throw FormatError(
+                .badValue,
+                """
+                Edge \(edge.id) has no number as '\(key)'; export without weights, or give \
+                every edge one.
+                """)
+        }
+        return weight
     }
 
     private func exportJSON(
         _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
     ) throws -> ExportSummary {
-        let output = try OutputFile(path: path)
+        let output = try OutputFile(path: path, isCompressed: options.isCompressed)
         var summary = ExportSummary()
         summary.files = [path]
         try txn.forEachNode { node in
@@ -142,20 +236,13 @@ public struct GraphExporter: Sendable {
     private func exportEdges(
         _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
     ) throws -> ExportSummary {
-        let output = try OutputFile(path: path)
+        let output = try OutputFile(path: path, isCompressed: options.isCompressed)
         var summary = ExportSummary()
         summary.files = [path]
         try txn.forEachEdge { edge in
             var line = "\(edge.source) \(edge.target)"
             if let key = options.weightProperty {
-                guard let weight = edge[key]?.doubleValue else {
-                    throw FormatError(
-                        .badValue,
-                        """
-                        Edge \(edge.id) has no number as '\(key)'; export without weights, or give \
-                        every edge one.
-                        """)
-                }
+                let weight = try weight(key, of: edge)
                 line += " \(ValueText.text(weight))"
             }
             try output.write(line + "\n")

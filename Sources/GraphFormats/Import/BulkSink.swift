@@ -47,7 +47,8 @@ final class BulkSink: GraphSink {
                     notes.append("'\(key)' of \(label) is unique.")
                 case .differing:
                     notes.append(
-                        "\(label) has no unique property: its files keep their ids differently.")
+                        "No property of \(label) was made unique: files that may hold it keep their "
+                            + "ids in different spaces or properties.")
                 case .absent: break
                 }
             }

@@ -43,7 +43,14 @@ struct DeclarationPlan {
                     try CSVFile(source.open(), options: options).header, source.name, options)
             case .jsonl:
                 nodeFiles.append(NodeFile(labels: nil, identity: nil))
-            case .edgeList:
+            case .graphML, .gexf:
+                let identity = options.idProperty.map { Identity(space: [], key: $0) }
+                nodeFiles.append(NodeFile(labels: nil, identity: identity))
+            case .nTriples, .turtle:
+                // IRIs; nodes without one have none of another either.
+                nodeFiles.append(
+                    NodeFile(labels: nil, identity: Identity(space: [], key: RDFOptions.iriKey)))
+            case .edgeList, .matrixMarket:
                 nodeFiles.append(
                     NodeFile(
                         labels: options.labels.isEmpty ? ["Node"] : Set(options.labels),

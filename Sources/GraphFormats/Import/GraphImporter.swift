@@ -23,7 +23,8 @@ public struct GraphImporter: Sendable {
         _ paths: [String], into database: GraphDatabase, hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
         try run(
-            ImportSource.sources(paths, format: options.format), into: database, hooks: hooks)
+            ImportSource.sources(paths, format: options.format, hooks: hooks),
+            into: database, hooks: hooks)
     }
 
     /// Imports into a database that does not exist yet: built aside and renamed at the end.
@@ -38,7 +39,7 @@ public struct GraphImporter: Sendable {
     public func run(
         _ paths: [String], creating directory: String, hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
-        let sources = try ImportSource.sources(paths, format: options.format)
+        let sources = try ImportSource.sources(paths, format: options.format, hooks: hooks)
         let plan = try DeclarationPlan(sources, options: options)
         let loader = try BulkLoader(creating: directory, options: bulkOptions(hooks))
         return try load(sources, BulkSink(loader, plan: plan), hooks)
@@ -62,11 +63,13 @@ public struct GraphImporter: Sendable {
         _ sources: [ImportSource], _ sink: BulkSink, _ hooks: FormatHooks
     ) throws -> ImportSummary {
         var run = ImportRun(
-            options: options, sink: sink, log: try ProblemLog(options.onError), hooks: hooks)
+            options: options, sink: sink,
+            log: try ProblemLog(options.onError, inputs: sources.map(\.name)), hooks: hooks)
         try run.run(sources)
+        try hooks.checkCancellation()
         try sink.finish()
         var summary = run.summary
-        summary.notes = sink.notes
+        summary.notes += sink.notes
         return summary
     }
 
@@ -75,8 +78,10 @@ public struct GraphImporter: Sendable {
     ) throws -> ImportSummary {
         let sink = try SpoolSink(lookup: lookup(in: database))
         var run = ImportRun(
-            options: options, sink: sink, log: try ProblemLog(options.onError), hooks: hooks)
+            options: options, sink: sink,
+            log: try ProblemLog(options.onError, inputs: sources.map(\.name)), hooks: hooks)
         try run.run(sources)
+        try hooks.checkCancellation()
         let contents = try sink.finish()
         let key = options.mergeKey
         let isCancelled = hooks.isCancelled
@@ -98,7 +103,8 @@ public struct GraphImporter: Sendable {
         hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
         try dryRun(
-            ImportSource.sources(paths, format: options.format), against: database, hooks: hooks)
+            ImportSource.sources(paths, format: options.format, hooks: hooks),
+            against: database, hooks: hooks)
     }
 
     func dryRun(
@@ -106,7 +112,8 @@ public struct GraphImporter: Sendable {
     ) throws -> ImportSummary {
         let sink = DryRunSink(lookup: database.map { lookup(in: $0) } ?? { _ in nil })
         var run = ImportRun(
-            options: options, sink: sink, log: try ProblemLog(options.onError), hooks: hooks)
+            options: options, sink: sink,
+            log: try ProblemLog(options.onError, inputs: sources.map(\.name)), hooks: hooks)
         try run.run(sources)
         var summary = run.summary
         for place in summary.files.indices {

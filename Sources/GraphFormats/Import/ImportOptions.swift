@@ -10,6 +10,16 @@ public enum ImportFormat: String, Sendable, Hashable, CaseIterable {
     case jsonl
     /// One edge a line.
     case edgeList = "edges"
+    /// GraphML.
+    case graphML = "graphml"
+    /// GEXF 1.1 to 1.3.
+    case gexf
+    /// A sparse matrix in the Matrix Market format.
+    case matrixMarket = "mtx"
+    /// RDF as N-Triples.
+    case nTriples = "ntriples"
+    /// RDF as Turtle.
+    case turtle
 }
 
 /// How to import files.
@@ -31,16 +41,18 @@ public struct ImportOptions: Sendable {
     /// The property that tells whether a node is there already; nil adds every node.
     ///
     /// A node of the file whose first label (in byte order) and value of this property a node of
-    /// the database has is merged into it: properties of the file replace those of the same key,
-    /// others stay, labels are added. Edges between the same ends and of one type are matched in
-    /// their order, file with database; what the file has more of is added. A node without the
-    /// property is added.
+    /// the database has, a node without labels by the value alone, is merged into it: properties
+    /// of the file replace those of the same key, others stay, labels are added. Edges between the
+    /// same ends and of one type are matched in their order, file with database; what the file has
+    /// more of is added. A node without the property is added.
     public var mergeKey: PropertyKey?
     /// Whether an import into a new database declares the property that holds the ids of the
     /// files unique for each label, where all files with the label agree on it.
     public var declaresUnique = true
     /// What happens to a record that cannot be imported.
     public var onError = ProblemPolicy.stop
+    /// How RDF is read.
+    public var rdf = RDFOptions()
     /// How edge lists are read.
     public var edgeList = EdgeListOptions()
     /// How many threads parse.

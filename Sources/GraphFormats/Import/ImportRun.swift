@@ -13,6 +13,8 @@ struct ImportRun<Sink: GraphSink> {
     var directory = NodeDirectory()
     var spaces = IDSpaces()
     var summary = ImportSummary()
+    /// What the RDF files say: all of them, since each may add to what is known of a node.
+    var triples: TripleStore?
     /// Whether nodes are made of mentions, so that an id met again is no error.
     var isMakingNodes = false
 
@@ -33,6 +35,7 @@ struct ImportRun<Sink: GraphSink> {
         for (place, source) in sources.enumerated() {
             hasEdges[place] = try readNodes(source, place)
         }
+        for place in sources.indices { try storeTriples(place, pass: .nodes) }
         for (place, source) in sources.enumerated() where hasEdges[place] {
             try readEdges(source, place)
         }
@@ -55,6 +58,13 @@ struct ImportRun<Sink: GraphSink> {
         case .edgeList:
             try readEdgeList(source, place, pass: .nodes)
             return true
+        case .matrixMarket:
+            try readMatrix(source, place, pass: .nodes)
+            return true
+        case .graphML, .gexf: return try readXML(source, place, pass: .nodes)
+        case .nTriples, .turtle:
+            try readTriples(source, place)
+            return true
         }
     }
 
@@ -64,6 +74,9 @@ struct ImportRun<Sink: GraphSink> {
             try readCSV(CSVFile(source.open(), options: options), source, place)
         case .jsonl: try readJSON(source, place, pass: .edges) { _ in }
         case .edgeList: try readEdgeList(source, place, pass: .edges)
+        case .matrixMarket: try readMatrix(source, place, pass: .edges)
+        case .graphML, .gexf: _ = try readXML(source, place, pass: .edges)
+        case .nTriples, .turtle: try storeTriples(place, pass: .edges)
         }
     }
 
@@ -148,16 +161,44 @@ struct ImportRun<Sink: GraphSink> {
         try locating(source.name, lines: { lines }) {
             try OrderedPipeline.run(threads: options.threads, next: next, work: parse) { batch in
                 seen(batch)
-                var problems = reportsParsing ? batch.problems : []
-                try store(batch, place, &problems)
-                // Problems of two origins: the first line of them is the one to stop at.
-                problems.sort { ($0.line ?? 0) < ($1.line ?? 0) }
-                try log.add(problems, in: source.name, linesBefore: lines)
-                lines += batch.lines
+                try take(batch, source.name, place, &lines, reportsParsing: reportsParsing)
                 try hooks.check(source, rows: summary.nodes + summary.edges)
             }
         }
         summary.files[place].problems += log.summary.count - problemsBefore
+    }
+
+    /// Hands the batches of a reader that works from end to end to the sink.
+    ///
+    /// - Parameter source: what is read; nil when everything was read before.
+    mutating func deliver(
+        _ source: ByteSource?, named name: String, _ place: Int, reportsParsing: Bool,
+        next: () throws -> RecordBatch?
+    ) throws {
+        var lines = 0
+        sink.begin(file: place)
+        let problemsBefore = log.summary.count
+        while let batch = try next() {
+            try take(batch, name, place, &lines, reportsParsing: reportsParsing)
+            if let source {
+                try hooks.check(source, rows: summary.nodes + summary.edges)
+            } else if hooks.isCancelled?() == true {
+                throw FormatError(.cancelled, "Stopped as asked; nothing was kept.")
+            }
+        }
+        summary.files[place].problems += log.summary.count - problemsBefore
+    }
+
+    private mutating func take(
+        _ batch: RecordBatch, _ file: String, _ place: Int, _ lines: inout Int,
+        reportsParsing: Bool
+    ) throws {
+        var problems = reportsParsing ? batch.problems : []
+        try store(batch, place, &problems)
+        // Problems of two origins: the first line of them is the one to stop at.
+        problems.sort { ($0.line ?? 0) < ($1.line ?? 0) }
+        try log.add(problems, in: file, linesBefore: lines)
+        lines += batch.lines
     }
 
     /// Puts file and line to errors that reading throws without them.

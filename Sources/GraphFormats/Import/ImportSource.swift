@@ -16,40 +16,52 @@ final class ImportSource {
     /// Reads from the first byte.
     func open() throws -> ByteSource { try opener() }
 
-    /// The inputs of paths: folders give their files, `-` is standard input, kept in a nameless
-    /// temporary file so that it can be read twice.
-    static func sources(_ paths: [String], format: ImportFormat) throws -> [ImportSource] {
+    /// The inputs of paths: folders give their files, `-` is standard input. What is no file, such
+    /// as a pipe, gives its bytes once; they are kept in a nameless temporary file, so that they
+    /// can be read as often as needed.
+    static func sources(
+        _ paths: [String], format: ImportFormat, hooks: FormatHooks
+    ) throws -> [ImportSource] {
+        let isCancelled = hooks.isCancelled
         var found: [ImportSource] = []
         for path in paths {
-            if path == "-" {
-                let spool = try spoolStandardInput()
+            if !FileSystem.isRereadable(path) {
+                let name = path == "-" ? "<stdin>" : path
+                let spool = try spool(path, isCancelled)
                 found.append(
-                    try ImportSource(name: "<stdin>", format: format) {
-                        try ByteSource(descriptor: spool.reopenedForReading(), name: "<stdin>")
+                    try ImportSource(name: name, format: format) {
+                        try ByteSource(descriptor: spool.reopenedForReading(), name: name)
                     })
             } else if let names = FileSystem.entries(of: path) {
                 let files = names.filter { isImportable($0) }
                 guard !files.isEmpty else {
                     throw FormatError(
                         .badOption,
-                        "The folder holds no .csv, .tsv, .jsonl or .ndjson file (or .gz of one).",
+                        "The folder holds no file whose name ends like that of a known format: "
+                            + ".csv, .jsonl, .graphml, .ttl and so on, or .gz of one.",
                         file: path)
                 }
                 for name in files {
                     let file = "\(path)/\(name)"
                     found.append(
-                        try ImportSource(name: file, format: format) { try ByteSource(path: file) })
+                        try ImportSource(name: file, format: format) {
+                            try ByteSource(path: file, isCancelled: isCancelled)
+                        })
                 }
             } else {
                 found.append(
-                    try ImportSource(name: path, format: format) { try ByteSource(path: path) })
+                    try ImportSource(name: path, format: format) {
+                        try ByteSource(path: path, isCancelled: isCancelled)
+                    })
             }
         }
         return found
     }
 
-    private static func spoolStandardInput() throws -> OutputDescriptor {
-        let input = try InputDescriptor(path: "-")
+    private static func spool(
+        _ path: String, _ isCancelled: (@Sendable () -> Bool)?
+    ) throws -> OutputDescriptor {
+        let input = try InputDescriptor(path: path, isCancelled: isCancelled)
         let spool = try OutputDescriptor(nameless: FileSystem.temporaryFolder)
         var block = [UInt8](repeating: 0, count: 1 << 20)
         while true {
@@ -70,19 +82,38 @@ final class ImportSource {
         case "csv", "tsv": return .csv
         case "jsonl", "ndjson", "json": return .jsonl
         case "el", "wel", "edges", "edgelist", "e": return .edgeList
+        case "graphml": return .graphML
+        case "gexf": return .gexf
+        case "mtx": return .matrixMarket
+        case "nt", "ntriples": return .nTriples
+        case "ttl", "turtle": return .turtle
         default: return nil
         }
     }
 
-    /// The format by the name, else by the first line: `{` starts JSON, `:` in a token or letters
-    /// with a comma, tab or `|` make a CSV header, anything else is an edge list.
+    /// The format by the name, else by the first line: `{` starts JSON, `<` XML or N-Triples,
+    /// `@prefix` Turtle; `:` in a token or letters with a comma, tab or `|` make a CSV header,
+    /// anything else is an edge list. Edge lists are also called `.csv` and `.tsv`, and are known by
+    /// a first line of numbers alone, which no header is.
     private static func detect(
         _ name: String, _ open: () throws -> ByteSource
     ) throws -> ImportFormat {
-        if let known = extensionFormat(name) { return known }
+        let known = extensionFormat(name)
+        if let known, known != .csv { return known }
         let source = try open()
         var bytes = [UInt8](repeating: 0, count: 4_096)
         let count = try source.read(into: &bytes, from: 0)
+        if known == .csv { return startsWithNumbers(bytes[..<count]) ? .edgeList : .csv }
+        if MatrixMarketHeader.starts(bytes, count: count) { return .matrixMarket }
+        let start = String(decoding: bytes[..<count], as: UTF8.self)
+        let trimmed = start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+        if trimmed.hasPrefix("<") {
+            // Names of elements, since comments may stand before the root.
+            if start.contains("<graphml") { return .graphML }
+            if start.contains("<gexf") { return .gexf }
+            return .nTriples
+        }
+        if trimmed.hasPrefix("@prefix") || trimmed.hasPrefix("@base") { return .turtle }
         let line = bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D }
         guard let first = line.first(where: { $0 > 0x20 }) else { return .edgeList }
         if first == 0x7B { return .jsonl }
@@ -90,5 +121,16 @@ final class ImportSource {
         let hasLetters = line.contains { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
         let hasDelimiter = line.contains { $0 == 0x2C || $0 == 0x09 || $0 == 0x7C || $0 == 0x3B }
         return line.contains(0x3A) || (hasLetters && hasDelimiter) ? .csv : .edgeList
+    }
+
+    /// Whether the first line that is no comment holds two or three numbers and nothing else.
+    private static func startsWithNumbers(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let lines = bytes.split { $0 == 0x0A || $0 == 0x0D }
+        guard let line = lines.first(where: { $0.first != 0x23 && $0.first != 0x25 }) else {
+            return false
+        }
+        let fields = line.split { [0x09, 0x20, 0x2C, 0x3B, 0x7C].contains($0) }
+        return (2...3).contains(fields.count)
+            && fields.allSatisfy { Double(String(decoding: $0, as: UTF8.self)) != nil }
     }
 }

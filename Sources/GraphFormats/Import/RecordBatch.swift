@@ -53,6 +53,8 @@ struct RecordBatch: Sendable {
     var newShapes: [RecordShape] = []
     var problems: [FormatError] = []
     var lines = 0
+    /// How many entries of a matrix were read; those across the diagonal are not counted.
+    var entriesRead = 0
     /// Whether records that this pass does not want were met.
     var hasUnwanted = false
 

@@ -20,9 +20,12 @@ struct SpoolReplay {
     private var nodes: [NodeID] = []
     private var merged: Set<NodeID> = []
     private var counts = Counts()
+    private var hasMetKey = false
     /// Nodes by key value, for labels without an index over the key; filled on first use.
     private var known: [Label: [PropertyValue: NodeID]] = [:]
     private var indexed: Set<Label> = []
+    /// Nodes by key value whatever their labels, for nodes without any; filled on first use.
+    private var knownOfAll: [PropertyValue: NodeID]?
     /// Edges that were there and no record of the file has matched, newest first.
     private var unmatched: [Bundle: [NodeID: [EdgeID]]] = [:]
 
@@ -34,7 +37,7 @@ struct SpoolReplay {
     ) throws -> Counts {
         if let key {
             for object in try txn.schemaObjects()
-            where object.entity == .node && object.kind != .inlineProperty
+            where object.entity == .node && object.kind.isOrdered
                 && object.properties == [key]
             {
                 indexed.insert(Label(object.labelOrType))
@@ -43,13 +46,18 @@ struct SpoolReplay {
         var records = 0
         try contents.forEach { record in
             records += 1
-            if records % 4_096 == 0, isCancelled?() == true {
-                throw FormatError(.cancelled, "Stopped as asked; nothing was kept.")
-            }
+            if records % 4_096 == 0, isCancelled?() == true { throw FormatError.cancelled }
             switch record.shape.kind {
             case .node(let labels): try putNode(labels, record.properties, &txn)
             case .edge(let type): try putEdge(type, record, &txn)
             }
+        }
+        if let key, !hasMetKey, !nodes.isEmpty {
+            // A misspelt key would add every node once more.
+            throw FormatError(
+                .badOption,
+                "No node of the files has the property '\(key.name)' to merge by; name one they have."
+            )
         }
         return counts
     }
@@ -58,11 +66,19 @@ struct SpoolReplay {
         _ labels: [Label], _ properties: Properties, _ txn: inout WriteTransaction
     ) throws {
         if let key, let value = properties[key] {
+            hasMetKey = true
             for label in labels {
                 guard let node = try existing(label, key, value, txn) else { continue }
                 try txn.mergeProperties(properties, into: node)
                 for label in labels { try txn.addLabel(label, to: node) }
                 remember(labels, value, node)
+                nodes.append(node)
+                merged.insert(node)
+                counts.mergedNodes += 1
+                return
+            }
+            if labels.isEmpty, let node = try existing(key, value, txn) {
+                try txn.mergeProperties(properties, into: node)
                 nodes.append(node)
                 merged.insert(node)
                 counts.mergedNodes += 1
@@ -93,8 +109,22 @@ struct SpoolReplay {
         return known[label]?[value]
     }
 
+    private mutating func existing(
+        _ key: PropertyKey, _ value: PropertyValue, _ txn: borrowing WriteTransaction
+    ) throws -> NodeID? {
+        if let knownOfAll { return knownOfAll[value] }
+        var found: [PropertyValue: NodeID] = [:]
+        try txn.forEachNode { node in
+            if let value = node[key], found[value] == nil { found[value] = node.id }
+            return true
+        }
+        knownOfAll = found
+        return found[value]
+    }
+
     private mutating func remember(_ labels: [Label], _ value: PropertyValue, _ node: NodeID) {
         for label in labels where known[label] != nil { known[label]?[value] = node }
+        if knownOfAll != nil, knownOfAll?[value] == nil { knownOfAll?[value] = node }
     }
 
     private mutating func putEdge(

@@ -127,7 +127,7 @@ struct BlockReader {
             .limitExceeded,
             """
             The line is longer than the limit of \(maximumLineBytes) bytes; check the line ends \
-            and the quotes, or raise the limit.
+            and the quotes.
             """, file: source.name, line: 1)
     }
 }

@@ -26,10 +26,15 @@ public final class ByteSource {
 
     /// Opens a file; `-` is standard input.
     ///
-    /// - Throws: `.inputOutput` when it cannot be opened or read.
-    public convenience init(path: String) throws(FormatError) {
+    /// - Parameter isCancelled: Asked while nothing comes from a pipe or a terminal; true ends the
+    ///   wait with `.cancelled`. Without it a read waits as long as it takes.
+    /// - Throws: `.inputOutput` when it cannot be opened or read; `.cancelled`.
+    public convenience init(
+        path: String, isCancelled: (@Sendable () -> Bool)? = nil
+    ) throws(FormatError) {
         try self.init(
-            descriptor: InputDescriptor(path: path), name: path == "-" ? "<stdin>" : path)
+            descriptor: InputDescriptor(path: path, isCancelled: isCancelled),
+            name: path == "-" ? "<stdin>" : path)
     }
 
     /// Reads an open descriptor from where it stands.
@@ -70,7 +75,8 @@ public final class ByteSource {
 
     /// Fills `buffer` from `start` on; returns how many bytes came, 0 only at the end.
     ///
-    /// - Throws: `.inputOutput`; `.damagedCompression` when gzip data is broken or ends early.
+    /// - Throws: `.inputOutput`; `.damagedCompression` when gzip data is broken or ends early;
+    ///   `.cancelled`.
     func read(into buffer: inout [UInt8], from start: Int) throws(FormatError) -> Int {
         guard start < buffer.count else { return 0 }
         switch origin {

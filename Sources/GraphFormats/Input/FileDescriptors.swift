@@ -1,12 +1,8 @@
-// The only file of this module with unsafe code: it passes buffers to `read`, `write` and zlib.
-// Invariants, kept here and nowhere else:
-//  1. A pointer handed to the system or to zlib comes from a buffer that outlives the call, with
-//     the length of that buffer.
-//  2. Each object owns its descriptor (standard streams aside) or its zlib state, and frees it
-//     once, in `deinit`.
+// Unsafe code: passes buffers to `read` and `write`. Invariants, kept here alone:
+//  1. A pointer handed to the system comes from a buffer that outlives the call, with the length
+//     of that buffer.
+//  2. Each object owns its descriptor (standard streams aside) and closes it once, in `deinit`.
 //  3. No object of this file is used by two threads at once.
-
-import CZlib
 
 #if canImport(Glibc)
     import Glibc
@@ -19,22 +15,32 @@ final class InputDescriptor {
     private let descriptor: Int32
     private let isOwned: Bool
     private let name: String
+    /// Asked while nothing comes from a pipe or a device; true ends the wait with `.cancelled`.
+    private let isCancelled: (@Sendable () -> Bool)?
+    /// Whether a read may have to wait for somebody: not so for a file.
+    private let mayWait: Bool
 
     /// Opens a file; `-` is standard input.
-    init(path: String) throws(FormatError) {
+    init(path: String, isCancelled: (@Sendable () -> Bool)? = nil) throws(FormatError) {
         name = path == "-" ? "standard input" : path
         isOwned = path != "-"
-        descriptor = isOwned ? unsafe open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO
+        // Not blocking, or opening a named pipe would wait for its writer, deaf to Ctrl-C.
+        let mode = O_RDONLY | O_CLOEXEC | O_NONBLOCK
+        descriptor = isOwned ? unsafe open(path, mode) : STDIN_FILENO
         guard descriptor >= 0 else {
             throw .system("Cannot open '\(name)'", mend: "Check the path and its permissions.")
         }
+        self.isCancelled = isCancelled
+        mayWait = !Self.isRegular(descriptor)
     }
 
-    /// Takes over an open descriptor.
+    /// Takes over an open descriptor of a file.
     init(owning descriptor: Int32, name: String) {
         self.descriptor = descriptor
         self.name = name
         isOwned = true
+        isCancelled = nil
+        mayWait = false
     }
 
     deinit { if isOwned { close(descriptor) } }
@@ -42,16 +48,58 @@ final class InputDescriptor {
     /// Fills `buffer` from `start` on; returns how many bytes came, 0 at the end.
     func read(into buffer: inout [UInt8], from start: Int) throws(FormatError) -> Int {
         while true {
+            if mayWait { try waitForBytes() }
             let count = unsafe buffer.withUnsafeMutableBytes { bytes in
                 // SAFETY: invariant 1; the slice is checked by `rebasing`.
                 let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
                 return unsafe Glibc.read(descriptor, room.baseAddress, room.count)
             }
             if count >= 0 { return count }
-            if errno != EINTR {
+            // Somebody else may have taken the bytes we were told of.
+            if errno != EINTR, errno != EAGAIN || !mayWait {
                 throw .system("Cannot read '\(name)'", mend: "Check the device or the pipe.")
             }
         }
+    }
+
+    /// Returns when bytes have come, or the end, or a failure that the next read will tell.
+    private func waitForBytes() throws(FormatError) {
+        // A signal may be delivered to another thread, so the question is asked by the clock.
+        let pause: Int32 = isCancelled == nil ? -1 : 50
+        while true {
+            if isCancelled?() == true { throw .cancelled }
+            var watch = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            // SAFETY: one `pollfd`, and a count of one.
+            let count = unsafe poll(&watch, 1, pause)
+            if count > 0 || (count < 0 && errno != EINTR) { return }
+        }
+    }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        // SAFETY: `status` outlives the call.
+        return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Reads up to `count` bytes from a place in a file; fewer only at its end.
+    func bytes(at offset: Int, count: Int) throws(FormatError) -> [UInt8] {
+        var found = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let came = unsafe found.withUnsafeMutableBytes { bytes in
+                // SAFETY: invariant 1; the slice is checked by `rebasing`.
+                let room = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+                return unsafe pread(descriptor, room.baseAddress, room.count, off_t(offset + done))
+            }
+            if came == 0 { break }
+            if came > 0 {
+                done += came
+            } else if errno != EINTR {
+                throw .system("Cannot read '\(name)'", mend: "Check the device.")
+            }
+        }
+        found.removeLast(count - done)
+        return found
     }
 
     /// The size in bytes of a regular file; nil for a pipe or a device.
@@ -143,72 +191,6 @@ final class OutputDescriptor: Sendable {
     }
 }
 
-/// A stream of gzip members (RFC 1952) turned back into plain bytes.
-@safe
-final class GzipDecoder {
-    private let stream: UnsafeMutablePointer<z_stream>
-    private var isAtMemberEnd = false
-
-    init() throws(FormatError) {
-        unsafe stream = .allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())
-        // 15 + 16: the largest window, gzip framing only.
-        let code = unsafe inflateInit2_(
-            stream, 15 + 16, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
-        guard code == Z_OK else {
-            throw FormatError(.inputOutput, "Cannot start zlib: code \(code).")
-        }
-    }
-
-    deinit {
-        unsafe inflateEnd(stream)
-        unsafe stream.deallocate()
-    }
-
-    /// Whether everything so far ended where a member ends, so that the data may end here.
-    var isComplete: Bool { isAtMemberEnd }
-
-    /// Decodes from `input[taken ..< end]` into `output` from `start` on.
-    ///
-    /// - Returns: how many bytes were produced; `taken` moves on by what was consumed.
-    func decode(
-        _ input: [UInt8], taken: inout Int, end: Int, into output: inout [UInt8], from start: Int
-    ) throws(FormatError) -> Int {
-        if isAtMemberEnd {
-            unsafe inflateReset(stream)
-            isAtMemberEnd = false
-        }
-        let room = output.count - start
-        let available = end - taken
-        let first = taken
-        let code = unsafe input.withUnsafeBytes { source in
-            unsafe output.withUnsafeMutableBytes { target in
-                // SAFETY: invariant 1; both slices are checked by `rebasing`, zlib writes no input.
-                let from = unsafe UnsafeRawBufferPointer(rebasing: source[first..<end])
-                let into = unsafe UnsafeMutableRawBufferPointer(rebasing: target[start...])
-                unsafe stream.pointee.next_in = UnsafeMutablePointer(
-                    mutating: from.baseAddress?.assumingMemoryBound(to: UInt8.self))
-                unsafe stream.pointee.avail_in = UInt32(clamping: from.count)
-                unsafe stream.pointee.next_out =
-                    into.baseAddress?.assumingMemoryBound(to: UInt8.self)
-                unsafe stream.pointee.avail_out = UInt32(clamping: into.count)
-                return unsafe inflate(stream, Z_NO_FLUSH)
-            }
-        }
-        taken += available - Int(unsafe stream.pointee.avail_in)
-        let produced = room - Int(unsafe stream.pointee.avail_out)
-        switch code {
-        case Z_OK, Z_BUF_ERROR: break
-        case Z_STREAM_END: isAtMemberEnd = true
-        default:
-            throw FormatError(
-                .damagedCompression,
-                "The gzip data is damaged; fetch or compress the file again.")
-        }
-        return produced
-    }
-}
-
 /// The same bytes without a type, as the store takes them.
 @_lifetime(copy bytes)
 func rawBytes(_ bytes: Span<UInt8>) -> RawSpan {
@@ -218,8 +200,13 @@ func rawBytes(_ bytes: Span<UInt8>) -> RawSpan {
 
 /// Questions to the file system.
 enum FileSystem {
-    /// The names in a folder, sorted by bytes; nil when the path is no folder.
+    /// The names in a folder, sorted by bytes, hidden ones left out; nil when the path is no folder.
     static func entries(of path: String) -> [String]? {
+        allEntries(of: path)?.filter { $0.utf8.first != 0x2E }
+    }
+
+    /// The names in a folder, sorted by bytes; nil when the path is no folder.
+    static func allEntries(of path: String) -> [String]? {
         guard let folder = unsafe opendir(path) else { return nil }
         defer { unsafe closedir(folder) }
         var names: [String] = []
@@ -228,13 +215,35 @@ enum FileSystem {
             let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name.utf8.first != 0x2E { names.append(name) }
+            if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Whether something is at the path.
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Whether a path can be read again from its first byte: not so for standard input (`-`), a
+    /// pipe, a socket or a device. A path that leads nowhere is left to whoever opens it.
+    static func isRereadable(_ path: String) -> Bool {
+        guard path != "-" else { return false }
+        var status = stat()
+        // SAFETY: `status` outlives the call.
+        guard unsafe stat(path, &status) == 0 else { return true }
+        return [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
+    /// Whether two paths lead to one file.
+    static func isSameFile(_ path: String, _ other: String) -> Bool {
+        var first = stat()
+        var second = stat()
+        // SAFETY: both outlive the calls.
+        guard unsafe stat(path, &first) == 0, unsafe stat(other, &second) == 0 else {
+            return false
+        }
+        return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev
+            && first.st_ino == second.st_ino
+    }
 
     /// Makes a folder.
     static func makeFolder(_ path: String) throws(FormatError) {
@@ -275,6 +284,9 @@ enum FileSystem {
 }
 
 extension FormatError {
+    /// What a caller who asked for it gets.
+    static let cancelled = FormatError(.cancelled, "Stopped as asked; nothing was kept.")
+
     /// An error from `errno`.
     static func system(_ what: String, mend: String) -> FormatError {
         let reason = unsafe String(cString: strerror(errno))

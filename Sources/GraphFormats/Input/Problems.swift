@@ -29,9 +29,18 @@ final class ProblemLog {
     private let report: OutputDescriptor?
     private var pending: [UInt8] = []
 
-    /// - Throws: `.inputOutput` when the file of a report cannot be made.
-    init(_ policy: ProblemPolicy) throws(FormatError) {
+    /// - Parameter inputs: The files to be read, none of which a report may overwrite.
+    /// - Throws: `.inputOutput` when the file of a report cannot be made; `.badOption` when it is
+    ///   an input.
+    init(_ policy: ProblemPolicy, inputs: [String]) throws(FormatError) {
         self.policy = policy
+        if case .report(let path) = policy,
+            inputs.contains(where: { FileSystem.isSameFile($0, path) })
+        {
+            throw FormatError(
+                .badOption, "The report would overwrite a file to be read; name another.",
+                file: path)
+        }
         report =
             if case .report(let path) = policy { try OutputDescriptor(path: path) } else { nil }
     }
@@ -78,7 +87,8 @@ public struct FormatProgress: Sendable, Hashable {
 public struct FormatHooks {
     /// Called now and then on the calling thread.
     public var progress: ((FormatProgress) -> Void)?
-    /// Asked now and then, on the calling thread or the writer's; true stops with `.cancelled`.
+    /// Asked now and then, on the calling thread, a reader's or the writer's, and while nothing
+    /// comes from a pipe; true stops with `.cancelled`.
     public var isCancelled: (@Sendable () -> Bool)?
 
     /// No questions, no news.
@@ -89,11 +99,14 @@ public struct FormatHooks {
         self.isCancelled = isCancelled
     }
 
+    /// Asks whether to go on.
+    func checkCancellation() throws(FormatError) {
+        if isCancelled?() == true { throw .cancelled }
+    }
+
     /// Tells where the work is and asks whether to go on.
     func check(_ source: ByteSource, rows: Int) throws(FormatError) {
-        if isCancelled?() == true {
-            throw FormatError(.cancelled, "Stopped as asked; nothing was kept.")
-        }
+        try checkCancellation()
         progress?(
             FormatProgress(
                 file: source.name, bytesDone: source.bytesRead, bytesTotal: source.sizeBytes,

@@ -198,12 +198,17 @@ struct BulkWriter {
         return place < indexes.count ? indexes[place] : []
     }
 
-    /// Hands the keys of a row to the indexes over one of its labels, or over its type.
+    /// Hands the keys of a row to the indexes over one of its labels, or over its type, and holds
+    /// it to their constraints.
     private mutating func addKeys(
         _ entity: EntityKind, _ id: UInt64, _ symbol: UInt32, _ record: RawSpan,
         _ inline: InlineValue, _ txn: inout WriteTransaction
     ) throws {
-        for entry in indexes(entity, symbol, txn.state.catalog) {
+        for entry in indexes(entity, symbol, txn.state.catalog) where entry.covers(id) {
+            if entry.kind.isConstraint, entry.kind != .unique {
+                try prove(entry, id, symbol, record, inline, txn)
+            }
+            guard entry.kind.isOrdered else { continue }
             var values: [PropertyValue] = []
             for property in entry.properties {
                 guard let value = try txn.value(property, record, inline, symbol, entity, id)
@@ -213,6 +218,26 @@ struct BulkWriter {
             guard values.count == entry.properties.count else { continue }
             try keys.add(index: entry.number, key: OrderedKey.encode(values).bytes, id: id)
         }
+    }
+
+    /// Holds a row to an existence, type or key constraint; it is as it will stay.
+    private func prove(
+        _ entry: SchemaEntry, _ id: UInt64, _ symbol: UInt32, _ record: RawSpan,
+        _ inline: InlineValue, _ txn: borrowing WriteTransaction
+    ) throws {
+        var properties: NumberedProperties = []
+        for property in entry.properties {
+            if let value = try txn.value(property, record, inline, symbol, entry.entity, id) {
+                properties.append((property, value))
+            }
+        }
+        guard entry.isBroken(by: properties) else { return }
+        // By its place: the id will never have been given.
+        let who =
+            entry.entity == .node
+            ? "node \(nodeCount + 1) of the load" : "edge \(edgeCount + 1) of the load"
+        throw try txn.view.violation(
+            of: entry, who, 1, properties.first?.value, [], ", or drop the constraint.")
     }
 
     // MARK: The end

@@ -144,14 +144,14 @@ struct IndexBuilder {
             known = txn.state.catalog.entries.first { $0.number == number }
         }
         guard let entry = known else { return }
-        if isFresh, entry.kind == .unique, ids.count == 1 {
+        if isFresh, entry.kind.isUnique, ids.count == 1 {
             scratch.removeAll()
             scratch.appendLE64(ids[0])
             try txn.lmdb.append(txn.tables.unique, key.rawSpan, scratch.span)
             return
         }
         let value = Array(key[4...])
-        if entry.kind == .unique {
+        if entry.kind.isUnique {
             for id in ids { try txn.addKey(value, id, entry) }
             return
         }

@@ -10,6 +10,33 @@ public struct PropertyChange: Hashable, Sendable {
     public let after: PropertyValue?
 }
 
+/// What a name is a name of.
+public enum NameKind: String, Hashable, Sendable, CaseIterable {
+    /// A label of nodes.
+    case label
+    /// A type of edges.
+    case edgeType = "edge type"
+    /// A key of properties.
+    case propertyKey = "property"
+
+    var symbol: SymbolKind {
+        switch self {
+        case .label: .label
+        case .edgeType: .edgeType
+        case .propertyKey: .propertyKey
+        }
+    }
+
+    init?(_ symbol: SymbolKind) {
+        switch symbol {
+        case .label: self = .label
+        case .edgeType: self = .edgeType
+        case .propertyKey: self = .propertyKey
+        case .byteTable: return nil
+        }
+    }
+}
+
 /// One change to the graph, with what was there before.
 public enum Change: Hashable, Sendable {
     /// A node was created.
@@ -30,6 +57,9 @@ public enum Change: Hashable, Sendable {
     case schemaCreated(SchemaObject)
     /// An index, constraint or inline property was dropped.
     case schemaDropped(SchemaObject)
+    /// A label, an edge type or a property key got another name. Positions before it are told with
+    /// the name before, those after it with the name after.
+    case renamed(NameKind, before: String, after: String)
     /// So many nodes and edges were loaded at once; they are not listed.
     case bulkLoaded(nodes: Int, edges: Int)
     /// A byte table of another module changed.

@@ -39,6 +39,8 @@ enum ChangeOperation: UInt8 {
     case bulkLoaded = 10
     /// name
     case byteTableChanged = 11
+    /// kind of name · its number · before · after
+    case renamed = 12
 }
 
 /// Operations of one closure, encoded; handed to the log in parts as it grows.
@@ -111,7 +113,8 @@ struct ChangeLogBuffer: Sendable {
         append(locator, properties)
     }
 
-    /// kind · entity · name · label or type · list of property names.
+    /// kind · entity · name · label or type · list of property names; of a type constraint also
+    /// the types.
     mutating func schemaChanged(_ object: SchemaObject, isCreated: Bool) {
         let tag: ChangeOperation = isCreated ? .schemaCreated : .schemaDropped
         bytes.append(tag.rawValue)
@@ -121,6 +124,16 @@ struct ChangeLogBuffer: Sendable {
         append(object.labelOrType)
         bytes.appendVarint(UInt64(object.properties.count))
         for property in object.properties { append(property.name) }
+        if object.kind == .type { bytes.appendVarint(object.type?.bits ?? 0) }
+    }
+
+    mutating func renamed(
+        _ kind: SymbolKind, _ number: UInt32, from before: String, to after: String
+    ) {
+        begin(.renamed, UInt64(kind.rawValue))
+        bytes.appendVarint(UInt64(number))
+        append(before)
+        append(after)
     }
 
     mutating func bulkLoaded(nodes: UInt64, edges: UInt64) {

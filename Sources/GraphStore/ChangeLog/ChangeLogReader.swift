@@ -6,10 +6,12 @@ struct ChangeLogReader {
     private let bytes: [UInt8]
     private var offset = 0
     private let catalog: Catalog
+    private var names: EarlierNames
 
-    init(_ bytes: [UInt8], _ catalog: Catalog) {
+    init(_ bytes: [UInt8], _ catalog: Catalog, _ position: UInt64) {
         self.bytes = bytes
         self.catalog = catalog
+        names = EarlierNames(catalog.renames, at: position)
     }
 
     mutating func changeSet(_ position: UInt64) throws -> ChangeSet {
@@ -57,7 +59,30 @@ struct ChangeLogReader {
             guard let nodes = varint(), let edges = varint() else { return nil }
             return .bulkLoaded(nodes: Int(clamping: nodes), edges: Int(clamping: edges))
         case .byteTableChanged: return text().map { .byteTableChanged($0) }
+        case .renamed: return renamed()
         }
+    }
+
+    private mutating func renamed() -> Change? {
+        guard let tag = varint(), let kind = SymbolKind(rawValue: UInt8(truncatingIfNeeded: tag)),
+            let name = NameKind(kind), let number = symbol(), let before = text(),
+            let after = text()
+        else { return nil }
+        names.set(kind, number, after)
+        return .renamed(name, before: before, after: after)
+    }
+
+    private func label(_ number: UInt32) throws -> Label {
+        try names.name(.label, number).map { Label($0) } ?? catalog.label(number)
+    }
+
+    private func edgeType(_ number: UInt32) throws -> EdgeType {
+        try names.name(.edgeType, number).map { EdgeType($0) } ?? catalog.edgeType(number)
+    }
+
+    private func propertyKey(_ number: UInt32) throws -> PropertyKey {
+        try names.name(.propertyKey, number).map { PropertyKey($0) }
+            ?? catalog.propertyKey(number)
     }
 
     private mutating func node() throws -> Node? {
@@ -72,7 +97,7 @@ struct ChangeLogReader {
             let properties = try properties()
         else { return nil }
         return Edge(
-            id: EdgeID(id), type: try catalog.edgeType(type), source: NodeID(source),
+            id: EdgeID(id), type: try edgeType(type), source: NodeID(source),
             target: NodeID(target), properties: properties)
     }
 
@@ -87,9 +112,14 @@ struct ChangeLogReader {
             guard let property = text() else { return nil }
             properties.append(PropertyKey(property))
         }
+        var type: PropertyType?
+        if kind == .type {
+            guard let bits = varint(), let known = PropertyType(bits: bits) else { return nil }
+            type = known
+        }
         return SchemaObject(
             name: name, kind: kind, entity: entity, labelOrType: labelOrType,
-            properties: properties)
+            properties: properties, type: type)
     }
 
     private mutating func labels() throws -> [Label]? {
@@ -97,7 +127,7 @@ struct ChangeLogReader {
         var labels: [Label] = []
         for _ in 0..<count {
             guard let number = symbol() else { return nil }
-            labels.append(try catalog.label(number))
+            labels.append(try label(number))
         }
         return labels.sorted()
     }
@@ -107,7 +137,7 @@ struct ChangeLogReader {
         var properties: Properties = [:]
         for _ in 0..<count {
             guard let key = symbol(), let value = value(), let present = value else { return nil }
-            properties[try catalog.propertyKey(key)] = present
+            properties[try propertyKey(key)] = present
         }
         return properties
     }
@@ -118,7 +148,7 @@ struct ChangeLogReader {
         for _ in 0..<count {
             guard let key = symbol(), let before = value(), let after = value() else { return nil }
             changes.append(
-                PropertyChange(key: try catalog.propertyKey(key), before: before, after: after))
+                PropertyChange(key: try propertyKey(key), before: before, after: after))
         }
         return changes
     }

@@ -99,7 +99,7 @@ extension GraphView {
             stored.append(contentsOf: cursor.value.bytes(at: 0, count: cursor.value.byteCount))
             found = try cursor.next()
         }
-        var reader = ChangeLogReader(stored, catalog)
+        var reader = ChangeLogReader(stored, catalog, position)
         return try reader.changeSet(position)
     }
 }

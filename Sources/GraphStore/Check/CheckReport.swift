@@ -7,6 +7,8 @@ public struct CheckReport: Sendable {
         /// Makes a code by name.
         public init(rawValue: String) { self.rawValue = rawValue }
 
+        /// The structure of the file's pages is damaged; nothing was read through it.
+        public static let page = Code(rawValue: "PAGE")
         /// The storage layer could not read on; the rest of that table was not checked.
         public static let unreadable = Code(rawValue: "UNREADABLE")
         /// A key or value is not of the form its table has.
@@ -27,12 +29,18 @@ public struct CheckReport: Sendable {
         public static let count = Code(rawValue: "COUNT")
         /// Two nodes or edges break a unique constraint.
         public static let unique = Code(rawValue: "UNIQUE")
+        /// A property that a constraint demands is absent.
+        public static let existence = Code(rawValue: "EXISTENCE")
+        /// A value is of another type than a constraint demands.
+        public static let type = Code(rawValue: "TYPE")
         /// The change log has a gap, or a position that cannot be read.
         public static let changeLog = Code(rawValue: "CHANGE_LOG")
         /// Earlier states have a gap, or cannot belong to this store.
         public static let history = Code(rawValue: "HISTORY")
         /// An id is not below the next one to be given.
         public static let identity = Code(rawValue: "IDENTITY")
+        /// A derived file is damaged; it is made anew when it is asked for.
+        public static let derived = Code(rawValue: "DERIVED")
     }
 
     /// One piece of damage.
@@ -46,10 +54,24 @@ public struct CheckReport: Sendable {
 
         /// One line for people.
         public var description: String { "\(code.rawValue) \(place): \(message)" }
+
+        /// How to mend it.
+        public var remedy: String {
+            switch code {
+            case .derived: "Delete the file; it is made anew when it is asked for."
+            case .page, .unreadable, .malformed, .head, .symbol:
+                "Restore a backup; without one, `cairn salvage` gets out what can be read."
+            default:
+                "Restore a backup; without one, `cairn salvage` builds a clean database from the "
+                    + "records, with its indexes and counts made anew."
+            }
+        }
     }
 
     /// How much was looked at.
     public struct Counts: Hashable, Sendable {
+        /// Pages whose structure was proved, free ones included.
+        public internal(set) var pages = 0
         /// Nodes whose records were decoded.
         public internal(set) var nodes = 0
         /// Edges whose locators were decoded.
@@ -76,6 +98,8 @@ public struct CheckReport: Sendable {
         public internal(set) var positions = 0
         /// Entries of byte tables.
         public internal(set) var byteEntries = 0
+        /// Derived files.
+        public internal(set) var derivedFiles = 0
     }
 
     /// The most findings that are kept; further ones are only counted.
@@ -96,10 +120,10 @@ public struct CheckReport: Sendable {
 
 /// How far a check is.
 public struct CheckProgress: Hashable, Sendable {
-    /// The table at hand.
+    /// The table at hand; `pages` while the structure of the file is proved.
     public let table: String
-    /// Records looked at so far, over all tables.
+    /// Records, or pages, looked at so far.
     public let done: Int
-    /// Records of all tables.
+    /// Records of all tables, or pages of the file.
     public let total: Int
 }

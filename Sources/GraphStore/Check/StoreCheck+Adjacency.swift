@@ -190,27 +190,12 @@ extension StoreCheck {
                     let (node, neighbor) =
                         side == .out
                         ? (locator.source, locator.target) : (locator.target, locator.source)
-                    if try !hasRow(view, table, node, locator.type, neighbor, id) {
+                    if try !view.hasRow(table, node, locator.type, neighbor, id) {
                         note(.missing, "edge \(id)", "it has no row in table \(side.name)")
                     }
                 }
             }
             found = try cursor.next()
         }
-    }
-
-    private func hasRow(
-        _ view: borrowing GraphView, _ table: Table, _ node: UInt64, _ type: UInt32,
-        _ neighbor: UInt64, _ edge: UInt64
-    ) throws -> Bool {
-        var cursor = try view.bytes.cursor(table)
-        guard try cursor.seek(atOrBefore: FixedKey.block(node, type, neighbor, edge).span),
-            cursor.key.hasPrefix(FixedKey.run(node, type).span),
-            var reader = AdjacencyReader(cursor.value)
-        else { return false }
-        while reader.next() {
-            if reader.edge == edge, reader.neighbor == neighbor { return true }
-        }
-        return false
     }
 }

@@ -74,7 +74,7 @@ extension StoreCheck {
         }
         let twins = catalog.entries.filter {
             $0.entity == entry.entity && $0.symbol == entry.symbol
-                && ($0.kind == .inlineProperty) == (entry.kind == .inlineProperty)
+                && $0.kind.family == entry.kind.family
                 && (entry.kind == .inlineProperty || $0.properties == entry.properties)
         }
         if twins.count > 1 { note(.mismatch, place, "another object covers the same properties") }

@@ -4,7 +4,7 @@ internal import PropertyGraph
 extension StoreCheck {
     /// The nodes: records, labels, and what indexes and members must list for them.
     mutating func checkNodes(_ view: borrowing GraphView) throws {
-        let indexes = view.catalog.orderedIndexes(.node)
+        let indexes = view.catalog.checked(.node)
         var cursor = try view.bytes.cursor(view.tables.node)
         var found = try cursor.first()
         while found {
@@ -53,7 +53,7 @@ extension StoreCheck {
 
     /// The edges: locators, records, and what members and indexes must list for them.
     mutating func checkEdges(_ view: borrowing GraphView) throws {
-        let indexes = view.catalog.orderedIndexes(.edge)
+        let indexes = view.catalog.checked(.edge)
         var cursor = try view.bytes.cursor(view.tables.edge)
         var found = try cursor.first()
         while found {

@@ -25,6 +25,34 @@ extension StoreCheck {
         }
     }
 
+    /// What `analyze` found: readable, and of names that there are. It may be out of date.
+    mutating func checkAnalysis(_ view: borrowing GraphView) throws {
+        let prefix = FixedKey(ascii: MetaKey.analysis)
+        var cursor = try view.bytes.cursor(view.tables.meta)
+        var found = try cursor.seek(atOrAfter: prefix.span)
+        while found, cursor.key.hasPrefix(prefix.span) {
+            let isSound: Bool
+            if cursor.value.byteCount > 0, cursor.value.loadUInt8(at: 0) > 1 {
+                // Of a later form, which this program does without.
+                isSound = true
+            } else if cursor.key.byteCount == MetaKey.analysis.utf8.count {
+                isSound = AnalysisHead(cursor.value) != nil
+            } else if let property = AnalysedProperty(cursor.key) {
+                let kind: SymbolKind = property.entity == .node ? .label : .edgeType
+                isSound =
+                    PropertyStatistics(cursor.value) != nil
+                    && view.catalog.name(kind, property.symbol) != nil
+                    && view.catalog.name(.propertyKey, property.property) != nil
+            } else {
+                isSound = false
+            }
+            if !isSound {
+                note(.malformed, "meta analysis", "it cannot be read; analyse the database again")
+            }
+            found = try cursor.next()
+        }
+    }
+
     /// Long values: each belongs to a property that says so.
     mutating func checkBlobs(_ view: borrowing GraphView) throws {
         var cursor = try view.bytes.cursor(view.tables.blob)

@@ -17,7 +17,7 @@ struct StoreCheck {
     var expectedBlobs = 0
     /// Ids that labels and types should list.
     var expectedMembers = 0
-    private let progress: (CheckProgress) throws -> Void
+    let progress: (CheckProgress) throws -> Void
     private var table = ""
     private var done = 0
     private var total = 0
@@ -47,6 +47,7 @@ struct StoreCheck {
         try pass("unique") { try $0.checkUniques(view) }
         try pass("blob") { try $0.checkBlobs(view) }
         try pass("stat") { try $0.checkStatistics(view) }
+        try pass("meta") { try $0.checkAnalysis(view) }
         try pass("log") { try $0.checkChangeLog(view) }
         try pass("bytes") { try $0.checkByteTables(view) }
         try pass("history") { try $0.checkHistory(view) }

@@ -15,6 +15,12 @@ final class CatalogMirror: Sendable {
     }
 
     private let latest = Mutex(Known())
+    /// Called after a commit that leaves an index to be built in slices.
+    private let whenBuilding = Mutex<(@Sendable () -> Void)?>(nil)
+
+    func callWhenBuilding(_ body: @escaping @Sendable () -> Void) {
+        whenBuilding.withLock { $0 = body }
+    }
 
     /// The catalog as a read transaction sees it: that of its commit, which most often was asked
     /// for before.
@@ -38,12 +44,18 @@ final class CatalogMirror: Sendable {
         let known = latest.withLock { $0.snapshot }
         if known.catalog.version == version { return known }
         let loaded = CatalogSnapshot(try Catalog(reading: view, tables))
-        offer(loaded)
+        remember(loaded)
         return loaded
     }
 
-    /// Remembers a committed catalog, unless a later one is known.
+    /// Takes the catalog of a commit of this process.
     func offer(_ snapshot: CatalogSnapshot) {
+        remember(snapshot)
+        if snapshot.catalog.hasBuilding { whenBuilding.withLock { $0 }?() }
+    }
+
+    /// Remembers a committed catalog, unless a later one is known.
+    private func remember(_ snapshot: CatalogSnapshot) {
         latest.withLock { known in
             if known.snapshot.catalog.version < snapshot.catalog.version {
                 known.snapshot = snapshot

@@ -57,6 +57,13 @@ extension GraphDatabase {
     public func read<R>(
         asOf moment: PastMoment, _ body: (borrowing ReadTransaction) throws -> R
     ) throws -> R {
+        guard let slow = options.slowTransactions else { return try readUntimed(moment, body) }
+        return try slow.timing { try readUntimed(moment, body) }
+    }
+
+    private func readUntimed<R>(
+        _ moment: PastMoment, _ body: (borrowing ReadTransaction) throws -> R
+    ) throws -> R {
         do {
             let transaction = try beginRead(asOf: moment)
             return try body(transaction)

@@ -24,6 +24,8 @@ public final class GraphDatabase: Sendable {
     let tables: Tables
     let mirror: CatalogMirror
     private let writer: Writer?
+    /// Builds indexes between writes; nil when only reading.
+    let indexing: BackgroundIndexing?
     private let readers = DispatchQueue(label: "cairn.readers", attributes: .concurrent)
 
     /// Opens a database, making it when the directory holds none.
@@ -47,8 +49,13 @@ public final class GraphDatabase: Sendable {
         writer =
             options.isReadOnly
             ? nil
-            : try Writer(
+            : Writer(
                 GroupCommitter(environment, tables, mirror, options), options.durability)
+        let (environment, sliceCount) = (environment, options.indexSliceCount)
+        indexing = writer.map {
+            BackgroundIndexing($0, environment, sliceCount: sliceCount)
+        }
+        if options.buildsIndexes, let indexing { goOnBuilding(indexing) }
     }
 
     deinit { close() }
@@ -70,6 +77,12 @@ public final class GraphDatabase: Sendable {
     ///
     /// - Throws: What `body` throws; `GraphStoreError`.
     public func read<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+        if let slow = options.slowTransactions { return try slow.timing { try readUntimed(body) } }
+        return try readUntimed(body)
+    }
+
+    @inline(__always)
+    private func readUntimed<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         do {
             let transaction = try beginRead()
             return try body(transaction)
@@ -109,18 +122,17 @@ public final class GraphDatabase: Sendable {
 
     /// Runs `body` in a transaction and returns when it is committed as the durability says.
     ///
-    /// Closures run one after another on the writer's thread; those that wait share one flush.
-    /// One that throws leaves nothing behind. A closure may run more than once, so it must have no
-    /// effect outside the database, and it must not call `write` itself.
+    /// Closures run one after another; those that wait share one flush. One that throws leaves
+    /// nothing behind. A closure may run more than once (when the map must grow, or when it proves
+    /// too long to share a commit), on the calling thread or the writer's, so it must have no effect
+    /// outside the database, and it must not call `write` itself.
     ///
     /// - Throws: What `body` throws; `.uniqueViolation` when a constraint is broken at its end;
     ///   `.writerTimeout` when another process writes for too long; `GraphStoreError`.
     public func write<R: Sendable>(
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> R
     ) throws -> R {
-        let slot = ResultSlot<R>()
-        try submit(body, isHeavy: false, slot) { slot.finish($0) }
-        return try slot.wait()
+        try writeNow(body, isHeavy: false)
     }
 
     /// As the synchronous `write`, suspending instead of blocking.
@@ -151,8 +163,18 @@ public final class GraphDatabase: Sendable {
     public func writeAlone<R: Sendable>(
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> R
     ) throws -> R {
+        try writeNow(body, isHeavy: true)
+    }
+
+    private func writeNow<R: Sendable>(
+        _ body: @escaping @Sendable (inout WriteTransaction) throws -> R, isHeavy: Bool
+    ) throws -> R {
         let slot = ResultSlot<R>()
-        try submit(body, isHeavy: true, slot) { slot.finish($0) }
+        try writerForClosure().perform(
+            WriteRequest(
+                body: { slot.store(try body(&$0)) }, isHeavy: isHeavy,
+                finish: { slot.finish($0) }
+            ).timed(by: options.slowTransactions))
         return try slot.wait()
     }
 
@@ -161,6 +183,12 @@ public final class GraphDatabase: Sendable {
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> R, isHeavy: Bool,
         _ slot: ResultSlot<R>, _ finish: @escaping @Sendable ((any Error)?) -> Void
     ) throws {
+        try writerForClosure().submit(
+            WriteRequest(body: { slot.store(try body(&$0)) }, isHeavy: isHeavy, finish: finish)
+                .timed(by: options.slowTransactions))
+    }
+
+    private func writerForClosure() throws -> Writer {
         guard let writer else {
             throw GraphStoreError(
                 .readOnly,
@@ -171,7 +199,6 @@ public final class GraphDatabase: Sendable {
             !writer.isCurrentThread,
             "A write was started inside the closure of another write, which would wait for itself. "
                 + "Use the transaction at hand.")
-        writer.submit(
-            WriteRequest(body: { slot.store(try body(&$0)) }, isHeavy: isHeavy, finish: finish))
+        return writer
     }
 }

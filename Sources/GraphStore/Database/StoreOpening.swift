@@ -12,7 +12,7 @@ struct StoreOpening {
         var storage = Environment.Options()
         storage.isReadOnly = options.isReadOnly
         storage.create = options.createsIfMissing && !options.isReadOnly
-        storage.mapSizeBytes = options.initialMapSizeBytes
+        storage.mapSizeBytes = options.initialMapSizeBytes ?? limitedMapSize
         storage.sync =
             isBuilding ? .none : options.durability == .relaxed ? .noMetaSync : .full
         let environment =
@@ -28,6 +28,15 @@ struct StoreOpening {
             environment.close()
             throw error
         }
+    }
+
+    /// A map no larger than the file may become; nil leaves it to the storage layer.
+    private var limitedMapSize: Int? {
+        guard let limit = options.maximumSizeBytes, !options.isReadOnly else { return nil }
+        // A file that is larger already must be left room to delete in.
+        let file = path.flatMap { DataFile.size("\($0)/data.mdb") } ?? 0
+        return max(
+            min(limit, 1 << 30), file < limit ? file : file + SizeLimit(bytes: limit).reserve)
     }
 
     private func openTables(_ environment: Environment) throws -> Tables {

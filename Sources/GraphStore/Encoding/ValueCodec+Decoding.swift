@@ -43,6 +43,13 @@ extension ValueCodec {
         }
     }
 
+    /// The integer that a tag alone stands for; nil for other tags.
+    @inline(__always)
+    static func smallInteger(_ tag: UInt8) -> Int64? {
+        guard tag >= Tag.smallInteger, tag < Tag.shortString else { return nil }
+        return Int64(tag &- Tag.smallInteger) &+ smallIntegers.lowerBound
+    }
+
     /// The double behind its tag.
     static func decodeDouble(_ tag: UInt8, _ reader: inout ByteReader) -> Double? {
         switch tag {

@@ -150,7 +150,7 @@ extension WriteTransaction {
             state.history = nil
             try lmdb.removeAll(tables.history)
             _ = try lmdb.delete(tables.meta, FixedKey(ascii: MetaKey.history).span)
-            return try storeHead { $0.mustNotWrite &= ~FeatureBits.history }
+            return try changeFeatures { $0.mustNotWrite &= ~FeatureBits.history }
         }
         if var history = state.history {
             history.retain(retention)
@@ -162,17 +162,18 @@ extension WriteTransaction {
         let start = state.counters.position + (state.isChanged ? 1 : 0)
         state.history = HistoryState(retention, from: start)
         if !state.isChanged { try rememberMoment() }
-        try storeHead { $0.mustNotWrite |= FeatureBits.history }
+        try changeFeatures { $0.mustNotWrite |= FeatureBits.history }
     }
 
-    /// Rewrites the head with other feature bits.
-    private mutating func storeHead(_ change: (inout FeatureBits) -> Void) throws {
+    /// Rewrites the head where its feature bits change.
+    mutating func changeFeatures(_ change: (inout FeatureBits) -> Void) throws {
         let key = FixedKey(ascii: MetaKey.format)
         guard let format = try storedFormat(key) else {
             throw GraphStoreError.corrupted("the head")
         }
         var changed = format
         change(&changed.features)
+        guard changed != format else { return }
         scratch.removeAll()
         changed.encode(into: &scratch)
         try putScratch(tables.meta, key.span)

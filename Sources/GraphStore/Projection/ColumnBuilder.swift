@@ -89,8 +89,9 @@ struct ColumnBuilder {
             return CSRColumn(
                 .strings(
                     offsets: CSRBuffer(copying: textOffsets()), bytes: CSRBuffer(copying: text)),
-                presence: presence)
-        default: return CSRColumn(mixedTexts(), presence: presence)
+                presence: presence
+            ).dictionaryEncoded()
+        default: return CSRColumn(mixedTexts(), presence: presence).dictionaryEncoded()
         }
     }
 

@@ -7,7 +7,7 @@ internal import PropertyGraph
 /// is used only while the store is there: after a restore, or after lost relaxed commits, the same
 /// position may hold other content, and then it has another token.
 struct DerivedFolder {
-    private let directory: String
+    let directory: String
     private let mode: UInt32
 
     /// Nil for a temporary database, and on machines whose byte order is not that of the files.

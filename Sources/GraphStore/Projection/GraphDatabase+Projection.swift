@@ -81,9 +81,10 @@ extension GraphDatabase {
             return MadeGraph(graph: graph, origin: .mapped, stamp: stamp, isDurable: isDurable)
         }
         let earlier = try folder.earlierGraph(stamp) { try view.isHistory($0, $1) }
+        var spare: SpareRows?
         if let earlier,
             let patched = try view.patched(
-                earlier.graph, of: projection, from: earlier.position)
+                earlier.graph, of: projection, from: earlier.position, recycling: &spare)
         {
             return MadeGraph(
                 graph: patched.graph, origin: .patched, stamp: stamp, isDurable: isDurable,

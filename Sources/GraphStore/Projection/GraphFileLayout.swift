@@ -36,6 +36,9 @@
 // | 16     | 8    | offset in the file, a multiple of 64                                       |
 // | 24     | 8    | number of elements                                                         |
 // | 32     | 8    | checksum: XXH64 of the XXH64s of its pieces of 1 MiB                       |
+//
+// A column of texts is its offsets and its bytes. Where texts repeat, these hold each distinct text
+// once, and the column's values, as uint32, say for each row which one it is.
 
 internal import LMDB
 internal import PropertyGraph

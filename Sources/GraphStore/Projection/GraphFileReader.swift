@@ -153,14 +153,21 @@ struct GraphFileReader {
     ) -> [String: CSRColumn]? {
         var columns: [String: CSRColumn] = [:]
         for section in sections where section.part == valuePart || section.part == offsetPart {
+            if section.part == offsetPart, sibling(of: section, valuePart) != nil { continue }
             var presence: CSRBuffer<UInt64>?
             if let bits = sibling(of: section, presencePart) {
                 presence = buffer(bits, .uint64)
                 guard presence?.count == (rows + 63) / 64 else { return nil }
             }
             let values: CSRColumn.Values? =
-                section.part == valuePart
-                ? values(section) : texts(section, sibling(of: section, textPart))
+                if section.part == offsetPart {
+                    texts(section, sibling(of: section, textPart))
+                } else if section.element == .uint32 {
+                    codes(
+                        section, sibling(of: section, offsetPart), sibling(of: section, textPart))
+                } else {
+                    self.values(section)
+                }
             guard let values else { return nil }
             let column = CSRColumn(values, presence: presence)
             guard column.count == rows else { return nil }
@@ -194,6 +201,18 @@ struct GraphFileReader {
             Self.ascends(offsets.span, strictly: false)
         else { return nil }
         return .strings(offsets: offsets, bytes: bytes)
+    }
+
+    /// Texts of a dictionary; every code must lead to one.
+    private func codes(
+        _ section: GraphFileSection, _ offsetSection: GraphFileSection?,
+        _ textSection: GraphFileSection?
+    ) -> CSRColumn.Values? {
+        guard let offsetSection, let codes: CSRBuffer<UInt32> = buffer(section, .uint32),
+            case .strings(let offsets, let bytes) = texts(offsetSection, textSection),
+            Self.largest(codes.span) < offsets.count - 1
+        else { return nil }
+        return .dictionary(codes: codes, offsets: offsets, bytes: bytes)
     }
 }
 

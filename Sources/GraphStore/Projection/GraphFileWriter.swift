@@ -66,6 +66,10 @@ struct GraphFileWriter {
             case .strings(let offsets, let bytes):
                 add(parts.2, .uint64(offsets), name: name)
                 add(parts.3, .uint8(bytes), name: name)
+            case .dictionary(let codes, let offsets, let bytes):
+                add(parts.0, .uint32(codes), name: name)
+                add(parts.2, .uint64(offsets), name: name)
+                add(parts.3, .uint8(bytes), name: name)
             }
             if let presence = column.presence { add(parts.1, .uint64(presence), name: name) }
         }

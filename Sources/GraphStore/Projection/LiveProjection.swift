@@ -11,6 +11,9 @@ public import PropertyGraph
 /// It holds the graph it gave last and makes the next one from it and the change log, which takes a
 /// fraction of the time of building it. A graph that was given out never changes. It may be
 /// shared among threads and tasks.
+///
+/// Once a graph was patched, the memory of the one before it is kept for the next patch, if nobody
+/// else holds it: so a graph that changes costs its size twice.
 public final class LiveProjection: Sendable {
     private struct Known {
         let graph: CSRGraph
@@ -22,6 +25,7 @@ public final class LiveProjection: Sendable {
     /// Which part it is.
     public let projection: Projection
     private let known = Monitor<Known?>(nil)
+    private let spare = Monitor<SpareRows?>(nil)
 
     fileprivate init(_ database: GraphDatabase, _ projection: Projection) {
         self.database = database
@@ -35,19 +39,31 @@ public final class LiveProjection: Sendable {
     ///   arcs), at the speed of memory, when little was; else as `GraphDatabase.projection`.
     public func graph() throws -> CSRGraph {
         let last = known.withLock { $0 }
+        var isPatched = false
         let next: Known? = try database.read { transaction in
             let view = transaction.view
             let counters = try view.counters()
             if let last, last.position == counters.position, last.token == counters.lastToken {
                 return last
             }
-            guard let last, try view.isHistory(last.position, last.token),
-                let patched = try view.patched(last.graph, of: projection, from: last.position)
-            else { return nil }
+            guard let last, try view.isHistory(last.position, last.token) else { return nil }
+            // Out of its place, so that nobody else holds it.
+            var spare = spare.withLock { spare in
+                defer { spare = nil }
+                return spare
+            }
+            let patched = try view.patched(
+                last.graph, of: projection, from: last.position, recycling: &spare)
+            guard let patched else { return nil }
+            isPatched = true
             return Known(
                 graph: patched.graph, position: counters.position, token: counters.lastToken)
         }
-        if let next { return remember(next) }
+        if let next {
+            let graph = remember(next)
+            if isPatched, let last { spare.withLock { $0 = SpareRows(of: last.graph) } }
+            return graph
+        }
         return remember(try first())
     }
 

@@ -166,11 +166,16 @@ extension GraphView {
             throw GraphStoreError.corrupted("record of \(entity) \(id)")
         }
         guard let index = record.find(number) else { return nil }
-        if record.isSpilled(at: index) { return try blob(entity, id, number) }
-        guard let value = record.value(at: index) else {
-            throw GraphStoreError.corrupted("property \(number) of \(entity) \(id)")
+        if let range = record.valueRange(at: index) {
+            let first = bytes.loadUInt8(at: range.lowerBound)
+            // Whole in its tag, as most counts and durations are.
+            if range.count == 1, let integer = ValueCodec.smallInteger(first) {
+                return .integer(integer)
+            }
+            if first == ValueCodec.Tag.spilled { return try blob(entity, id, number) }
+            if let value = ValueCodec.decode(bytes.extracting(range)) { return value }
         }
-        return value
+        throw GraphStoreError.corrupted("property \(number) of \(entity) \(id)")
     }
 
     func property(_ number: UInt32, of id: EdgeID, _ locator: EdgeLocator) throws -> PropertyValue?

@@ -157,6 +157,17 @@ extension GraphView {
     func forEachCurrentMember(
         _ entity: EntityKind, _ symbol: UInt32, _ body: (UInt64) throws -> Bool
     ) throws {
+        try forEachContainer(entity, symbol) { base, lows in
+            for low in lows { guard try body(base | UInt64(low)) else { return false } }
+            return true
+        }
+    }
+
+    /// Calls `body` with the ids that have a label or type today, a container at a time: what is
+    /// common to them, and the rest of each, ascending.
+    func forEachContainer(
+        _ entity: EntityKind, _ symbol: UInt32, _ body: (UInt64, [UInt16]) throws -> Bool
+    ) throws {
         var prefix = FixedKey()
         prefix.append(entity.rawValue)
         prefix.appendBE32(symbol)
@@ -172,7 +183,7 @@ extension GraphView {
             guard IDContainer.decode(cursor.value, into: &lows) else {
                 throw GraphStoreError.corrupted("members of \(entity) symbol \(symbol)")
             }
-            for low in lows { guard try body(base | UInt64(low)) else { return } }
+            guard try body(base, lows) else { return }
             found = try cursor.next()
         }
     }

@@ -59,8 +59,16 @@ extension GraphView {
     /// The ids of a label or type, ascending: 8 bytes each.
     func members(_ entity: EntityKind, _ symbol: UInt32) throws -> [UInt64] {
         var ids: [UInt64] = []
-        try forEachMember(entity, symbol) {
-            ids.append($0)
+        if past != nil {
+            try forEachMember(entity, symbol) {
+                ids.append($0)
+                return true
+            }
+            return ids
+        }
+        try forEachContainer(entity, symbol) { base, lows in
+            ids.reserveCapacity(ids.count + lows.count)
+            for low in lows { ids.append(base | UInt64(low)) }
             return true
         }
         return ids

@@ -37,7 +37,9 @@ public struct GraphView: ~Escapable {
 
 /// Everything that can be read, in a `ReadTransaction` and in a `WriteTransaction` alike.
 ///
-/// All methods throw `GraphStoreError`.
+/// All methods throw `GraphStoreError`. Beside what a method says of itself that is `.corrupted`, where
+/// what is stored contradicts itself, and `.storage`, where it cannot be read; what closures throw is
+/// passed on.
 public protocol GraphReading: ~Copyable {
     /// The snapshot to read from; used by the methods of this protocol.
     var view: GraphView { @_lifetime(borrow self) get }

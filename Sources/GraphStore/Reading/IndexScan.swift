@@ -10,8 +10,8 @@ extension GraphView {
         let (key, isExact) = OrderedKey.encode(values)
         var found: [UInt64] = []
         switch entry.kind {
-        case .inlineProperty: return []
-        case .unique:
+        case .inlineProperty, .existence, .type: return []
+        case .unique, .key:
             var full = ByteWriter()
             full.appendBE32(entry.number)
             full.append(key.rawSpan)
@@ -33,7 +33,7 @@ extension GraphView {
     ///
     /// A unique constraint and a value whose key is whole need one lookup and nothing else.
     func firstID(equal value: PropertyValue, inEntryAt place: Int) throws -> UInt64? {
-        if catalog.entries[place].kind == .unique, !value.isNotEqualToItself {
+        if catalog.entries[place].kind.isUnique, !value.isNotEqualToItself {
             var key = ByteWriter(capacity: 64)
             key.appendBE32(catalog.entries[place].number)
             OrderedKey.append(value, to: &key)
@@ -83,8 +83,8 @@ extension GraphView {
         var seekKey = ByteWriter()
         seekKey.append(prefix.span)
         seekKey.append(start.rawSpan)
-        let table = entry.kind == .unique ? tables.unique : tables.index
-        let tail = entry.kind == .unique ? 0 : 8
+        let table = entry.kind.isUnique ? tables.unique : tables.index
+        let tail = entry.kind.isUnique ? 0 : 8
         var cursor = try bytes.cursor(table)
         var found: Bool
         if isDescending {
@@ -97,19 +97,7 @@ extension GraphView {
         while found, cursor.key.hasPrefix(prefix.span) {
             let key = cursor.key
             guard key.byteCount >= 4 + tail else { throw GraphStoreError.corrupted("index key") }
-            var ids: [UInt64] = []
-            if tail == 0 {
-                // In the order they came, where NaN or a cut key lets there be several.
-                appendIDs(in: cursor.value, to: &ids)
-                ids.sort()
-            } else {
-                let base = key.loadBE64(at: key.byteCount - 8) << UInt64(IDContainer.bits)
-                var lows: [UInt16] = []
-                guard IDContainer.decode(cursor.value, into: &lows) else {
-                    throw GraphStoreError.corrupted("entries of index \(entry.name)")
-                }
-                ids = lows.map { base | UInt64($0) }
-            }
+            var ids = try self.ids(at: key, cursor.value, of: entry)
             if isDescending { ids.reverse() }
             guard try body(key.extracting(4..<(key.byteCount - tail)), ids) else { return }
             found = isDescending ? try cursor.previous() : try cursor.next()

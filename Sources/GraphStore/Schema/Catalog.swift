@@ -10,9 +10,21 @@ struct Catalog: Sendable {
     var version: UInt64 = 0
     /// The names of each kind, by its raw value.
     private var tables = Array(repeating: NameTable(), count: SymbolKind.allCases.count + 1)
-    private(set) var entries: [SchemaEntry] = []
+    private(set) var entries: [SchemaEntry] = [] {
+        didSet {
+            hasBuilding = entries.contains {
+                if case .underWay = $0.building { true } else { false }
+            }
+        }
+    }
+    /// Whether an index is built in slices.
+    private(set) var hasBuilding = false
     /// Edge type → property kept inline, by number.
     private(set) var inlineProperties: [UInt32: UInt32] = [:]
+    /// Whether an index is built in slices, or what is left of a failed one may be to be removed.
+    var hasUnfinished: Bool { entries.contains { !$0.isOnline } }
+    /// Renames that the change log still reaches behind, oldest first.
+    private(set) var renames: [Rename] = []
 
     /// The number of a name; nil when it was never used.
     func number(of label: Label) -> UInt32? { number(.label, label.name) }
@@ -60,27 +72,41 @@ struct Catalog: Sendable {
     /// How many names of a kind there are.
     func count(_ kind: SymbolKind) -> Int { tables[Int(kind.rawValue)].count }
 
-    /// The indexes and unique constraints over a label or type that hold its entities.
-    func orderedIndexes(_ entity: EntityKind) -> [SchemaEntry] {
+    /// The object of a number.
+    func entry(_ number: UInt32) -> SchemaEntry? { entries.first { $0.number == number } }
+
+    /// The constraints and indexes of nodes or edges: what their records are checked against.
+    func checked(_ entity: EntityKind) -> [SchemaEntry] {
         entries.filter { $0.entity == entity && $0.kind != .inlineProperty }
     }
 
-    /// The index or constraint that orders exactly these properties of a label or type.
+    /// The index or constraint that orders exactly these properties of a label or type, and can
+    /// be used.
     func orderedIndex(_ entity: EntityKind, symbol: UInt32, properties: [UInt32]) -> SchemaEntry? {
         entries.first {
-            $0.entity == entity && $0.symbol == symbol && $0.kind != .inlineProperty
+            $0.entity == entity && $0.symbol == symbol && $0.kind.isOrdered && $0.isOnline
                 && $0.properties == properties
         }
     }
 
-    /// The place in `entries` of the index or constraint over exactly one property.
+    /// The object that demands the same of the same properties, whatever its state.
+    func twin(of entry: SchemaEntry) -> SchemaEntry? {
+        entries.first {
+            $0.entity == entry.entity && $0.symbol == entry.symbol
+                && $0.kind.family == entry.kind.family
+                && ($0.kind == .inlineProperty || $0.properties == entry.properties)
+        }
+    }
+
+    /// The place in `entries` of the index or constraint over exactly one property that can be
+    /// used.
     func orderedIndexPlace(
         _ entity: EntityKind, symbol: UInt32, property: UInt32
     ) -> Int? {
         for place in entries.indices
         where entries[place].symbol == symbol && entries[place].entity == entity
-            && entries[place].kind != .inlineProperty && entries[place].properties.count == 1
-            && entries[place].properties[0] == property
+            && entries[place].kind.isOrdered && entries[place].properties.count == 1
+            && entries[place].properties[0] == property && entries[place].isOnline
         {
             return place
         }
@@ -102,6 +128,21 @@ struct Catalog: Sendable {
         }
         version &+= 1
     }
+
+    /// Puts an entry in the place of the one with its number.
+    mutating func replace(_ entry: SchemaEntry) {
+        guard let place = entries.firstIndex(where: { $0.number == entry.number }) else { return }
+        entries[place] = entry
+        version &+= 1
+    }
+
+    /// Gives a name another text, which no name of its kind has.
+    mutating func rename(_ kind: SymbolKind, _ number: UInt32, to name: String) {
+        tables[Int(kind.rawValue)].rename(number, to: name)
+        version &+= 1
+    }
+
+    mutating func setRenames(_ new: [Rename]) { renames = new }
 
     mutating func removeEntry(number: UInt32) {
         for entry in entries where entry.number == number && entry.kind == .inlineProperty {
@@ -136,7 +177,30 @@ extension Catalog {
             add(entry)
             found = try objects.next()
         }
+        try addNewerObjects(reading: view, tables)
+        if let bytes = try view.get(tables.meta, FixedKey(ascii: MetaKey.renames).span) {
+            guard let renames = Rename.decode(bytes) else {
+                throw GraphStoreError.corrupted("the list of renames")
+            }
+            setRenames(renames)
+        }
         version = try Catalog.version(reading: view, tables)
+    }
+
+    /// The objects that the first version of the format does not know.
+    private mutating func addNewerObjects(reading view: TransactionView, _ tables: Tables) throws {
+        let prefix = FixedKey(ascii: MetaKey.object)
+        var cursor = try view.cursor(tables.meta)
+        var found = try cursor.seek(atOrAfter: prefix.span)
+        while found, cursor.key.hasPrefix(prefix.span) {
+            let key = cursor.key
+            guard key.byteCount == MetaKey.object.utf8.count + 4,
+                let entry = SchemaCodec.decode(
+                    cursor.value, number: key.loadBE32(at: key.byteCount - 4))
+            else { throw GraphStoreError.corrupted("a schema object") }
+            add(entry)
+            found = try cursor.next()
+        }
     }
 
     /// Reads the version of the catalog that a snapshot has.

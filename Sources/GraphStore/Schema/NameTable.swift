@@ -38,8 +38,19 @@ struct NameTable: Sendable {
         return number
     }
 
-    private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
+    /// Gives a number another name, which none has.
+    ///
+    /// - Complexity: O(names).
+    mutating func rename(_ number: UInt32, to name: String) {
+        guard number > 0, Int(number) < names.count else { return }
+        names[Int(number)] = name
+        rebuild(slots.count)
+    }
+
+    private mutating func grow() { rebuild(slots.count * 2) }
+
+    private mutating func rebuild(_ count: Int) {
+        slots = [UInt32](repeating: 0, count: count)
         for number in 1..<names.count { place(UInt32(number)) }
     }
 

@@ -8,6 +8,13 @@ public enum SchemaKind: UInt8, Hashable, Sendable {
     case unique = 2
     /// A property of an edge type kept beside the neighbour in adjacency blocks.
     case inlineProperty = 3
+    /// A property that must have a value.
+    case existence = 4
+    /// A property whose values must be of certain types.
+    case type = 5
+    /// Properties that must have values, and be unique together: a unique constraint without
+    /// exemption.
+    case key = 6
 
     /// The word for it in messages and listings.
     public var word: String {
@@ -15,8 +22,42 @@ public enum SchemaKind: UInt8, Hashable, Sendable {
         case .index: "index"
         case .unique: "unique constraint"
         case .inlineProperty: "inline property"
+        case .existence: "existence constraint"
+        case .type: "type constraint"
+        case .key: "key constraint"
         }
     }
+
+    /// Whether it is an ordered index, or is one as well.
+    public var isOrdered: Bool { self == .index || isUnique }
+
+    /// Whether it lets no two nodes or edges have equal values.
+    public var isUnique: Bool { self == .unique || self == .key }
+
+    /// Whether it can refuse a change.
+    public var isConstraint: Bool { self != .index && self != .inlineProperty }
+
+    /// What it demands of properties beside their order: one object of each for the same ones.
+    enum Family { case order, inline, existence, type }
+
+    var family: Family {
+        switch self {
+        case .index, .unique, .key: .order
+        case .inlineProperty: .inline
+        case .existence: .existence
+        case .type: .type
+        }
+    }
+}
+
+/// Whether an index can be used yet.
+public enum SchemaState: Hashable, Sendable {
+    /// It holds everything: reads use it.
+    case online
+    /// It is being built in slices; reads do not use it yet.
+    case building(done: Double)
+    /// It cannot be built, for the reason given; nothing uses it, and it is to be dropped.
+    case failed(String)
 }
 
 /// An index, a constraint or an inline property, as people see it.
@@ -31,23 +72,38 @@ public struct SchemaObject: Hashable, Sendable {
     public let labelOrType: String
     /// The properties, in order.
     public let properties: [PropertyKey]
+    /// The types that a type constraint allows; nil for other kinds.
+    public let type: PropertyType?
+    /// Whether it can be used yet; no part of what it is, so not compared.
+    public let state: SchemaState
 
     /// Makes a description of a schema object.
     public init(
         name: String, kind: SchemaKind, entity: EntityKind, labelOrType: String,
-        properties: [PropertyKey]
+        properties: [PropertyKey], type: PropertyType? = nil, state: SchemaState = .online
     ) {
         self.name = name
         self.kind = kind
         self.entity = entity
         self.labelOrType = labelOrType
         self.properties = properties
+        self.type = type
+        self.state = state
     }
 
     /// Compares names by their bytes, as everything in the database does.
     public static func == (lhs: Self, rhs: Self) -> Bool {
         lhs.kind == rhs.kind && lhs.entity == rhs.entity && lhs.properties == rhs.properties
-            && UTF8Order.equal(lhs.name, rhs.name)
+            && lhs.type == rhs.type && UTF8Order.equal(lhs.name, rhs.name)
             && UTF8Order.equal(lhs.labelOrType, rhs.labelOrType)
+    }
+
+    /// Feeds what `==` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(entity)
+        hasher.combine(properties)
+        hasher.combine(name)
+        hasher.combine(labelOrType)
     }
 }

@@ -13,6 +13,13 @@ extension FixedKey {
         for byte in name.utf8 { append(byte) }
     }
 
+    /// A schema object in `meta`.
+    static func object(_ number: UInt32) -> FixedKey {
+        var key = FixedKey(ascii: MetaKey.object)
+        key.appendBE32(number)
+        return key
+    }
+
     static func symbol(_ kind: SymbolKind, _ number: UInt32) -> FixedKey {
         var key = FixedKey()
         key.append(kind.rawValue)
@@ -35,6 +42,14 @@ extension FixedKey {
         var key = run(node, type)
         key.appendBE64(neighbor)
         key.appendBE64(edge)
+        return key
+    }
+
+    /// What the keys of a label or type begin with.
+    static func memberPrefix(_ entity: EntityKind, _ symbol: UInt32) -> FixedKey {
+        var key = FixedKey()
+        key.append(entity.rawValue)
+        key.appendBE32(symbol)
         return key
     }
 

@@ -1,7 +1,8 @@
 // The layout of a database, format version 1. Change the drawing and the version together.
 //
 // A database is a directory: `data.mdb` and `lock.mdb` (LMDB), `writer.lock` (the pid of the
-// process that writes), `derived/` (files that can be rebuilt from the rest at any time).
+// process that writes), `namespace.lock` (the PID namespace of those that have it open),
+// `derived/` (files that can be rebuilt at any time). What is stored is in `data.mdb` alone.
 //
 // Integers in keys are big-endian, so that bytes order as numbers do; integers in values are
 // little-endian. Names of labels, edge types and property keys are interned: `symbol` holds
@@ -10,10 +11,13 @@
 //
 // | table    | key                                            | value                             |
 // |----------|------------------------------------------------|-----------------------------------|
-// | meta     | name (ASCII)                                   | see `MetaKey`                     |
+// | meta     | name (ASCII)                                   | see `MetaKey`: head, counters,    |
+// |          |                                                | later schema objects, renames,    |
+// |          |                                                | what `analyze` found              |
 // | symbol   | kind u8 · number u32                           | name, UTF-8                       |
-// | schema   | number u32                                     | `SchemaCodec`: index, constraint, |
-// |          |                                                | inline property                   |
+// | schema   | number u32                                     | `SchemaCodec`: index, unique      |
+// |          |                                                | constraint, inline property; what |
+// |          |                                                | came later stands in `meta`       |
 // | stat     | kind u8 · label u32 · type u32 · direction u8  | count u64                         |
 // | node     | node u64                                       | `Record`                          |
 // | edge     | edge u64 >> 7                                  | `EdgeChunk`: 128 locators         |
@@ -49,9 +53,12 @@ struct FeatureBits: Hashable, Sendable {
 
     /// Must not write: earlier states are kept, which every writer has to do.
     static let history: UInt64 = 1
+    /// Must not write: there are constraints or indexes under `MetaKey.object`, which every writer
+    /// has to keep.
+    static let newerObjects: UInt64 = 2
 
     /// The bits this program understands.
-    static let understood = FeatureBits(mustNotWrite: history)
+    static let understood = FeatureBits(mustNotWrite: history | newerObjects)
 }
 
 /// The handles of all tables of an environment.
@@ -104,6 +111,12 @@ enum MetaKey {
     static let history = "history"
     /// u64: grows with every change of symbols or schema; a mirror of another version is stale.
     static let catalogVersion = "catalog"
+    /// With a number u32 behind it: a `SchemaEntry` that format 1 does not know.
+    static let object = "object"
+    /// What `analyze` found; with a label or type and a property behind it, of that property.
+    static let analysis = "analysis"
+    /// `Rename`, oldest first: those that the change log reaches behind.
+    static let renames = "renames"
 }
 
 /// The kinds of interned names.
@@ -112,6 +125,16 @@ enum SymbolKind: UInt8, CaseIterable, Sendable {
     case edgeType = 2
     case propertyKey = 3
     case byteTable = 4
+
+    /// The kind in a sentence.
+    var phrase: String {
+        switch self {
+        case .label: "a label"
+        case .edgeType: "an edge type"
+        case .propertyKey: "a property"
+        case .byteTable: "a byte table"
+        }
+    }
 }
 
 /// Whose ids a container, an index or a blob holds.

@@ -10,6 +10,15 @@ struct GroupCommitter: Sendable {
     private let dataFile: FileIdentity?
     /// The state after the last commit of this process, and the transaction that made it.
     private var known: (transaction: UInt64, state: WriteState)?
+    /// How large the file may become, and the pages in use before the group.
+    private let sizeLimit: SizeLimit?
+    private var pagesBefore = 0
+    /// Called before the first answer after a commit.
+    var willAnswer: @Sendable () -> Void = {}
+    /// Closures of the group under way that proved too long for it.
+    private var postponed: [WriteRequest] = []
+    /// How long the last commit took, in nanoseconds.
+    private(set) var lastFlushNanoseconds: UInt64 = 0
     /// Set when a flush failed: nothing in memory can be trusted from then on.
     private var failure: GraphStoreError?
 
@@ -22,16 +31,21 @@ struct GroupCommitter: Sendable {
         self.mirror = mirror
         self.options = options
         dataFile = environment.dataFileIdentity()
+        sizeLimit = options.maximumSizeBytes.map { SizeLimit(bytes: $0) }
     }
 
-    /// Runs a group and acknowledges every closure in it.
-    mutating func run(_ group: [WriteRequest]) {
+    /// Runs closures and acknowledges them.
+    ///
+    /// - Returns: Those that took so long that the others were committed without them; each must be
+    ///   run again, alone.
+    mutating func run(_ group: [WriteRequest]) -> [WriteRequest] {
         var waiting = group[...]
         var isAlone = false
+        postponed.removeAll()
         while let first = waiting.first {
             if let failure {
-                for request in waiting { request.finish(failure) }
-                return
+                for request in waiting + postponed { request.finish(failure) }
+                return []
             }
             let count = first.isHeavy || isAlone ? 1 : waiting.prefix { !$0.isHeavy }.count
             let members = waiting.prefix(count)
@@ -42,10 +56,11 @@ struct GroupCommitter: Sendable {
                 isAlone = true
             }
         }
+        return postponed
     }
 
     private enum Outcome {
-        /// So many of the first members are acknowledged.
+        /// So many of the first members are acknowledged, or postponed.
         case finished(Int)
         /// None is; each must be tried in a transaction of its own.
         case runAlone
@@ -55,7 +70,7 @@ struct GroupCommitter: Sendable {
         do {
             return try attemptLocked(group)
         } catch {
-            let error = (error as? LMDBError).map { GraphStoreError($0) } ?? error
+            let error = translated(error)
             for request in group { request.finish(error) }
             return .finished(group.count)
         }
@@ -83,8 +98,12 @@ struct GroupCommitter: Sendable {
             case .finished(let count): return .finished(count)
             case .runAlone: return .runAlone
             case .grow:
+                if group.count > 1 {
+                    // Where it cannot, those that do not fit say so, and they alone.
+                    try? grow()
+                    return .runAlone
+                }
                 try grow()
-                if group.count > 1 { return .runAlone }
             }
         }
         throw GraphStoreError(
@@ -98,31 +117,41 @@ struct GroupCommitter: Sendable {
     }
 
     /// One LMDB transaction: runs the members, undoes those that fail, commits the rest.
+    ///
+    /// The group closes when its time is over: members that have not begun wait for the next one,
+    /// and one that is under way is undone and postponed.
     private mutating func commitOnce(_ group: [WriteRequest]) throws -> Step {
         var txn = try begin()
         let before = txn.state.counters.position
+        let end = group.count > 1 ? options.groupTime.end() : nil
         // Nobody is told before the commit: when the map must grow, all of them run again.
         var verdicts: [Verdict] = []
-        var hasSuccess = false
+        var late: [WriteRequest] = []
         for request in group {
+            if !verdicts.isEmpty, let end, options.groupTime.isOver(end) { break }
             txn.state.beginClosure()
+            // An id of a closure that failed is given out again.
+            txn.newNode = nil
+            txn.timeLimit = end.map { TimeLimit(end: $0, options.groupTime) }
             let saved = txn.state
-            let isJournaled = hasSuccess
+            let isJournaled = !verdicts.isEmpty
             if isJournaled { txn.lmdb.beginSavepoint() }
             do {
                 try runMember(request, &txn)
                 if isJournaled { txn.lmdb.releaseSavepoint() }
-                hasSuccess = true
                 verdicts.append((request, nil))
             } catch {
                 if let step = try step(after: txn.lmdb.failure, group.count) { return step }
-                let error = (error as? LMDBError).map { GraphStoreError($0) } ?? error
+                let isLate = txn.timeLimit?.isOver == true
                 // Without a journal nothing precedes it: the transaction is simply dropped.
                 guard isJournaled else {
-                    request.finish(error)
+                    if isLate {
+                        postponed.append(request)
+                    } else {
+                        request.finish(translated(error))
+                    }
                     return .finished(1)
                 }
-                verdicts.append((request, error))
                 do {
                     try txn.lmdb.rollBackToSavepoint()
                 } catch {
@@ -130,9 +159,21 @@ struct GroupCommitter: Sendable {
                     if let step = try step(after: error, group.count) { return step }
                 }
                 txn.state = saved
+                if isLate {
+                    late.append(request)
+                    break
+                }
+                verdicts.append((request, translated(error)))
             }
         }
-        return try commit(txn, verdicts, before)
+        let step = try commit(txn, verdicts, before)
+        guard case .finished(let count) = step else { return step }
+        postponed += late
+        return .finished(count + late.count)
+    }
+
+    private func translated(_ error: any Error) -> any Error {
+        (error as? LMDBError).map { GraphStoreError($0) } ?? error
     }
 
     /// A closure and why it failed, if it did.
@@ -142,6 +183,7 @@ struct GroupCommitter: Sendable {
         try request.body(&txn)
         // The closure may have caught it, and yet the transaction is lost.
         if let failure = txn.lmdb.failure { throw failure }
+        try txn.timeLimit?.check()
         try txn.checkConstraints()
         guard txn.state.isChanged else { return }
         try txn.finishPosition(
@@ -152,6 +194,16 @@ struct GroupCommitter: Sendable {
         _ txn: consuming WriteTransaction, _ verdicts: [Verdict], _ before: UInt64
     ) throws -> Step {
         let id = txn.lmdb.id
+        if let sizeLimit {
+            do {
+                try sizeLimit.check(
+                    pagesBefore: pagesBefore, txn, path: environment.path)
+            } catch {
+                guard verdicts.count == 1, let only = verdicts.first else { return .runAlone }
+                only.request.finish(only.error ?? error)
+                return .finished(1)
+            }
+        }
         if txn.state.counters.position != before || txn.state.mustStore {
             do {
                 try finishGroup(&txn, before, verdicts.count)
@@ -161,8 +213,10 @@ struct GroupCommitter: Sendable {
             }
             txn.state.mustStore = false
             let state = txn.state
+            let began = MonotonicClock.nanoseconds()
             do {
                 try txn.commit()
+                lastFlushNanoseconds = MonotonicClock.nanoseconds() &- began
             } catch {
                 if error.code == .mapFull { return .grow }
                 stopWriting(after: error)
@@ -171,6 +225,7 @@ struct GroupCommitter: Sendable {
             known = (id, state)
             mirror.offer(state.snapshot)
         }
+        willAnswer()
         for verdict in verdicts { verdict.request.finish(verdict.error) }
         return .finished(verdicts.count)
     }
@@ -200,6 +255,12 @@ struct GroupCommitter: Sendable {
     }
 
     private mutating func begin() throws -> WriteTransaction {
+        let txn = try beginUnmeasured()
+        if sizeLimit != nil { pagesBefore = try txn.pagesInUse() }
+        return txn
+    }
+
+    private func beginUnmeasured() throws -> WriteTransaction {
         let lmdb = try environment.beginWrite()
         if let known, known.transaction + 1 == lmdb.id {
             return WriteTransaction(lmdb, known.state, tables, options.limits)
@@ -233,16 +294,11 @@ struct GroupCommitter: Sendable {
 
     private func grow() throws {
         let wanted = environment.mapSizeBytes * 2
-        guard let limit = options.maximumSizeBytes else {
-            return try environment.grow(toAtLeast: wanted)
+        guard let sizeLimit else { return try environment.grow(toAtLeast: wanted) }
+        guard environment.mapSizeBytes < sizeLimit.bytes else {
+            throw sizeLimit.error(environment.path)
         }
-        guard environment.mapSizeBytes < limit else {
-            throw GraphStoreError(
-                .limitExceeded,
-                "The database at '\(environment.path)' may grow to \(limit) bytes and is full. "
-                    + "Delete data and compact it, or raise `maximumSizeBytes`.")
-        }
-        try environment.grow(toAtLeast: min(wanted, limit))
+        try environment.grow(toAtLeast: min(wanted, sizeLimit.bytes))
     }
 }
 

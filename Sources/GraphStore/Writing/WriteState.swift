@@ -13,8 +13,14 @@ struct WriteState: Sendable {
     var history: HistoryState?
     /// Keys of unique constraints that held more than one id at some moment of this closure.
     var suspects: [UniqueSuspect] = []
+    /// What broke an existence, type or key constraint at some moment of this closure.
+    var doubts: Set<Doubt> = []
+    /// Constraints created in this closure: all they are about is looked at when it ends.
+    var unproven: [UInt32] = []
     /// Operations of this closure, for the change log.
     var log = ChangeLogBuffer()
+    /// How many changes this closure has logged.
+    var changeCount = 0
     /// Whether this closure changed anything.
     var isChanged = false
     /// Whether names or ids were set aside that must be kept though nothing changed.
@@ -40,7 +46,10 @@ struct WriteState: Sendable {
     /// Forgets what belongs to one closure, before the next one of the group.
     mutating func beginClosure() {
         suspects.removeAll(keepingCapacity: true)
+        doubts.removeAll(keepingCapacity: true)
+        unproven.removeAll()
         log.removeAll()
+        changeCount = 0
         isChanged = false
     }
 }
@@ -49,6 +58,12 @@ struct WriteState: Sendable {
 struct UniqueSuspect: Sendable {
     let entry: SchemaEntry
     let key: [UInt8]
+}
+
+/// An entity to be looked at again when the closure ends, for one constraint.
+struct Doubt: Hashable, Sendable {
+    let entry: UInt32
+    let id: UInt64
 }
 
 /// Properties by number, ascending.

@@ -66,16 +66,55 @@ extension WriteTransaction {
     mutating func insertRow(
         _ row: AdjacencyEntry, _ table: Table, _ node: UInt64, _ type: UInt32
     ) throws {
+        if try insertRowIntoBlock(row, table, node, type) { return }
         let place =
             try block(table, node, type, row.neighbor, row.edge) ?? BlockPlace(key: nil, total: 0)
-        let index = insertionIndex(row)
+        let index = Self.insertionIndex(row, entries)
         let isAtEnd = index == entries.count
         entries.insert(row, at: index)
         try store(place, table, node, type, change: 1, isAtEnd: isAtEnd)
     }
 
-    /// Where a row belongs among `entries`.
-    private func insertionIndex(_ row: AdjacencyEntry) -> Int {
+    /// Inserts a row where its block has room, in one descent of the tree; false when the block
+    /// must be split, with nothing changed.
+    private mutating func insertRowIntoBlock(
+        _ row: AdjacencyEntry, _ table: Table, _ node: UInt64, _ type: UInt32
+    ) throws -> Bool {
+        let hasColumn = table == tables.out && state.catalog.inlineProperties[type] != nil
+        var (value, rows) = (ByteWriter(), [AdjacencyEntry]())
+        // Taken out for the call, as in `putScratch`.
+        swap(&value, &scratch)
+        swap(&rows, &entries)
+        defer {
+            swap(&value, &scratch)
+            swap(&rows, &entries)
+        }
+        var (isStored, isFirst) = (false, true)
+        try lmdb.replaceLast(
+            table, atOrBefore: FixedKey.block(node, type, row.neighbor, row.edge).span,
+            under: FixedKey.run(node, type).span, &value
+        ) { key, old, output in
+            rows.removeAll(keepingCapacity: true)
+            var total: UInt64? = 1
+            if let key, let old {
+                guard let header = AdjacencyBlock.decode(old, into: &rows) else {
+                    throw GraphStoreError.corrupted("adjacency of node \(node), type \(type)")
+                }
+                isFirst = key.byteCount == 12
+                total = isFirst ? (header.runTotal ?? 0) + 1 : nil
+            }
+            rows.insert(row, at: Self.insertionIndex(row, rows))
+            guard AdjacencyBlock.split(rows, hasColumn: hasColumn).count == 1 else { return .keep }
+            AdjacencyBlock.encode(rows[...], runTotal: total, hasColumn: hasColumn, into: &output)
+            isStored = true
+            return .store
+        }
+        if isStored, !isFirst { try changeTotal(table, node, type, 1, &value) }
+        return isStored
+    }
+
+    /// Where a row belongs among rows.
+    private static func insertionIndex(_ row: AdjacencyEntry, _ entries: [AdjacencyEntry]) -> Int {
         var (low, high) = (0, entries.count)
         while low < high {
             let middle = (low + high) / 2
@@ -128,7 +167,10 @@ extension WriteTransaction {
             try put(pieces[0], blockKey, nil, table, hasColumn)
             try putTail(pieces.dropFirst(), table, node, type, hasColumn)
         }
-        if change != 0 { try changeTotal(table, node, type, change) }
+        if change != 0 {
+            var value = ByteWriter()
+            try changeTotal(table, node, type, change, &value)
+        }
     }
 
     private mutating func putTail(
@@ -152,26 +194,18 @@ extension WriteTransaction {
     }
 
     private mutating func changeTotal(
-        _ table: Table, _ node: UInt64, _ type: UInt32, _ change: Int64
+        _ table: Table, _ node: UInt64, _ type: UInt32, _ change: Int64, _ value: inout ByteWriter
     ) throws {
-        let key = FixedKey.run(node, type)
-        scratch.removeAll()
-        var total: UInt64 = 0
-        do {
-            guard let first = try lmdb.view.get(table, key.span),
-                let old = AdjacencyBlock.header(first)?.runTotal
-            else { throw GraphStoreError.corrupted("run of node \(node), type \(type)") }
-            total = UInt64(clamping: Int64(clamping: old) &+ change)
-            if total > 0 {
-                guard AdjacencyBlock.settingRunTotal(total, in: first, into: &scratch) else {
-                    throw GraphStoreError.corrupted("run of node \(node), type \(type)")
-                }
+        try lmdb.replace(table, FixedKey.run(node, type).span, &value) { first, output in
+            guard let first, let old = AdjacencyBlock.header(first)?.runTotal else {
+                throw GraphStoreError.corrupted("run of node \(node), type \(type)")
             }
-        }
-        if total == 0 {
-            _ = try lmdb.delete(table, key.span)
-        } else {
-            try putScratch(table, key.span)
+            let total = UInt64(clamping: Int64(clamping: old) &+ change)
+            if total == 0 { return .remove }
+            guard AdjacencyBlock.settingRunTotal(total, in: first, into: &output) else {
+                throw GraphStoreError.corrupted("run of node \(node), type \(type)")
+            }
+            return .store
         }
     }
 }

@@ -11,6 +11,8 @@ public struct ByteTable: Hashable, Sendable {
 
 extension WriteTransaction {
     /// Returns the byte table of a name, creating it on first use.
+    ///
+    /// - Throws: `.invalidName`, `.limitExceeded`.
     public mutating func byteTable(_ name: String) throws -> ByteTable {
         if let number = state.catalog.number(.byteTable, name) {
             return ByteTable(number: number, name: name)

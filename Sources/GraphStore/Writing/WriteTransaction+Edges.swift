@@ -47,6 +47,8 @@ extension WriteTransaction {
     }
 
     /// Sets several properties of an edge, leaving its others as they are.
+    ///
+    /// - Throws: `.edgeNotFound`, `.invalidValue`, `.invalidName`, `.limitExceeded`.
     public mutating func mergeProperties(_ new: Properties, into edge: EdgeID) throws {
         let new = try numbered(new)
         try changeEdge(edge) { properties in
@@ -56,6 +58,8 @@ extension WriteTransaction {
     }
 
     /// Replaces all properties of an edge.
+    ///
+    /// - Throws: `.edgeNotFound`, `.invalidValue`, `.invalidName`, `.limitExceeded`.
     public mutating func setProperties(of edge: EdgeID, to new: Properties) throws {
         let new = try numbered(new)
         try changeEdge(edge) { $0 = new }
@@ -154,6 +158,7 @@ extension WriteTransaction {
     }
 
     func labelNumbers(_ node: NodeID) throws -> [UInt32] {
+        if let newNode, newNode.id == node.rawValue { return newNode.labels }
         let view = view
         guard let bytes = try view.bytes.get(tables.node, FixedKey(be64: node.rawValue).span) else {
             throw GraphStoreError.nodeNotFound(node)
@@ -178,18 +183,12 @@ extension WriteTransaction {
     mutating func setLocator(_ locator: EdgeLocator?, _ id: UInt64) throws {
         let key = FixedKey(be64: id >> UInt64(EdgeChunk.bits))
         let slot = Int(id & (1 << EdgeChunk.bits - 1))
-        scratch.removeAll()
-        let isLeft: Bool?
-        if let old = try lmdb.view.get(tables.edge, key.span) {
-            isLeft = EdgeChunk.setting(locator, at: slot, in: old, output: &scratch)
-        } else {
-            isLeft = EdgeChunk.setting(locator, at: slot, in: nil, output: &scratch)
-        }
-        guard let isLeft else { throw GraphStoreError.corrupted("the chunk of edge \(id)") }
-        if isLeft {
-            try putScratch(tables.edge, key.span)
-        } else {
-            _ = try lmdb.delete(tables.edge, key.span)
+        try replace(tables.edge, key.span) { old, output in
+            switch EdgeChunk.setting(locator, at: slot, in: old, output: &output) {
+            case .some(true): return .store
+            case .some(false): return .remove
+            case .none: throw GraphStoreError.corrupted("the chunk of edge \(id)")
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ extension WriteTransaction {
             state.count(.label(label), 1)
         }
         state.count(.nodes, 1)
+        newNode = (id, labels)
         try reindex(.node, id, from: nil, to: (labels, properties))
         try log { $0.nodeCreated(id, labels, properties) }
         return NodeID(id)
@@ -40,6 +41,8 @@ extension WriteTransaction {
     }
 
     /// Sets several properties of a node, leaving its others as they are.
+    ///
+    /// - Throws: `.nodeNotFound`, `.invalidValue`, `.invalidName`, `.limitExceeded`.
     public mutating func mergeProperties(_ new: Properties, into node: NodeID) throws {
         let new = try numbered(new)
         try changeNode(node) { _, properties in
@@ -49,12 +52,16 @@ extension WriteTransaction {
     }
 
     /// Replaces all properties of a node.
+    ///
+    /// - Throws: `.nodeNotFound`, `.invalidValue`, `.invalidName`, `.limitExceeded`.
     public mutating func setProperties(of node: NodeID, to new: Properties) throws {
         let new = try numbered(new)
         try changeNode(node) { _, properties in properties = new }
     }
 
     /// Adds a label to a node; nothing happens when it has it.
+    ///
+    /// - Throws: `.nodeNotFound`, `.invalidName`, `.limitExceeded`.
     public mutating func addLabel(_ label: Label, to node: NodeID) throws {
         let number = try number(label)
         try changeNode(node) { labels, _ in
@@ -63,6 +70,8 @@ extension WriteTransaction {
     }
 
     /// Takes a label from a node; nothing happens when it has it not.
+    ///
+    /// - Throws: `.nodeNotFound`.
     public mutating func removeLabel(_ label: Label, from node: NodeID) throws {
         guard let number = state.catalog.number(of: label) else {
             guard try contains(node) else { throw GraphStoreError.nodeNotFound(node) }
@@ -88,6 +97,7 @@ extension WriteTransaction {
 
     /// Deletes a node together with its edges.
     ///
+    /// - Throws: `.nodeNotFound`.
     /// - Complexity: O(degree × log edges).
     public mutating func detachDeleteNode(_ node: NodeID) throws {
         guard try contains(node) else { throw GraphStoreError.nodeNotFound(node) }
@@ -103,6 +113,7 @@ extension WriteTransaction {
     private mutating func removeNode(_ node: NodeID) throws {
         let (labels, properties, spilled) = try nodeParts(node)
         let id = node.rawValue
+        newNode = nil
         try remember(.node, id, EntityImage(labels: labels, properties: properties))
         _ = try lmdb.delete(tables.node, FixedKey(be64: id).span)
         try deleteBlobs(.node, id, spilled)
@@ -139,6 +150,7 @@ extension WriteTransaction {
         let changes = propertyChanges(from: oldProperties, to: properties)
         guard labelsChanged || !changes.isEmpty else { return }
         let id = node.rawValue
+        newNode = nil
         try remember(.node, id, EntityImage(labels: oldLabels, properties: oldProperties))
         try putRecord(.node, id, labels, properties, spilledBefore: spilled)
         if labelsChanged { try changeMembership(node, from: oldLabels, to: labels) }

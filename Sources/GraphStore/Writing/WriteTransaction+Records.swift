@@ -53,8 +53,10 @@ extension WriteTransaction {
 
     /// Records operations of this closure in the change log.
     mutating func log(_ body: (inout ChangeLogBuffer) -> Void) throws {
+        try timeLimit?.noteChange()
         body(&state.log)
         state.isChanged = true
+        state.changeCount &+= 1
         if state.log.isFull { try flushLogPart() }
     }
 
@@ -68,6 +70,11 @@ extension WriteTransaction {
     ) throws {
         for entry in state.catalog.entries
         where entry.entity == entity && entry.kind != .inlineProperty {
+            guard entry.covers(id) else { continue }
+            if let new, new.symbols.contains(entry.symbol), entry.isBroken(by: new.properties) {
+                state.doubts.insert(Doubt(entry: entry.number, id: id))
+            }
+            guard entry.kind.isOrdered else { continue }
             let before = Self.values(of: entry, old)
             let after = Self.values(of: entry, new)
             if before == nil && after == nil { continue }
@@ -75,7 +82,7 @@ extension WriteTransaction {
             let newKey = after.map { OrderedKey.encode($0).bytes }
             if oldKey == newKey {
                 // The key stands, yet the value behind a cut key may have become equal to another.
-                if entry.kind == .unique, let newKey, before != after { suspect(entry, newKey) }
+                if entry.kind.isUnique, let newKey, before != after { suspect(entry, newKey) }
                 continue
             }
             if let oldKey { try removeKey(oldKey, id, entry) }
@@ -109,11 +116,14 @@ extension WriteTransaction {
             try insert(id, table: tables.index, key: full.span)
             return
         }
-        scratch.removeAll()
-        if let old = try lmdb.view.get(tables.unique, full.span) { scratch.append(old) }
-        if scratch.count > 0 { suspect(entry, key) }
-        scratch.appendLE64(id)
-        try putScratch(tables.unique, full.span)
+        var isTaken = false
+        try replace(tables.unique, full.span) { old, output in
+            if let old { output.append(old) }
+            isTaken = output.count > 0
+            output.appendLE64(id)
+            return .store
+        }
+        if isTaken { suspect(entry, key) }
     }
 
     mutating func removeKey(_ key: [UInt8], _ id: UInt64, _ entry: SchemaEntry) throws {
@@ -140,70 +150,5 @@ extension WriteTransaction {
         scratch.removeAll()
         for id in ids { scratch.appendLE64(id) }
         try putScratch(tables.unique, full.span)
-    }
-
-    mutating func suspect(_ entry: SchemaEntry, _ key: [UInt8]) {
-        state.suspects.append(UniqueSuspect(entry: entry, key: key))
-    }
-
-    /// Checks what must hold when a closure ends.
-    ///
-    /// - Throws: `.uniqueViolation`, naming the nodes.
-    func checkConstraints() throws {
-        for suspect in state.suspects {
-            // A constraint dropped later in the same closure asks for nothing.
-            guard state.catalog.entries.contains(suspect.entry) else { continue }
-            var ids: [UInt64] = []
-            let view = view
-            let full = indexKey(suspect.entry, suspect.key, 0)
-            guard let bytes = try view.bytes.get(tables.unique, full.span) else { continue }
-            view.appendIDs(in: bytes, to: &ids)
-            try view.checkUnique(ids.sorted(), suspect.entry)
-        }
-    }
-}
-
-extension GraphView {
-    /// - Throws: `.uniqueViolation` when two of the entities have equal values.
-    func checkUnique(_ ids: [UInt64], _ entry: SchemaEntry) throws {
-        guard ids.count > 1 else { return }
-        for (place, id) in ids.enumerated() {
-            var values: [PropertyValue] = []
-            for property in entry.properties {
-                guard let value = try value(entry.entity, id, property) else {
-                    throw GraphStoreError.corrupted("\(entry.name) lists \(entry.entity) \(id)")
-                }
-                values.append(value)
-            }
-            let twins = try ids[(place + 1)...].filter {
-                try entity(entry.entity, $0, entry.properties, equal: values)
-            }
-            guard !twins.isEmpty else { continue }
-            throw uniqueViolation([id] + twins, entry, values)
-        }
-    }
-
-    private func uniqueViolation(_ ids: [UInt64], _ entry: SchemaEntry, _ values: [PropertyValue])
-        -> GraphStoreError
-    {
-        let object = (try? describe(entry)) ?? nil
-        let properties = zip(object?.properties ?? [], values)
-            .map { "\($0.0) = \(ValueText.short($0.1))" }.joined(separator: ", ")
-        let kind = entry.entity == .node ? "nodes" : "edges"
-        return GraphStoreError(
-            .uniqueViolation,
-            "Unique constraint '\(entry.name)' on \(object?.labelOrType ?? "?") is broken: "
-                + "\(kind) \(ids.map(String.init).joined(separator: " and ")) have \(properties). "
-                + "Change or delete all but one of them.",
-            nodes: entry.entity == .node ? ids.map { NodeID($0) } : [])
-    }
-
-    /// A schema object by names.
-    func describe(_ entry: SchemaEntry) throws -> SchemaObject {
-        SchemaObject(
-            name: entry.name, kind: entry.kind, entity: entry.entity,
-            labelOrType: entry.entity == .node
-                ? try catalog.label(entry.symbol).name : try catalog.edgeType(entry.symbol).name,
-            properties: try entry.properties.map { try catalog.propertyKey($0) })
     }
 }

@@ -4,24 +4,26 @@ public import PropertyGraph
 extension WriteTransaction {
     /// Creates an ordered index over properties of a label, also over nodes already there.
     ///
-    /// - Parameter name: Unique in the database; nil derives one, such as `index_Person_name`.
+    /// - Parameters:
+    ///   - name: Unique in the database; nil derives one, such as `index_Person_name`.
+    ///   - building: At once, in this transaction, or in slices between other writes.
     /// - Throws: `.schemaExists` when the name or an index over the same properties exists.
-    /// - Complexity: O(nodes of the label).
+    /// - Complexity: O(nodes of the label × log entries); in slices O(1) now.
     @discardableResult
     public mutating func createIndex(
-        label: Label, properties: [PropertyKey], name: String? = nil
+        label: Label, properties: [PropertyKey], name: String? = nil,
+        building: IndexBuilding = .atOnce
     ) throws -> SchemaObject {
-        let symbol = try number(label)
-        return try createOrdered(.index, .node, symbol, label.name, properties, name)
+        try createOrdered(.index, try subject(label), properties, name, building)
     }
 
     /// Creates an ordered index over properties of an edge type, also over edges already there.
     @discardableResult
     public mutating func createIndex(
-        edgeType: EdgeType, properties: [PropertyKey], name: String? = nil
+        edgeType: EdgeType, properties: [PropertyKey], name: String? = nil,
+        building: IndexBuilding = .atOnce
     ) throws -> SchemaObject {
-        let symbol = try number(edgeType)
-        return try createOrdered(.index, .edge, symbol, edgeType.name, properties, name)
+        try createOrdered(.index, try subject(edgeType), properties, name, building)
     }
 
     /// Demands that no two nodes of a label have equal values of all the properties; nodes
@@ -30,10 +32,82 @@ extension WriteTransaction {
     /// - Throws: `.uniqueViolation`, naming the nodes, when nodes already there break it.
     @discardableResult
     public mutating func createUniqueConstraint(
-        label: Label, properties: [PropertyKey], name: String? = nil
+        label: Label, properties: [PropertyKey], name: String? = nil,
+        building: IndexBuilding = .atOnce
     ) throws -> SchemaObject {
-        let symbol = try number(label)
-        return try createOrdered(.unique, .node, symbol, label.name, properties, name)
+        try createOrdered(.unique, try subject(label), properties, name, building)
+    }
+
+    /// Demands that no two edges of a type have equal values of all the properties; as for nodes.
+    @discardableResult
+    public mutating func createUniqueConstraint(
+        edgeType: EdgeType, properties: [PropertyKey], name: String? = nil,
+        building: IndexBuilding = .atOnce
+    ) throws -> SchemaObject {
+        try createOrdered(.unique, try subject(edgeType), properties, name, building)
+    }
+
+    /// Demands that every node of a label has values of all the properties, and that no two have
+    /// equal ones: a unique constraint without exemption (but NaN's), and an index as well.
+    ///
+    /// - Throws: `.uniqueViolation`, `.existenceViolation`, naming the nodes.
+    @discardableResult
+    public mutating func createKeyConstraint(
+        label: Label, properties: [PropertyKey], name: String? = nil,
+        building: IndexBuilding = .atOnce
+    ) throws -> SchemaObject {
+        try createOrdered(.key, try subject(label), properties, name, building)
+    }
+
+    /// Demands values of all the properties of every edge of a type, no two of them equal; as for
+    /// nodes.
+    @discardableResult
+    public mutating func createKeyConstraint(
+        edgeType: EdgeType, properties: [PropertyKey], name: String? = nil,
+        building: IndexBuilding = .atOnce
+    ) throws -> SchemaObject {
+        try createOrdered(.key, try subject(edgeType), properties, name, building)
+    }
+
+    /// Demands that every node of a label has a value of a property.
+    ///
+    /// As every constraint it is checked when the closure ends, also for what is there already, so
+    /// the same closure may create it and fill in what is missing.
+    ///
+    /// - Throws: `.existenceViolation`, naming nodes; `.schemaExists`.
+    /// - Complexity: O(nodes of the label).
+    @discardableResult
+    public mutating func createExistenceConstraint(
+        label: Label, property: PropertyKey, name: String? = nil
+    ) throws -> SchemaObject {
+        try createDemand(.existence, try subject(label), property, nil, name)
+    }
+
+    /// Demands that every edge of a type has a value of a property; as for nodes.
+    @discardableResult
+    public mutating func createExistenceConstraint(
+        edgeType: EdgeType, property: PropertyKey, name: String? = nil
+    ) throws -> SchemaObject {
+        try createDemand(.existence, try subject(edgeType), property, nil, name)
+    }
+
+    /// Demands that a property of nodes of a label, where it has a value, is of certain types.
+    ///
+    /// - Throws: `.typeViolation`, naming nodes; `.schemaExists`.
+    /// - Complexity: O(nodes of the label).
+    @discardableResult
+    public mutating func createTypeConstraint(
+        label: Label, property: PropertyKey, type: PropertyType, name: String? = nil
+    ) throws -> SchemaObject {
+        try createDemand(.type, try subject(label), property, type, name)
+    }
+
+    /// Demands that a property of edges of a type, where it has a value, is of certain types.
+    @discardableResult
+    public mutating func createTypeConstraint(
+        edgeType: EdgeType, property: PropertyKey, type: PropertyType, name: String? = nil
+    ) throws -> SchemaObject {
+        try createDemand(.type, try subject(edgeType), property, type, name)
     }
 
     /// Keeps one numeric property of an edge type beside the neighbours, where traversals and
@@ -44,15 +118,15 @@ extension WriteTransaction {
     public mutating func setInlineProperty(
         _ key: PropertyKey, of type: EdgeType, name: String? = nil
     ) throws -> SchemaObject {
-        let symbol = try number(type)
+        let subject = try subject(type)
         let property = try number(key)
-        if state.catalog.inlineProperties[symbol] != nil {
+        if state.catalog.inlineProperties[subject.symbol] != nil {
             throw GraphStoreError(
                 .schemaExists,
                 "Edge type '\(type)' has an inline property already. Drop it first.")
         }
         let entry = try newEntry(
-            .inlineProperty, .edge, symbol, [property], name ?? "inline_\(type)_\(key)")
+            .inlineProperty, subject, [property], name ?? "inline_\(type)_\(key)")
         try moveInlineProperty(of: type) { $0.addEntry(entry) }
         try putEntry(entry)
         return try logSchema(entry, isCreated: true)
@@ -71,20 +145,33 @@ extension WriteTransaction {
                     + (names.isEmpty ? "The database has none." : "There are: ")
                     + names.joined(separator: ", "))
         }
-        try logSchema(entry, isCreated: false)
+        // One that never was online is not in the feed.
+        if entry.isOnline { try logSchema(entry, isCreated: false) }
+        state.mustStore = true
         if entry.kind == .inlineProperty {
             let type = try state.catalog.edgeType(entry.symbol)
             try moveInlineProperty(of: type) { $0.removeEntry(entry) }
         } else {
             state.changeCatalog { $0.removeEntry(number: entry.number) }
-            try removeKeys(of: entry)
+            if entry.kind.isOrdered { while try removeKeys(of: entry, atMost: 10_000) {} }
         }
-        _ = try lmdb.delete(tables.schema, FixedKey(be32: entry.number).span)
+        try deleteEntry(entry)
+    }
+
+    /// A label or an edge type, by number and by name.
+    private typealias Subject = (entity: EntityKind, symbol: UInt32, name: String)
+
+    private mutating func subject(_ label: Label) throws -> Subject {
+        (.node, try number(label), label.name)
+    }
+
+    private mutating func subject(_ type: EdgeType) throws -> Subject {
+        (.edge, try number(type), type.name)
     }
 
     private mutating func createOrdered(
-        _ kind: SchemaKind, _ entity: EntityKind, _ symbol: UInt32, _ symbolName: String,
-        _ properties: [PropertyKey], _ name: String?
+        _ kind: SchemaKind, _ subject: Subject, _ properties: [PropertyKey], _ name: String?,
+        _ building: IndexBuilding
     ) throws -> SchemaObject {
         guard !properties.isEmpty, properties.count <= 16, Set(properties).count == properties.count
         else {
@@ -94,24 +181,52 @@ extension WriteTransaction {
         }
         var numbers: [UInt32] = []
         for property in properties { numbers.append(try number(property)) }
-        if let old = state.catalog.orderedIndex(entity, symbol: symbol, properties: numbers) {
-            throw GraphStoreError(
-                .schemaExists,
-                "The \(old.kind.word) '\(old.name)' covers these properties of '\(symbolName)' "
-                    + "already. Drop it first to change its kind.")
-        }
-        let parts = [kind == .unique ? "unique" : "index", symbolName] + properties.map { $0.name }
-        let entry = try newEntry(
-            kind, entity, symbol, numbers, name ?? parts.joined(separator: "_"))
-        state.changeCatalog { $0.add(entry) }
+        let word =
+            switch kind {
+            case .unique: "unique"
+            case .key: "key"
+            default: "index"
+            }
+        let parts = [word, subject.name] + properties.map { $0.name }
+        var entry = try newEntry(
+            kind, subject, numbers, name ?? parts.joined(separator: "_"))
+        try requireNoTwin(of: entry, subject)
+        if building == .inSlices { return try beginBuilding(&entry) }
+        let made = entry
+        state.changeCatalog { $0.add(made) }
         try putEntry(entry)
         try fill(entry)
+        if kind == .key { state.unproven.append(entry.number) }
         return try logSchema(entry, isCreated: true)
     }
 
+    private mutating func createDemand(
+        _ kind: SchemaKind, _ subject: Subject, _ property: PropertyKey, _ type: PropertyType?,
+        _ name: String?
+    ) throws -> SchemaObject {
+        let word = kind == .type ? "type" : "exists"
+        var entry = try newEntry(
+            kind, subject, [try number(property)],
+            name ?? [word, subject.name, property.name].joined(separator: "_"))
+        entry.type = type
+        try requireNoTwin(of: entry, subject)
+        let made = entry
+        state.changeCatalog { $0.add(made) }
+        try putEntry(entry)
+        state.unproven.append(entry.number)
+        return try logSchema(entry, isCreated: true)
+    }
+
+    private func requireNoTwin(of entry: SchemaEntry, _ subject: Subject) throws {
+        guard let old = state.catalog.twin(of: entry) else { return }
+        throw GraphStoreError(
+            .schemaExists,
+            "The \(old.kind.word) '\(old.name)' covers these properties of '\(subject.name)' "
+                + "already. Drop it first to change its kind.")
+    }
+
     private func newEntry(
-        _ kind: SchemaKind, _ entity: EntityKind, _ symbol: UInt32, _ properties: [UInt32],
-        _ name: String
+        _ kind: SchemaKind, _ subject: Subject, _ properties: [UInt32], _ name: String
     ) throws -> SchemaEntry {
         guard !name.isEmpty, name.utf8.count <= limits.maximumNameBytes else {
             throw GraphStoreError(.invalidName, "The name of a schema object is empty or too long.")
@@ -123,8 +238,8 @@ extension WriteTransaction {
         }
         let number = (state.catalog.entries.map { $0.number }.max() ?? 0) + 1
         return SchemaEntry(
-            number: number, name: name, kind: kind, entity: entity, symbol: symbol,
-            properties: properties)
+            number: number, name: name, kind: kind, entity: subject.entity,
+            symbol: subject.symbol, properties: properties)
     }
 
     mutating func addEntry(_ entry: SchemaEntry) { state.changeCatalog { $0.add(entry) } }
@@ -133,14 +248,41 @@ extension WriteTransaction {
         state.changeCatalog { $0.removeEntry(number: entry.number) }
     }
 
-    private mutating func putEntry(_ entry: SchemaEntry) throws {
+    /// Stores an entry where programs look for it that know its kind and state.
+    mutating func putEntry(_ entry: SchemaEntry) throws {
         scratch.removeAll()
         SchemaCodec.encode(entry, into: &scratch)
-        try putScratch(tables.schema, FixedKey(be32: entry.number).span)
+        if entry.isOfVersion1 {
+            try putScratch(tables.schema, FixedKey(be32: entry.number).span)
+        } else {
+            try putScratch(tables.meta, FixedKey.object(entry.number).span)
+        }
+        try markNewerObjects()
+    }
+
+    mutating func deleteEntry(_ entry: SchemaEntry) throws {
+        if entry.isOfVersion1 {
+            _ = try lmdb.delete(tables.schema, FixedKey(be32: entry.number).span)
+        } else {
+            _ = try lmdb.delete(tables.meta, FixedKey.object(entry.number).span)
+        }
+        try markNewerObjects()
+    }
+
+    /// Tells older programs whether they may write.
+    private mutating func markNewerObjects() throws {
+        let isNeeded = state.catalog.entries.contains { !$0.isOfVersion1 }
+        try changeFeatures {
+            if isNeeded {
+                $0.mustNotWrite |= FeatureBits.newerObjects
+            } else {
+                $0.mustNotWrite &= ~FeatureBits.newerObjects
+            }
+        }
     }
 
     @discardableResult
-    private mutating func logSchema(_ entry: SchemaEntry, isCreated: Bool) throws -> SchemaObject {
+    mutating func logSchema(_ entry: SchemaEntry, isCreated: Bool) throws -> SchemaObject {
         let object = try view.describe(entry)
         try log { $0.schemaChanged(object, isCreated: isCreated) }
         return object
@@ -148,11 +290,11 @@ extension WriteTransaction {
 
     /// Enters everything already there into a new index.
     private mutating func fill(_ entry: SchemaEntry) throws {
-        var ids: [UInt64] = []
-        try view.forEachMember(entry.entity, entry.symbol) {
-            ids.append($0)
-            return true
-        }
+        try enter(try view.members(entry.entity, entry.symbol), entry)
+    }
+
+    /// Enters entities that have the label or type into an index, in the order of their keys.
+    mutating func enter(_ ids: [UInt64], _ entry: SchemaEntry) throws {
         var keys: [(key: [UInt8], id: UInt64)] = []
         for id in ids {
             var values: [PropertyValue] = []
@@ -168,22 +310,21 @@ extension WriteTransaction {
         for (key, id) in keys { try addKey(key, id, entry) }
     }
 
-    private mutating func removeKeys(of entry: SchemaEntry) throws {
-        let table = entry.kind == .unique ? tables.unique : tables.index
+    /// Removes keys of an index; returns whether there were any.
+    mutating func removeKeys(of entry: SchemaEntry, atMost count: Int) throws -> Bool {
+        let table = entry.kind.isUnique ? tables.unique : tables.index
         let prefix = FixedKey(be32: entry.number)
-        while true {
-            var keys: [[UInt8]] = []
-            do {
-                var cursor = try lmdb.view.cursor(table)
-                var found = try cursor.seek(atOrAfter: prefix.span)
-                while found, keys.count < 10_000, cursor.key.hasPrefix(prefix.span) {
-                    keys.append(cursor.key.bytes(at: 0, count: cursor.key.byteCount))
-                    found = try cursor.next()
-                }
+        var keys: [[UInt8]] = []
+        do {
+            var cursor = try lmdb.view.cursor(table)
+            var found = try cursor.seek(atOrAfter: prefix.span)
+            while found, keys.count < count, cursor.key.hasPrefix(prefix.span) {
+                keys.append(cursor.key.bytes(at: 0, count: cursor.key.byteCount))
+                found = try cursor.next()
             }
-            if keys.isEmpty { return }
-            for key in keys { _ = try lmdb.delete(table, key.rawSpan) }
         }
+        for key in keys { _ = try lmdb.delete(table, key.rawSpan) }
+        return !keys.isEmpty
     }
 
     /// Rewrites the edges of a type while its inline property changes.

@@ -11,6 +11,10 @@ public struct WriteTransaction: ~Copyable, GraphReading {
     var state: WriteState
     let tables: Tables
     let limits: StoreLimits
+    /// When this closure has to make way for those it shares a commit with.
+    var timeLimit: TimeLimit?
+    /// The node made last and its labels, which its edges ask for.
+    var newNode: (id: UInt64, labels: [UInt32])?
     /// Reused by every operation that builds a value.
     var scratch = ByteWriter()
     var entries: [AdjacencyEntry] = []
@@ -40,16 +44,21 @@ public struct WriteTransaction: ~Copyable, GraphReading {
 
     // MARK: Names
 
-    mutating func intern(_ kind: SymbolKind, _ name: String) throws -> UInt32 {
+    /// - Throws: `.invalidName` when a name is empty or too long.
+    func checkName(_ kind: SymbolKind, _ name: String) throws {
         let length = name.utf8.count
         guard length > 0, length <= limits.maximumNameBytes else {
             throw GraphStoreError(
                 .invalidName,
                 length == 0
-                    ? "A name of a \(kind) is empty. Give it at least one character."
-                    : "A name of a \(kind) is \(length) bytes long; the limit is "
+                    ? "The name of \(kind.phrase) is empty. Give it at least one character."
+                    : "The name of \(kind.phrase) is \(length) bytes long; the limit is "
                         + "\(limits.maximumNameBytes). Use a shorter name.")
         }
+    }
+
+    mutating func intern(_ kind: SymbolKind, _ name: String) throws -> UInt32 {
+        try checkName(kind, name)
         guard state.catalog.count(kind) < limits.maximumNames else {
             throw GraphStoreError(
                 .limitExceeded,
@@ -132,35 +141,44 @@ public struct WriteTransaction: ~Copyable, GraphReading {
     /// Puts an id into the container at a key.
     mutating func insert(_ id: UInt64, table: Table, key: RawSpan) throws {
         let low = UInt16(truncatingIfNeeded: id & (1 << IDContainer.bits - 1))
-        scratch.removeAll()
-        if let old = try lmdb.view.get(table, key) {
-            switch IDContainer.inserting(low, into: old, output: &scratch) {
-            case .some(true): break
-            case .some(false): return
+        try replace(table, key) { old, output in
+            guard let old else {
+                IDContainer.encode([low], into: &output)
+                return .store
+            }
+            switch IDContainer.inserting(low, into: old, output: &output) {
+            case .some(true): return .store
+            case .some(false): return .keep
             case .none: throw GraphStoreError.corrupted("a container of table \(table.name)")
             }
-        } else {
-            IDContainer.encode([low], into: &scratch)
         }
-        try putScratch(table, key)
     }
 
     /// Takes an id out of the container at a key.
     mutating func remove(_ id: UInt64, table: Table, key: RawSpan) throws {
         let low = UInt16(truncatingIfNeeded: id & (1 << IDContainer.bits - 1))
-        scratch.removeAll()
-        let outcome: IDContainer.Removal
-        if let old = try lmdb.view.get(table, key) {
-            outcome = IDContainer.removing(low, from: old, output: &scratch)
-        } else {
-            outcome = .unchanged
+        try replace(table, key) { old, output in
+            var outcome = IDContainer.Removal.unchanged
+            if let old { outcome = IDContainer.removing(low, from: old, output: &output) }
+            switch outcome {
+            case .unchanged, .damaged:
+                throw GraphStoreError.corrupted("id \(id) is missing in a container")
+            case .changed: return .store
+            case .emptied: return .remove
+            }
         }
-        switch outcome {
-        case .unchanged, .damaged:
-            throw GraphStoreError.corrupted("id \(id) is missing in a container")
-        case .changed: try putScratch(table, key)
-        case .emptied: _ = try lmdb.delete(table, key)
-        }
+    }
+
+    /// Looks a key up and stores what `body` makes of its value, in one descent of the tree.
+    mutating func replace(
+        _ table: Table, _ key: RawSpan,
+        _ body: (RawSpan?, inout ByteWriter) throws -> Replacement
+    ) throws {
+        // Taken out for the call, as in `putScratch`.
+        var value = ByteWriter()
+        swap(&value, &scratch)
+        defer { swap(&value, &scratch) }
+        try lmdb.replace(table, key, &value, body)
     }
 }
 

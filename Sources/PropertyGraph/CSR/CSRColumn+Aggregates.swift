@@ -48,7 +48,7 @@ extension CSRColumn {
             }
             guard count > 0 else { return nil }
             return Summary(count: count, sum: sum, minimum: low, maximum: high)
-        case .booleans, .strings: return nil
+        case .booleans, .strings, .dictionary: return nil
         }
     }
 
@@ -66,9 +66,12 @@ extension CSRColumn {
     ///
     /// Texts are compared by their bytes, doubles by their bits.
     ///
-    /// - Complexity: O(rows), and the bytes of texts.
+    /// - Complexity: O(rows), and the bytes of texts that are not in a dictionary.
     public func groups() -> [Group] {
-        var counter = RowCounter(rowCount: count)
+        if case .dictionary(let codes, let offsets, _) = values {
+            return dictionaryGroups(codes.span, distinct: max(offsets.count - 1, 0))
+        }
+        var counter = RowCounter()
         var absent = (count: 0, first: 0)
         switch values {
         case .integers(let buffer):
@@ -87,6 +90,7 @@ extension CSRColumn {
         case .strings(let offsets, let bytes):
             let texts = TextRows(offsets: offsets.span, bytes: bytes.bytes)
             countGroups(&counter, &absent, { texts.hash($0) }) { texts.areEqual($0, $1) }
+        case .dictionary: break
         }
         var groups = counter.groups.map { group in
             Group(value: value(at: group.row), count: group.count, firstRow: group.row)
@@ -118,6 +122,55 @@ extension CSRColumn {
         }
     }
 
+    /// As `groups`, of the codes of a dictionary: no text is looked at but those of the answer.
+    private func dictionaryGroups(_ codes: Span<UInt32>, distinct: Int) -> [Group] {
+        // Codes in turn to four counts: equal ones in a row would wait for one another.
+        let lanes = distinct <= 4_096 ? 4 : 1
+        var counts = [UInt32](repeating: 0, count: max(distinct &* lanes, 1))
+        var firsts = [UInt32](repeating: .max, count: max(distinct, 1))
+        var absent = (count: 0, first: 0)
+        var counters = counts.mutableSpan
+        if presence == nil {
+            for row in codes.indices {
+                counters[Int(codes[row]) &* lanes &+ row & (lanes &- 1)] &+= 1
+            }
+        } else {
+            for row in codes.indices {
+                if isPresent(row) {
+                    counters[Int(codes[row]) &* lanes &+ row & (lanes &- 1)] &+= 1
+                } else {
+                    if absent.count == 0 { absent.first = row }
+                    absent.count &+= 1
+                }
+            }
+        }
+        var totals: [Int] = []
+        var unseen = 0
+        for code in 0..<distinct {
+            var total = 0
+            for lane in 0..<lanes { total &+= Int(counts[code &* lanes &+ lane]) }
+            totals.append(total)
+            if total > 0 { unseen &+= 1 }
+        }
+        var row = 0
+        while unseen > 0, row < codes.count {
+            if firsts[Int(codes[row])] == .max, isPresent(row) {
+                firsts[Int(codes[row])] = UInt32(truncatingIfNeeded: row)
+                unseen &-= 1
+            }
+            row &+= 1
+        }
+        var groups: [Group] = []
+        for code in totals.indices where totals[code] > 0 {
+            let first = Int(firsts[code])
+            groups.append(Group(value: value(at: first), count: totals[code], firstRow: first))
+        }
+        if absent.count > 0 {
+            groups.append(Group(value: nil, count: absent.count, firstRow: absent.first))
+        }
+        return groups.sorted { $0.firstRow < $1.firstRow }
+    }
+
     /// The value of a row; nil where there is none.
     public func value(at row: Int) -> PropertyValue? {
         guard isPresent(row) else { return nil }
@@ -125,7 +178,7 @@ extension CSRColumn {
         case .integers(let buffer): return .integer(buffer[row])
         case .doubles(let buffer): return .double(buffer[row])
         case .booleans(let buffer): return .boolean(buffer[row] != 0)
-        case .strings: return string(at: row).map { .string($0) }
+        case .strings, .dictionary: return string(at: row).map { .string($0) }
         }
     }
 
@@ -141,25 +194,13 @@ extension CSRColumn {
         case .doubles(let buffer):
             let span = buffer.span
             forEachPresent { if test(span[$0]) { rows.append($0) } }
-        case .booleans, .strings: break
+        case .booleans, .strings, .dictionary: break
         }
         return rows
     }
 
-    /// The rows with this text, compared by bytes; none for columns of other types.
-    ///
-    /// - Complexity: O(rows).
-    public func rows(equalTo text: String) -> [Int] {
-        guard case .strings(let offsets, let bytes) = values else { return [] }
-        let texts = TextRows(offsets: offsets.span, bytes: bytes.bytes)
-        let wanted = CSRBuffer(Array(text.utf8))
-        var rows: [Int] = []
-        forEachPresent { if texts.equals($0, wanted.bytes) { rows.append($0) } }
-        return rows
-    }
-
     @inline(__always)
-    private func forEachPresent(_ body: (Int) -> Void) {
+    func forEachPresent(_ body: (Int) -> Void) {
         guard let presence else {
             for row in 0..<count { body(row) }
             return
@@ -172,101 +213,5 @@ extension CSRColumn {
                 word &= word &- 1
             }
         }
-    }
-}
-
-/// Counts rows by what stands in them: an open-addressed table of the first row of each value.
-private struct RowCounter {
-    private(set) var groups: [(row: Int, count: Int)] = []
-    private var hashes: [UInt64] = []
-    /// Group plus one; 0 where nothing is.
-    private var slots: [UInt32]
-
-    init(rowCount: Int) { slots = [UInt32](repeating: 0, count: 1 << 10) }
-
-    @inline(__always)
-    mutating func add(_ row: Int, _ hash: UInt64, _ areEqual: (Int, Int) -> Bool) {
-        // Fibonacci hashing: neighbouring numbers must not fall into neighbouring slots.
-        let mixed = (hash ^ hash &>> 32) &* 0x9E37_79B9_7F4A_7C15
-        let mask = slots.count &- 1
-        var slot = Int(truncatingIfNeeded: mixed &>> 20) & mask
-        while true {
-            let found = slots[slot]
-            if found == 0 { break }
-            let group = Int(found) &- 1
-            if hashes[group] == mixed, areEqual(groups[group].row, row) {
-                groups[group].count &+= 1
-                return
-            }
-            slot = (slot &+ 1) & mask
-        }
-        groups.append((row, 1))
-        hashes.append(mixed)
-        slots[slot] = UInt32(truncatingIfNeeded: groups.count)
-        if groups.count &* 2 > slots.count { grow() }
-    }
-
-    private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 4)
-        let mask = slots.count - 1
-        for (group, hash) in hashes.enumerated() {
-            var slot = Int(truncatingIfNeeded: hash &>> 20) & mask
-            while slots[slot] != 0 { slot = (slot + 1) & mask }
-            slots[slot] = UInt32(truncatingIfNeeded: group + 1)
-        }
-    }
-}
-
-/// Texts of a column, to compare without copying them.
-private struct TextRows: ~Escapable {
-    let offsets: Span<UInt64>
-    let bytes: RawSpan
-
-    @_lifetime(copy offsets, copy bytes)
-    init(offsets: Span<UInt64>, bytes: RawSpan) {
-        self.offsets = offsets
-        self.bytes = bytes
-    }
-
-    @inline(__always)
-    private func range(_ row: Int) -> Range<Int> {
-        let start = min(Int(clamping: offsets[row]), bytes.byteCount)
-        return start..<max(start, min(Int(clamping: offsets[row &+ 1]), bytes.byteCount))
-    }
-
-    @inline(__always)
-    func hash(_ row: Int) -> UInt64 {
-        let range = range(row)
-        var hash = UInt64(range.count)
-        var place = range.lowerBound
-        while place < range.upperBound {
-            let count = min(8, range.upperBound &- place)
-            hash = (hash ^ bytes.word(at: place, count: count)) &* 0xFF51_AFD7_ED55_8CCD
-            hash ^= hash &>> 29
-            place &+= 8
-        }
-        return hash
-    }
-
-    @inline(__always)
-    func areEqual(_ left: Int, _ right: Int) -> Bool {
-        equals(left, bytes.extracting(range(right)))
-    }
-
-    @inline(__always)
-    func equals(_ row: Int, _ other: RawSpan) -> Bool {
-        let range = range(row)
-        guard range.count == other.byteCount else { return false }
-        var place = 0
-        while place < range.count {
-            let count = min(8, range.count &- place)
-            if bytes.word(at: range.lowerBound &+ place, count: count)
-                != other.word(at: place, count: count)
-            {
-                return false
-            }
-            place &+= 8
-        }
-        return true
     }
 }

@@ -12,6 +12,8 @@ extension CSRColumn {
             case .doubles(let buffer): .doubles(Self.gather(buffer, rows))
             case .booleans(let buffer): .booleans(Self.gather(buffer, rows))
             case .strings(let offsets, let bytes): Self.gatherStrings(offsets, bytes, rows)
+            case .dictionary(let codes, let offsets, let bytes):
+                .dictionary(codes: Self.gather(codes, rows), offsets: offsets, bytes: bytes)
             }
         return CSRColumn(gathered, presence: presence.map { Self.gatherBits($0, rows) })
     }

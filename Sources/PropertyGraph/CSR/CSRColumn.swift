@@ -10,6 +10,10 @@ public struct CSRColumn: Sendable {
         case booleans(CSRBuffer<UInt8>)
         /// UTF-8 text: `count + 1` offsets into the bytes.
         case strings(offsets: CSRBuffer<UInt64>, bytes: CSRBuffer<UInt8>)
+        /// UTF-8 text that repeats: each distinct text once, as in `strings`, and the number of its
+        /// own for each row; 0 where the value is absent.
+        case dictionary(
+            codes: CSRBuffer<UInt32>, offsets: CSRBuffer<UInt64>, bytes: CSRBuffer<UInt8>)
     }
 
     /// The values; where one is absent, zero or empty.
@@ -28,6 +32,7 @@ public struct CSRColumn: Sendable {
         case .doubles(let buffer): count = buffer.count
         case .booleans(let buffer): count = buffer.count
         case .strings(let offsets, _): count = max(offsets.count - 1, 0)
+        case .dictionary(let codes, _, _): count = codes.count
         }
     }
 
@@ -97,13 +102,25 @@ public struct CSRColumn: Sendable {
     ///
     /// - Complexity: O(length): the text is copied.
     public func string(at row: Int) -> String? {
-        guard case .strings(let offsets, let bytes) = values, isPresent(row) else { return nil }
-        let start = Int(clamping: offsets[row])
-        let end = Int(clamping: offsets[row + 1])
+        guard isPresent(row) else { return nil }
+        switch values {
+        case .strings(let offsets, let bytes): return Self.text(row, offsets, bytes)
+        case .dictionary(let codes, let offsets, let bytes):
+            return Self.text(Int(codes[row]), offsets, bytes)
+        default: return nil
+        }
+    }
+
+    private static func text(
+        _ index: Int, _ offsets: CSRBuffer<UInt64>, _ bytes: CSRBuffer<UInt8>
+    ) -> String? {
+        guard index >= 0, index + 1 < offsets.count else { return nil }
+        let start = Int(clamping: offsets[index])
+        let end = Int(clamping: offsets[index + 1])
         guard start <= end, end <= bytes.count else { return nil }
         var text: [UInt8] = []
         text.reserveCapacity(end - start)
-        for index in start..<end { text.append(bytes[index]) }
+        for place in start..<end { text.append(bytes[place]) }
         return String(decoding: text, as: UTF8.self)
     }
 

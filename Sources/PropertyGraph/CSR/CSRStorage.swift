@@ -1,7 +1,8 @@
 // The only file of this module with unsafe code: it owns allocated or mapped memory and lends it
 // as spans. Invariants, kept here and nowhere else:
-//  1. A `CSRStorage` frees its memory once, in `deinit`, and never writes it after construction
-//     (a builder writes through the exclusive `MutableSpan` it is lent before the buffer exists).
+//  1. A `CSRStorage` frees its memory once, in `deinit`, and never writes it while a buffer exists
+//     (a builder writes through the exclusive `MutableSpan` it is lent before the buffer exists,
+//     or after the last one is gone, when memory is recycled).
 //  2. A `CSRBuffer` keeps its storage alive, lies inside it, and is aligned for its element.
 //  3. Elements are `BitwiseCopyable` types of which every bit pattern is a value.
 //  4. A mapped file is never truncated or rewritten after it was published (STORAGE: derived files).
@@ -32,6 +33,8 @@ public final class CSRStorage: @unchecked Sendable {
     /// The size of the memory in bytes.
     public let byteCount: Int
     private let isMapped: Bool
+    /// How many bytes could be written anew once no buffer is left; 0 for a mapped file.
+    @usableFromInline let capacity: Int
 
     /// From this size on memory is mapped, in huge pages where the system has them: gathers and
     /// scatters over large columns then miss the address cache far less, and fresh pages are zero.
@@ -41,16 +44,20 @@ public final class CSRStorage: @unchecked Sendable {
     @usableFromInline
     init(byteCount: Int) {
         let size = max(byteCount, 1)
-        if size >= Self.hugeByteCount, let mapped = unsafe Self.mapAnonymous(size) {
+        // A little more than asked for, so that recycled memory has room for a little more.
+        let room = (size / 64 * 65 + 0xFFFF) & ~0xFFFF
+        if size >= Self.hugeByteCount, let mapped = unsafe Self.mapAnonymous(room) {
             unsafe base = mapped
             self.byteCount = byteCount
             isMapped = true
+            capacity = room
             return
         }
         unsafe base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
         unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         self.byteCount = byteCount
         isMapped = false
+        capacity = byteCount
     }
 
     private static func mapAnonymous(_ size: Int) -> UnsafeMutableRawPointer? {
@@ -66,11 +73,16 @@ public final class CSRStorage: @unchecked Sendable {
         unsafe self.base = base
         self.byteCount = byteCount
         isMapped = true
+        capacity = 0
     }
 
     deinit {
         // SAFETY: the last reference is gone, so no buffer and no span of it is left.
-        if isMapped { unsafe munmap(base, byteCount) } else { unsafe base.deallocate() }
+        if isMapped {
+            unsafe munmap(base, max(capacity, byteCount))
+        } else {
+            unsafe base.deallocate()
+        }
     }
 
     /// Maps a whole file read-only; nil when it cannot be opened, is empty, or cannot be mapped.
@@ -138,6 +150,40 @@ public struct CSRBuffer<Element: CSRElement>: @unchecked Sendable {
         let start = unsafe storage.base.assumingMemoryBound(to: Element.self)
         var span = unsafe MutableSpan(_unsafeStart: start, count: count)
         try fill(&span)
+        unsafe self.init(storage: storage, base: storage.base, count: count)
+    }
+
+    /// As `init(count:fill:)`, in the memory of a buffer that nobody else holds, where it has room:
+    /// pages that are there already cost nothing.
+    ///
+    /// - Parameters:
+    ///   - old: Taken away, whether it could be used or not.
+    ///   - fill: Must write every element: recycled memory holds what it held before.
+    @inlinable
+    package init(
+        count: Int, recycling old: inout CSRBuffer<Element>?,
+        fill: (inout MutableSpan<Element>) -> Void
+    ) {
+        let candidate = old?.storage
+        old = nil
+        guard var storage = candidate,
+            count <= storage.capacity / MemoryLayout<Element>.stride,
+            // Twice the memory that is needed is better given back.
+            storage.capacity / 2 <= count &* MemoryLayout<Element>.stride &+ 0xFFFF
+        else {
+            self.init(count: count, fill: fill)
+            return
+        }
+        _ = consume candidate
+        guard isKnownUniquelyReferenced(&storage) else {
+            self.init(count: count, fill: fill)
+            return
+        }
+        // SAFETY: the memory is writable (its capacity says so) and large enough, and no buffer and
+        // no span of it is left, for this is the last reference.
+        let start = unsafe storage.base.assumingMemoryBound(to: Element.self)
+        var span = unsafe MutableSpan(_unsafeStart: start, count: count)
+        fill(&span)
         unsafe self.init(storage: storage, base: storage.base, count: count)
     }
 
@@ -217,5 +263,52 @@ extension RawSpan {
             word |= UInt64(byte) &<< UInt64(8 &* index)
         }
         return word
+    }
+
+    /// Where a text first stands at or after a place; nil when it stands nowhere.
+    ///
+    /// Eight places at a time are compared by the first and the last byte of the text.
+    ///
+    /// - Complexity: O(bytes) where few places agree in both; O(bytes × text) at worst.
+    func firstPlace(of text: RawSpan, from start: Int) -> Int? {
+        let last = text.byteCount &- 1
+        guard last >= 0, start >= 0, byteCount > last else { return nil }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let (first, final) = (text.word(at: 0, count: 1), text.word(at: last, count: 1))
+        let (firsts, finals) = (first &* ones, final &* ones)
+        let end = byteCount &- last
+        var place = start
+        while place &+ 8 <= end {
+            // SAFETY: `place + 8 + last <= byteCount`, as the loop says.
+            let heads = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: place, as: UInt64.self)
+            let tails = unsafe unsafeLoadUnaligned(
+                fromUncheckedByteOffset: place &+ last, as: UInt64.self)
+            let difference = (heads.littleEndian ^ firsts) | (tails.littleEndian ^ finals)
+            // The lowest zero byte is marked for sure; bytes above it may be by mistake.
+            var zeros = (difference &- ones) & ~difference & (ones &<< 7)
+            while zeros != 0 {
+                let found = place &+ zeros.trailingZeroBitCount &>> 3
+                if hasBytes(text, at: found) { return found }
+                zeros &= zeros &- 1
+            }
+            place &+= 8
+        }
+        while place < end {
+            if hasBytes(text, at: place) { return place }
+            place &+= 1
+        }
+        return nil
+    }
+
+    /// Whether a text stands at a place where it fits.
+    private func hasBytes(_ text: RawSpan, at start: Int) -> Bool {
+        var place = 0
+        while place < text.byteCount {
+            let count = min(8, text.byteCount &- place)
+            guard word(at: start &+ place, count: count) == text.word(at: place, count: count)
+            else { return false }
+            place &+= 8
+        }
+        return true
     }
 }

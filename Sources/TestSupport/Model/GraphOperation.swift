@@ -32,6 +32,8 @@ public enum GraphOperation: Sendable {
     case createSchema(ModelGraph.SchemaObject)
     /// Drops a schema object.
     case dropSchema(String)
+    /// Renames a label, an edge type or a property key to a name that was never used.
+    case rename(NamedThing, String)
     /// Stores, or with nil removes, an entry of a byte table.
     case setBytes(PropertyKey, key: [UInt8], value: [UInt8]?)
     /// Throws an error of the caller.
@@ -69,6 +71,7 @@ public enum GraphOperation: Sendable {
         case .replaceEdgeProperties(let id, let new): try graph.changeEdge(id) { $0 = new }
         case .createSchema(let object): try graph.create(object)
         case .dropSchema(let name): try graph.dropSchemaObject(named: name)
+        case .rename(let name, let new): graph.rename(name, to: new)
         case .setBytes(let table, let key, let value): graph.setBytes(value, key, in: table)
         case .fail: throw Failure()
         }

@@ -87,10 +87,10 @@ extension ModelGraph {
 
     /// Creates an index, a constraint or an inline property.
     public mutating func create(_ object: SchemaObject) throws {
-        let twins = schema.values.filter { other in
+        let twins = (building + schema.values).filter { other in
             guard other.isOverNodes == object.isOverNodes,
                 PropertyKey(other.symbol) == PropertyKey(object.symbol),
-                (other.kind == .inlineProperty) == (object.kind == .inlineProperty)
+                other.kind == object.kind || other.kind.isOrdered && object.kind.isOrdered
             else { return false }
             return object.kind == .inlineProperty || other.keys == object.keys
         }
@@ -106,6 +106,26 @@ extension ModelGraph {
         guard schema.removeValue(forKey: PropertyKey(name)) != nil else {
             throw Refusal("SCHEMA_NOT_FOUND")
         }
+        isChanged = true
+    }
+
+    /// Gives a name another text that was never used.
+    public mutating func rename(_ name: NamedThing, to new: String) {
+        for (id, node) in nodes {
+            nodes[id] = Node(
+                id: id, labels: node.labels.map { Label(name.renamed($0.name, .label, new)) },
+                properties: name.renamed(node.properties, new))
+        }
+        for (id, edge) in edges {
+            edges[id] = Edge(
+                id: id, type: EdgeType(name.renamed(edge.type.name, .edgeType, new)),
+                source: edge.source, target: edge.target,
+                properties: name.renamed(edge.properties, new))
+        }
+        schema = schema.mapValues { name.renamed($0, new) }
+        building = building.map { name.renamed($0, new) }
+        touchedNodes.formUnion(nodes.keys)
+        touchedEdges.formUnion(edges.keys)
         isChanged = true
     }
 
@@ -140,6 +160,47 @@ extension ModelGraph {
     private mutating func touch(_ id: EdgeID) {
         touchedEdges.insert(id)
         isChanged = true
+    }
+}
+
+/// A name that can be changed: of a label, an edge type or a property key.
+public struct NamedThing: Hashable, Sendable {
+    /// What it names.
+    public enum Kind: Hashable, Sendable { case label, edgeType, propertyKey }
+
+    private let bytes: PropertyKey
+    /// What it names.
+    public let kind: Kind
+    /// The name.
+    public var name: String { bytes.name }
+
+    /// Makes the name.
+    public init(_ kind: Kind, _ name: String) {
+        self.kind = kind
+        bytes = PropertyKey(name)
+    }
+
+    func renamed(_ text: String, _ kind: Kind, _ new: String) -> String {
+        kind == self.kind && PropertyKey(text) == bytes ? new : text
+    }
+
+    func renamed(_ properties: Properties, _ new: String) -> Properties {
+        var result: Properties = [:]
+        for (key, value) in properties {
+            result[PropertyKey(renamed(key.name, .propertyKey, new))] = value
+        }
+        return result
+    }
+
+    /// A schema object with the new name in it; its own name stays.
+    public func renamed(_ object: ModelGraph.SchemaObject, _ new: String)
+        -> ModelGraph.SchemaObject
+    {
+        ModelGraph.SchemaObject(
+            name: object.name, kind: object.kind, isOverNodes: object.isOverNodes,
+            symbol: renamed(object.symbol, object.isOverNodes ? .label : .edgeType, new),
+            keys: object.keys.map { PropertyKey(renamed($0.name, .propertyKey, new)) },
+            type: object.type)
     }
 }
 

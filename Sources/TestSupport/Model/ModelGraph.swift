@@ -7,7 +7,12 @@ public struct ModelGraph: Sendable {
     /// An index, a constraint or an inline property.
     public struct SchemaObject: Hashable, Sendable {
         /// What it does.
-        public enum Kind: String, Hashable, Sendable { case index, unique, inlineProperty }
+        public enum Kind: String, Hashable, Sendable {
+            case index, unique, inlineProperty, existence, type, key
+
+            /// Whether it orders the properties, and so answers scans.
+            public var isOrdered: Bool { [.index, .unique, .key].contains(self) }
+        }
 
         private let nameBytes: PropertyKey
         private let symbolBytes: PropertyKey
@@ -17,6 +22,8 @@ public struct ModelGraph: Sendable {
         public let isOverNodes: Bool
         /// The properties, in order.
         public let keys: [PropertyKey]
+        /// What a type constraint allows.
+        public let type: PropertyType?
 
         /// Its name.
         public var name: String { nameBytes.name }
@@ -25,7 +32,8 @@ public struct ModelGraph: Sendable {
 
         /// Makes a description.
         public init(
-            name: String, kind: Kind, isOverNodes: Bool, symbol: String, keys: [PropertyKey]
+            name: String, kind: Kind, isOverNodes: Bool, symbol: String, keys: [PropertyKey],
+            type: PropertyType? = nil
         ) {
             // As keys, which compare by bytes: names in two normal forms are two names.
             nameBytes = PropertyKey(name)
@@ -33,6 +41,19 @@ public struct ModelGraph: Sendable {
             self.kind = kind
             self.isOverNodes = isOverNodes
             self.keys = keys
+            self.type = type
+        }
+
+        /// Whether an entity's properties are not as it demands, on their own.
+        public func isBroken(by properties: Properties) -> Bool {
+            switch kind {
+            case .existence, .key: keys.contains { properties[$0] == nil }
+            case .type:
+                keys.contains { key in
+                    properties[key].map { type?.contains($0) == false } ?? false
+                }
+            case .index, .unique, .inlineProperty: false
+            }
         }
     }
 
@@ -51,6 +72,8 @@ public struct ModelGraph: Sendable {
     public internal(set) var incident: [NodeID: Set<EdgeID>] = [:]
     /// Indexes, constraints and inline properties, by the bytes of their names.
     public var schema: [PropertyKey: SchemaObject] = [:]
+    /// Indexes that are being built, and so are not in `schema` yet.
+    public var building: [SchemaObject] = []
     /// The entries of byte tables.
     public internal(set) var byteTables: [PropertyKey: [[UInt8]: [UInt8]]] = [:]
     /// The next id of a node.
@@ -142,7 +165,10 @@ public struct ModelGraph: Sendable {
         }
     }
 
-    func entities(of symbol: String, isOverNodes: Bool) -> [(id: UInt64, properties: Properties)] {
+    /// Nodes with a label, or edges of a type, in no order.
+    public func entities(of symbol: String, isOverNodes: Bool) -> [(
+        id: UInt64, properties: Properties
+    )] {
         if isOverNodes {
             let label = Label(symbol)
             return nodes.values.filter { $0.labels.contains(label) }
@@ -155,7 +181,7 @@ public struct ModelGraph: Sendable {
     // MARK: Constraints
 
     private func checkConstraints() throws {
-        for object in schema.values where object.kind == .unique {
+        for object in schema.values where object.kind == .unique || object.kind == .key {
             var seen: Set<[PropertyValue]> = []
             for entity in entities(of: object.symbol, isOverNodes: object.isOverNodes) {
                 let values = object.keys.compactMap { entity.properties[$0] }
@@ -163,6 +189,14 @@ public struct ModelGraph: Sendable {
                 // Absent values and NaN are exempt.
                 guard canonical.count == object.keys.count else { continue }
                 if !seen.insert(canonical).inserted { throw Refusal("UNIQUE_VIOLATION") }
+            }
+        }
+        for isType in [false, true] {
+            for object in schema.values where (object.kind == .type) == isType {
+                let all = entities(of: object.symbol, isOverNodes: object.isOverNodes)
+                if all.contains(where: { object.isBroken(by: $0.properties) }) {
+                    throw Refusal(isType ? "TYPE_VIOLATION" : "EXISTENCE_VIOLATION")
+                }
             }
         }
     }

@@ -11,8 +11,13 @@ public struct OperationGenerator: Sendable {
     /// Grows a little with the run, so that values repeat and yet do not run out.
     private var pool: [PropertyValue] = []
 
+    /// Whether names are changed as well; as-of answers then show names of another time.
+    private let renames: Bool
+    private var renamed = 0
+
     /// Makes the generator of a seed.
-    public init(seed: UInt64) {
+    public init(seed: UInt64, renames: Bool = false) {
+        self.renames = renames
         random = TestRandom(seed: seed)
         for _ in 0..<40 { pool.append(ValueGenerator.value(using: &random)) }
     }
@@ -22,8 +27,8 @@ public struct OperationGenerator: Sendable {
         // Grow while small, shrink while large.
         let isCrowded = graph.nodes.count > 120
         switch random.below(100) {
-        case 0..<(isCrowded ? 10 : 20): return .createNode(someLabels(), properties())
-        case 20..<45: return .createEdge(type(), node(graph), node(graph), properties())
+        case 0..<(isCrowded ? 10 : 20): return newNode(graph)
+        case 20..<45: return newEdge(graph)
         case 45..<53: return .setNodeProperty(node(graph), key(), maybeValue())
         case 53..<56: return .mergeNodeProperties(node(graph), properties())
         case 56..<58: return .replaceNodeProperties(node(graph), properties())
@@ -36,9 +41,10 @@ public struct OperationGenerator: Sendable {
         case 84..<87: return .deleteNode(node(graph))
         case 87..<(isCrowded ? 93 : 89): return .detachDeleteNode(node(graph))
         case 93..<96: return schemaObject(graph)
-        case 96..<97: return dropped(graph)
-        case 97..<99: return bytes()
-        default: return .createNode(someLabels(), properties())
+        case 96..<97: return random.percent(50) ? dropped(graph) : demand(graph)
+        case 97..<98: return bytes()
+        case 98..<99 where renames: return rename(graph)
+        default: return newNode(graph)
         }
     }
 
@@ -88,6 +94,92 @@ public struct OperationGenerator: Sendable {
         return properties
     }
 
+    private mutating func newNode(_ graph: ModelGraph) -> GraphOperation {
+        var labels = someLabels()
+        // A name that was given by a rename.
+        if renames, random.percent(20), let node = graph.nodes[node(graph)] { labels = node.labels }
+        return .createNode(
+            labels, suited(properties(), to: labels.map { $0.name }, isOverNodes: true, graph))
+    }
+
+    private mutating func newEdge(_ graph: ModelGraph) -> GraphOperation {
+        var type = type()
+        if renames, random.percent(20), let edge = graph.edges[edge(graph)] { type = edge.type }
+        return .createEdge(
+            type, node(graph), node(graph),
+            suited(properties(), to: [type.name], isOverNodes: false, graph))
+    }
+
+    /// Properties that mostly keep the constraints on what must exist and of which type.
+    private mutating func suited(
+        _ properties: Properties, to symbols: [String], isOverNodes: Bool, _ graph: ModelGraph
+    ) -> Properties {
+        var result = properties
+        for object in sorted(graph.schema.values) where object.isOverNodes == isOverNodes {
+            guard symbols.contains(where: { PropertyKey($0) == PropertyKey(object.symbol) }),
+                random.percent(90)
+            else { continue }
+            for key in object.keys {
+                switch object.kind {
+                case .existence, .key: result[key] = result[key] ?? value()
+                case .type: if object.isBroken(by: result) { result[key] = nil }
+                case .index, .unique, .inlineProperty: break
+                }
+            }
+        }
+        return result
+    }
+
+    /// A constraint on what must exist or of which type, mostly one that holds already.
+    private mutating func demand(_ graph: ModelGraph) -> GraphOperation {
+        let demands = graph.schema.values.filter { $0.kind != .index && $0.kind != .inlineProperty }
+        if demands.count > 4 { return .dropSchema(random.pick(sorted(demands)).name) }
+        let isOverNodes = random.percent(60)
+        let kind = random.pick([ModelGraph.SchemaObject.Kind.existence, .type, .type, .key])
+        var object: ModelGraph.SchemaObject?
+        for _ in 0..<30 {
+            let symbol = isOverNodes ? random.pick(labels).name : type().name
+            let key = key()
+            let all = graph.entities(of: symbol, isOverNodes: isOverNodes)
+                .sorted { $0.id < $1.id }
+            var type: PropertyType?
+            if kind == .type {
+                let seen = Set(
+                    all.compactMap { $0.properties[key] }
+                        .compactMap { PropertyType(of: $0)?.bits })
+                let some = seen.reduce(UInt64(0), |) | 1 << UInt64(random.below(13))
+                type = PropertyType(bits: some)
+            }
+            let name = "\(kind.rawValue)_\(symbol)_\(key)"
+            let made = ModelGraph.SchemaObject(
+                name: name, kind: kind, isOverNodes: isOverNodes, symbol: symbol, keys: [key],
+                type: type)
+            object = made
+            if !all.contains(where: { made.isBroken(by: $0.properties) }) { break }
+            if random.percent(5) { break }
+        }
+        return object.map { .createSchema($0) } ?? .dropSchema("nothing")
+    }
+
+    private mutating func rename(_ graph: ModelGraph) -> GraphOperation {
+        renamed += 1
+        let node = graph.nodes[node(graph)]
+        let edge = graph.edges[edge(graph)]
+        let names = [
+            node?.labels.first.map { NamedThing(.label, $0.name) },
+            edge.map { NamedThing(.edgeType, $0.type.name) },
+            node?.properties.keys.min().map { NamedThing(.propertyKey, $0.name) },
+        ].compactMap { $0 }
+        if names.isEmpty { return newNode(graph) }
+        return .rename(random.pick(names), "N\(renamed)")
+    }
+
+    private func sorted(_ objects: some Sequence<ModelGraph.SchemaObject>)
+        -> [ModelGraph.SchemaObject]
+    {
+        objects.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
     private mutating func bytes() -> GraphOperation {
         .setBytes(
             random.pick(tables), key: [UInt8(random.below(5))],
@@ -96,13 +188,13 @@ public struct OperationGenerator: Sendable {
 
     private mutating func schemaObject(_ graph: ModelGraph) -> GraphOperation {
         // Few enough that most writes are accepted, and many enough that all kinds occur.
-        if graph.schema.count > 7 { return dropped(graph) }
+        if graph.schema.count > 9 { return dropped(graph) }
         let isOverNodes = random.percent(70)
         let kind: ModelGraph.SchemaObject.Kind =
             if isOverNodes {
                 random.percent(40) ? .unique : .index
             } else {
-                random.percent(60) ? .inlineProperty : .index
+                random.percent(50) ? .inlineProperty : random.percent(30) ? .unique : .index
             }
         let symbol = isOverNodes ? random.pick(labels).name : type().name
         var chosen = [key()]

@@ -2,7 +2,7 @@
 // n-th on.
 //
 //   CAIRN_FAULT_ROOT   only files below this directory, a real path, are concerned
-//   CAIRN_FAULT_CALL   open, write, short, sync, truncate, mmap or allocate
+//   CAIRN_FAULT_CALL   open, write, short, sync, resize, mmap or allocate
 //   CAIRN_FAULT_AT     which call fails, from 1; 0 counts only
 //   CAIRN_FAULT_LASTS  1: every later one as well
 //   CAIRN_FAULT_ERRNO  what the system says
@@ -145,10 +145,15 @@ int fdatasync(int fd) {
     return syscall(SYS_fdatasync, fd);
 }
 int ftruncate(int fd, off_t length) {
-    if (is_ours(fd) && fails("truncate")) REFUSE;
+    if (is_ours(fd) && fails("resize")) REFUSE;
     return syscall(SYS_ftruncate, fd, length);
 }
 int ftruncate64(int fd, off_t length) { return ftruncate(fd, length); }
+int fallocate(int fd, int mode, off_t offset, off_t length) {
+    if (is_ours(fd) && fails("resize")) REFUSE;
+    return syscall(SYS_fallocate, fd, mode, offset, length);
+}
+int fallocate64(int fd, int mode, off_t at, off_t n) { return fallocate(fd, mode, at, n); }
 
 void *mmap(void *at, size_t length, int protection, int flags, int fd, off_t offset) {
     if (is_ours(fd) && fails("mmap")) return errno = code, MAP_FAILED;

@@ -47,6 +47,11 @@ enum DecoderSeeds {
             log.nodeCreated(4, [1, 2], properties(2, &random))
             log.labelsChanged(4, [1], [2, 3])
             log.nodeDeleted(4, [2], properties(1, &random))
+            log.renamed(.label, 2, from: "B", to: "Z")
+            log.schemaChanged(
+                SchemaObject(
+                    name: "t", kind: .type, entity: .node, labelOrType: "A", properties: ["p"],
+                    type: .date), isCreated: index % 2 == 0)
             writer.append(1 as UInt8)
             writer.appendLE64(1)
             writer.appendLE64(2)
@@ -57,17 +62,44 @@ enum DecoderSeeds {
                 image.locator = EdgeLocator(source: 5, target: 6, type: 1, hasRecord: false)
             }
             image.encode(into: &writer)
+        case .schema: writeSchema(index, &writer, &random)
         default:
-            switch index % 4 {
+            switch index % 3 {
             case 0: StoreFormat().encode(into: &writer)
             case 1: Counters().encode(into: &writer)
-            case 2: HistoryState(HistoryRetention(), from: 3).encode(into: &writer)
-            default:
-                SchemaCodec.encode(
-                    SchemaEntry(
-                        number: 1, name: "by_name", kind: .index, entity: .node, symbol: 2,
-                        properties: [1, 2]), into: &writer)
+            default: HistoryState(HistoryRetention(), from: 3).encode(into: &writer)
             }
+        }
+    }
+
+    private static func writeSchema(
+        _ index: Int, _ writer: inout ByteWriter, _ random: inout TestRandom
+    ) {
+        switch index % 5 {
+        case 0, 1:
+            var entry = SchemaEntry(
+                number: 1, name: "by_name", kind: index % 5 == 0 ? .index : .type, entity: .node,
+                symbol: 2, properties: [1, 2])
+            if entry.kind == .type { entry.type = .integer.union(.float) }
+            if index % 10 == 0 { entry.building = .underWay(done: 7, end: 900) }
+            if index % 15 == 0 { entry.building = .failed("twins") }
+            SchemaCodec.encode(entry, into: &writer)
+        case 2:
+            Rename.encode(
+                [
+                    Rename(position: 2, kind: .label, number: 1, before: "A"),
+                    Rename(position: 900, kind: .propertyKey, number: 3, before: "\u{E9}"),
+                ], into: &writer)
+        case 3:
+            var head = AnalysisHead()
+            head.position = 7
+            head.types = [1: 300, 2: 5]
+            head.triples = [LabelTriple(source: 1, type: 1, target: 2): 299]
+            head.encode(into: &writer)
+        default:
+            var summary = PropertySummary(seed: 1)
+            for _ in 0..<(index * 9) { summary.add(ValueGenerator.value(using: &random)) }
+            summary.statistics(of: index * 10).encode(into: &writer)
         }
     }
 

@@ -110,7 +110,7 @@ enum Decoders {
     }
 
     static func changes(_ bytes: [UInt8]) {
-        var reader = ChangeLogReader(bytes, catalog)
+        var reader = ChangeLogReader(bytes, catalog, 1)
         _ = try? reader.changeSet(1)
     }
 
@@ -142,6 +142,33 @@ enum Decoders {
         _ = Counters(span)
         _ = HistoryState(span)?.retention
         _ = HistoryMoment(span)
-        _ = SchemaCodec.decode(span, number: 1)
+    }
+
+    static func schema(_ bytes: [UInt8]) {
+        let span = bytes.rawSpan
+        if let entry = SchemaCodec.decode(span, number: 1) {
+            var writer = ByteWriter()
+            SchemaCodec.encode(entry, into: &writer)
+            if SchemaCodec.decode(writer.bytes.rawSpan, number: 1) != entry {
+                broken("a schema object that was decoded is encoded and decoded again")
+            }
+        }
+        if let renames = Rename.decode(span) { _ = EarlierNames(renames, at: 3) }
+        if let head = AnalysisHead(span) {
+            var writer = ByteWriter()
+            head.encode(into: &writer)
+            if AnalysisHead(writer.bytes.rawSpan) != head {
+                broken("what was analysed is encoded and decoded again")
+            }
+        }
+        guard let statistics = PropertyStatistics(span) else { return }
+        let value = statistics.minimum ?? 1
+        for predicate in [
+            PropertyPredicate.exists, .equals(value), .startsWith("a"),
+            .range(from: .including(value), to: nil), .range(from: nil, to: .excluding(2)),
+        ] {
+            let share = statistics.selectivity(of: predicate)
+            if !(share >= 0 && share <= 1) { broken("a share lies between 0 and 1") }
+        }
     }
 }

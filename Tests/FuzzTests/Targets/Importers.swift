@@ -12,6 +12,7 @@ enum Importers {
         options.infersTypes = bytes.count % 2 == 0
         options.onError = bytes.count % 3 == 0 ? .skip : .stop
         options.limits.maximumLineBytes = 1 << 12
+        options.rdf.names = bytes.count % 5 == 0 ? .full : .local
         do {
             _ = try GraphImporter(options: options).dryRun([file.path])
         } catch let error as FormatError {

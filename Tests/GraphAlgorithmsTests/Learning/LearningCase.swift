@@ -54,18 +54,6 @@ struct LearningCase: Decodable {
                     isCorequisite: $0.coreq ?? false, reason: $0.reason)
             })
     }
-
-    /// Whether hard edges at a threshold leave no choice: no group of two, no corequisite.
-    func isPlain(theta: Double) -> Bool {
-        var groups: Set<String> = []
-        for edge in requires where (edge.strength ?? 1) >= theta {
-            if edge.coreq == true { return false }
-            if let group = edge.group, !groups.insert(edge.of + "\u{0}" + group).inserted {
-                return false
-            }
-        }
-        return true
-    }
 }
 
 extension LearningCase.Query {
@@ -79,18 +67,21 @@ extension LearningCase.Query {
 
 /// Finds the data sets that lie beside the package; they are not part of it.
 enum SharedData {
-    /// The text of a file under `shared/datasets`; nil, with the reason printed, when it is absent.
-    static func text(_ path: String, file: String = #filePath) -> String? {
+    /// The text of a file under `shared`; nil, with the reason printed, when it is absent.
+    static func text(_ name: String) -> String? {
+        path(name).flatMap { try? String(contentsOfFile: $0, encoding: .utf8) }
+    }
+
+    /// The place of a file under `shared`; nil, with the reason printed, when it is absent.
+    static func path(_ name: String, file: String = #filePath) -> String? {
         // Tests/GraphAlgorithmsTests/Learning/X.swift lies four levels below the package.
         var root = URL(fileURLWithPath: file)
         for _ in 0..<4 { root.deleteLastPathComponent() }
         for up in ["..", "../.."] {
-            let url = root.appendingPathComponent("\(up)/shared/datasets/\(path)")
-            if let data = try? Data(contentsOf: url) {
-                return String(decoding: data, as: UTF8.self)
-            }
+            let path = root.appendingPathComponent("\(up)/shared/\(name)").path
+            if FileManager.default.isReadableFile(atPath: path) { return path }
         }
-        print("Skipped: no data set '\(path)' beside the package.")
+        print("Skipped: no '\(name)' beside the package.")
         return nil
     }
 }

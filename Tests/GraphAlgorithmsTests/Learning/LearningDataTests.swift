@@ -3,8 +3,8 @@ import Testing
 
 @Suite struct `Learning paths on real graphs` {
     private func metacademy() throws -> PrerequisiteGraph? {
-        guard let concepts = SharedData.text("metacademy/concepts.tsv"),
-            let prerequisites = SharedData.text("metacademy/prereqs.tsv")
+        guard let concepts = SharedData.text("datasets/metacademy/concepts.tsv"),
+            let prerequisites = SharedData.text("datasets/metacademy/prereqs.tsv")
         else { return nil }
         return try PrerequisiteGraph(
             concepts: rows(concepts).map { row in
@@ -19,7 +19,7 @@ import Testing
     }
 
     private func metamath(_ name: String) throws -> PrerequisiteGraph? {
-        guard let text = SharedData.text("metamath/\(name).tsv") else { return nil }
+        guard let text = SharedData.text("datasets/metamath/\(name).tsv") else { return nil }
         var concepts: [Concept] = []
         var requirements: [Requirement] = []
         for row in rows(text) {

@@ -159,12 +159,6 @@ import Testing
 
     // MARK: Choices
 
-    @Test func `a choice that must be weighed is refused in a clear sentence`() throws {
-        let error = try failure { _ = try worked().plan(goals: ["ml"]) }
-        #expect(error.code == .notYetSupported)
-        #expect(error.message.contains("'ml' needs one of py, r (group 'language')"))
-    }
-
     @Test func `what every plan needs is told although plans differ`() throws {
         #expect(try worked().mustLearn(goals: ["ml"]) == ["alg", "lab", "lin", "ml", "prob"])
         #expect(try worked().mustLearn(goals: ["egg"]) == [])

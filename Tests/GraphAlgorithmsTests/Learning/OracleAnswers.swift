@@ -1,11 +1,9 @@
 import GraphAlgorithms
 
-/// The engine's answer to a query, in the form of the oracle; nil for an operation not there yet.
-///
-/// - Throws: `LearningPathError(.notYetSupported)` where the engine refuses.
+/// The engine's answer to a query, in the form of the oracle.
 func oracleAnswer(
     _ query: LearningCase.Query, _ graph: PrerequisiteGraph
-) throws -> JSONValue? {
+) throws -> JSONValue {
     let goals = query.goals ?? []
     let options = query.options
     switch query.op {
@@ -61,8 +59,11 @@ func oracleAnswer(
         let why = try graph.explain(concept: query.concept ?? "", goals: goals, query: options)
         guard case .because(let because) = why else { return .object(["because": .null]) }
         return .object(["because": .ids(because.ids)])
+    case "within":
+        let within = try graph.within(minutes: query.minutes ?? 0, goals: goals, query: options)
+        return .object(["goals": .ids(within.goals), "minutes": .integer(within.minutes)])
     default:
-        return nil
+        throw LearningPathError(.invalidArgument, "The oracle has no '\(query.op)'.")
     }
 }
 

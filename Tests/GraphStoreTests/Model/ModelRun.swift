@@ -36,6 +36,7 @@ struct Plan: Sendable {
 
     private static let refusals: Set<GraphStoreError.Code> = [
         .nodeNotFound, .edgeNotFound, .nodeHasEdges, .schemaExists, .schemaNotFound,
+        .nameExists, .nameNotFound,
     ]
 }
 
@@ -72,7 +73,9 @@ struct ModelRun {
     private(set) var operations = 0
 
     init(seed: UInt64) throws {
-        generator = OperationGenerator(seed: seed)
+        generator = OperationGenerator(seed: seed, renames: true)
+        options.buildsIndexes = false
+        options.groupTime.nanoseconds = 1 << 62
         options.durability = [.durable, .durable, .grouped(maxDelay: .zero)][Int(seed % 3)]
         if seed % 2 == 1 {
             options.initialMapSizeBytes = 1 << 20
@@ -91,7 +94,8 @@ struct ModelRun {
             case 0..<80: try transaction()
             case 80..<92: try group()
             case 92..<94: try hub()
-            case 94..<96: try reopen()
+            case 94..<95: try reopen()
+            case 95..<96: try build()
             case 96..<97: try compact()
             case 97..<98: try holdReader()
             default: try compareAll()
@@ -156,12 +160,14 @@ struct ModelRun {
         let gate = WriterGate()
         try gate.hold(db)
         var slots: [(slot: ResultSlot<Bool>, expected: Verdict, plan: Plan)] = []
-        for _ in 0..<(2 + generator.random.below(5)) {
+        let count = 2 + generator.random.below(5)
+        for place in 0..<count {
             var plan = plan(1 + generator.random.below(4))
             let expected = try predict(&plan)
             let slot = ResultSlot<Bool>()
             let done = plan
-            let isHeavy = generator.random.percent(10)
+            // Heavy ones run after the small ones, in the order they came.
+            let isHeavy = place == count - 1 && generator.random.percent(40)
             try db.submit(
                 {
                     try done.run(on: &$0)
@@ -214,6 +220,44 @@ struct ModelRun {
         let done = plan
         try model.write { try done.run(on: &$0) }
         try db.write { try done.run(on: &$0) }
+    }
+
+    /// An index is built in slices while the life goes on, with a restart in the middle.
+    private mutating func build() throws {
+        let name = "built"
+        let symbol = generator.random.pick(["A", "B"])
+        let object = ModelGraph.SchemaObject(
+            name: name, kind: .index, isOverNodes: true, symbol: symbol,
+            keys: generator.random.pick([["p"], ["q", "w"]]))
+        let isTwin = model.schema.values.contains {
+            $0.isOverNodes && $0.kind.isOrdered && $0.symbol == symbol && $0.keys == object.keys
+        }
+        guard !isTwin, model.schema[PropertyKey(name)] == nil else { return }
+        _ = try db.write {
+            try $0.createIndex(
+                label: Label(object.symbol), properties: object.keys, name: object.name,
+                building: .inSlices)
+        }
+        model.building = [object]
+        while true {
+            let number = try db.write { try $0.buildSlice(atMost: 7) }
+            try expectSame(number != nil, true, "a slice is built")
+            let isOnline = try db.read { txn in
+                try txn.schemaObjects().contains { $0.name == name && $0.state == .online }
+            }
+            if isOnline { break }
+            for _ in 0..<generator.random.below(3) { try transaction() }
+            if generator.random.percent(10) { try reopen() }
+            if generator.random.percent(10) {
+                let report = try db.check()
+                try expectSame(report.findings.first?.description, nil, "findings in a building")
+            }
+        }
+        let built = model.building[0]
+        model.building = []
+        try model.write { try $0.create(built) }
+        try expectSame(try db.write { try $0.buildSlice(atMost: 7) }, nil, "slices after the last")
+        try db.read { try Comparison.touched($0, model) }
     }
 
     // MARK: Events

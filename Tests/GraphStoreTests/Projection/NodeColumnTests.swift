@@ -1,3 +1,4 @@
+import Foundation
 import PropertyGraph
 import TestSupport
 import Testing
@@ -108,6 +109,69 @@ import Testing
         let columns = try db.nodeColumns(["i"], publish: .always)
         #expect(columns["i"]?.summary()?.maximum == 1_000)
         #expect(DerivedGraphs.files(scratch).count == 1)
+    }
+
+    @Test func `are made anew when their file is missing, cut or changed, and never wrong`() throws
+    {
+        let scratch = ScratchDirectory()
+        let db = try Self.database(scratch, seed: 5)
+        let expected = try db.nodeColumns(["i", "t"], publish: .always)
+        if case .dictionary = expected["t"]?.values {} else { Issue.record("no dictionary") }
+        let file = URL(fileURLWithPath: try DerivedGraphs.onlyFile(scratch))
+        let sound = try Data(contentsOf: file)
+        func check(_ note: Comment) throws {
+            let columns = try db.nodeColumns(["i", "t"], publish: .never)
+            for key in ["i", "t"] as [PropertyKey] {
+                let (found, right) = (columns[key], expected[key])
+                for row in 0..<expected.count {
+                    guard found?.value(at: row) == right?.value(at: row) else {
+                        Issue.record("\(key) of row \(row): \(note)")
+                        return
+                    }
+                }
+            }
+        }
+        for offset in stride(from: 0, to: sound.count, by: 7) {
+            var damaged = sound
+            damaged[damaged.startIndex + offset] ^= UInt8(1 << (offset % 8))
+            // A new file each time, as a mapped one must not be written.
+            try FileManager.default.removeItem(at: file)
+            try damaged.write(to: file)
+            try check("a bit at \(offset)")
+        }
+        for length in stride(from: 0, to: sound.count, by: 211) {
+            try FileManager.default.removeItem(at: file)
+            try sound.prefix(length).write(to: file)
+            try check("cut to \(length)")
+        }
+        try FileManager.default.removeItem(at: file)
+        try check("missing")
+        _ = try db.nodeColumns(["i", "t"], publish: .always)
+        #expect(try Data(contentsOf: file) == sound)
+    }
+
+    @Test func `are kept up with the database`() throws {
+        let scratch = ScratchDirectory()
+        let db = try Self.database(scratch, seed: 2)
+        let live = db.liveNodeColumns(["i", "t"], label: "A")
+        for round in 0..<30 {
+            let columns = try live.columns()
+            let built = try db.nodeColumns(["i", "t"], label: "A", publish: .never)
+            #expect(columns.count == built.count)
+            for key in ["i", "t"] as [PropertyKey] {
+                #expect(columns[key]?.groups() == built[key]?.groups(), "round \(round)")
+            }
+            try db.write { txn in
+                let nodes = try txn.nodeIDs()
+                let node = nodes[round * 7 % nodes.count]
+                switch round % 4 {
+                case 0: try txn.setProperty("i", of: node, to: .integer(Int64(round)))
+                case 1: try txn.detachDeleteNode(node)
+                case 2: try txn.createNode(labels: ["A"], properties: ["t": "a new text"])
+                default: try txn.createEdge("T", from: node, to: nodes[0])
+                }
+            }
+        }
     }
 
     @Test(arguments: [nil, "A", "B"] as [Label?])

@@ -21,6 +21,11 @@ import Testing
             for predicate in predicates {
                 for order in [ScanOrder.byID, .ascending, .descending] {
                     let indexed = try txn.nodeIDs(label: "A", where: "p", predicate, order: order)
+                    for access in [IndexAccess.automatic, .never] {
+                        let count = try txn.nodeCount(
+                            label: "A", where: "p", predicate, using: access)
+                        #expect(count == indexed.count, "\(predicate)")
+                    }
                     let read = try txn.nodeIDs(
                         label: "A", where: "p", predicate, order: order, using: .never)
                     #expect(indexed == read, "\(predicate) \(order)")

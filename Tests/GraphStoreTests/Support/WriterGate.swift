@@ -21,6 +21,18 @@ final class WriterGate: Sendable {
         _ = state.wait { $0 == .held ? true : nil }
     }
 
+    /// Returns when it was opened; for a closure that holds the writer itself.
+    func waitUntilOpen() { _ = state.wait { $0 == .opened ? true : nil } }
+
     /// Lets the writer go on.
     func open() { state.update { $0 = .opened } }
+}
+
+extension GraphDatabaseOptions {
+    /// Groups that stay open however slow the machine is: where a test says who shares a commit.
+    static var patient: GraphDatabaseOptions {
+        var options = GraphDatabaseOptions()
+        options.groupTime.nanoseconds = 1 << 62
+        return options
+    }
 }

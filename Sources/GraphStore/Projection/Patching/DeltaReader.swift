@@ -55,6 +55,8 @@ struct DeltaReader {
                 case .byteTableChanged: skipBytes(&reader)
                 // What was loaded is not in the log one by one.
                 case .bulkLoaded: false
+                // The names that the projection is told by mean something else now.
+                case .renamed: false
                 }
             guard isUnderstood else { return false }
         }
@@ -189,13 +191,13 @@ struct DeltaReader {
     }
 
     private func skipSchema(_ reader: inout ByteReader) -> Bool {
-        guard reader.skip(2) != nil, skipBytes(&reader), skipBytes(&reader),
-            let count = reader.count()
+        guard let kind = reader.byte(), reader.byte() != nil, skipBytes(&reader),
+            skipBytes(&reader), let count = reader.count()
         else { return false }
         for _ in 0..<count {
             guard skipBytes(&reader) else { return false }
         }
-        return true
+        return kind != SchemaKind.type.rawValue || reader.varint() != nil
     }
 }
 

@@ -7,13 +7,15 @@ extension GraphView {
     ///
     /// What did not change is copied as it lies. The answer is, to the bit, what `project` gives.
     ///
+    /// - Parameter spare: Rows that nobody needs any more, whose memory may be used; taken away.
     /// - Returns: The graph and how many changes were made; nil when it must be built: the log does
     ///   not reach back, tells of a bulk load, or of so much that building is as quick; a node that
     ///   was there before joined or left by its labels; edges of a projection with columns over
     ///   them changed.
     /// - Complexity: O(bytes of the log + nodes + arcs), the latter two at the speed of memory.
     func patched(
-        _ graph: CSRGraph, of projection: Projection, from position: UInt64
+        _ graph: CSRGraph, of projection: Projection, from position: UInt64,
+        recycling spare: inout SpareRows?
     ) throws -> (graph: CSRGraph, changes: Int)? {
         guard let ids = graph.nodeIDs,
             let delta = try delta(
@@ -22,7 +24,7 @@ extension GraphView {
             let numbering = Renumbering(ids, delta)
         else { return nil }
         let patch = GraphPatch(graph: graph, projection: projection, numbering: numbering)
-        guard let rows = try patch.rows(delta, in: self) else { return nil }
+        guard let rows = try patch.rows(delta, in: self, recycling: &spare) else { return nil }
         let newIDs = numbering.isIdentity ? ids : CSRBuffer(copying: numbering.newIDs)
         var columns = graph.nodeColumns
         if delta.changesNodeValues {
@@ -37,31 +39,40 @@ extension GraphView {
     }
 }
 
+/// Rows of a graph that was, kept for their memory: fresh pages cost more than copying into them.
+struct SpareRows: Sendable {
+    let outgoing: CSRRows
+    let incoming: CSRRows?
+
+    init(of graph: CSRGraph) {
+        outgoing = graph.outgoing
+        incoming = graph.isDirected ? graph.incoming : nil
+    }
+}
+
 /// Puts what changed into the rows of a graph.
-private struct GraphPatch {
+private struct GraphPatch: Sendable {
     let graph: CSRGraph
     let projection: Projection
     let numbering: Renumbering
 
     typealias Rows = (outgoing: CSRRows, incoming: CSRRows?, edgeCount: Int)
 
-    func rows(_ delta: ProjectionDelta, in view: GraphView) throws -> Rows? {
+    func rows(
+        _ delta: ProjectionDelta, in view: GraphView, recycling spare: inout SpareRows?
+    ) throws -> Rows? {
         let edges = delta.edges.compactMap(placed)
         let isUndirected = projection.direction == .undirected
         let isReversed = projection.direction == .reversed
-        guard
-            let outgoingPatch = try patch(
-                graph.outgoing, isUndirected ? .both : isReversed ? .incoming : .outgoing, edges,
-                view)
-        else { return nil }
-        var patches = [outgoingPatch]
+        var parts: [Part] = [
+            (graph.outgoing, isUndirected ? .both : isReversed ? .incoming : .outgoing)
+        ]
         if graph.isDirected, let old = graph.incoming {
-            guard
-                let patch = try patch(old, isReversed ? .outgoing : .incoming, edges, view)
-            else { return nil }
-            patches.append(patch)
+            parts.append((old, isReversed ? .outgoing : .incoming))
         }
-        let made = Self.rows(patches)
+        guard let patches = try quickPatches(parts, edges) ?? patches(parts, edges, view)
+        else { return nil }
+        let made = Self.rows(patches, recycling: &spare)
         guard let outgoing = made.first else { return nil }
         let incoming = made.count > 1 ? made[1] : nil
         var count = graph.edgeCount
@@ -76,17 +87,26 @@ private struct GraphPatch {
     }
 
     /// Both directions at once: most of the time goes into fresh pages and copies.
-    private static func rows(_ patches: [RowPatch]) -> [CSRRows] {
+    private static func rows(
+        _ patches: [RowPatch], recycling spare: inout SpareRows?
+    ) -> [CSRRows] {
+        let spares = Monitor([spare?.outgoing, spare?.incoming])
+        spare = nil
         let made = Monitor([CSRRows?](repeating: nil, count: patches.count))
         DispatchQueue.concurrentPerform(iterations: patches.count) { index in
-            let rows = patches[index].rows()
+            // Out of the list, so that nobody else holds it.
+            var spare = spares.withLock { spares in
+                defer { spares[index] = nil }
+                return spares[index]
+            }
+            let rows = patches[index].rows(recycling: &spare)
             made.withLock { $0[index] = rows }
         }
         return made.withLock { $0 }.compactMap { $0 }
     }
 
     /// An edge between extended indexes.
-    private struct PlacedEdge {
+    private struct PlacedEdge: Sendable {
         let id: UInt64
         let source: UInt32
         let target: UInt32
@@ -105,11 +125,46 @@ private struct GraphPatch {
             target: UInt32(truncatingIfNeeded: target), before: edge.before, after: edge.after)
     }
 
+    /// The rows of a direction, and which it is.
+    private typealias Part = (rows: CSRRows, direction: Direction)
+
+    /// Patches all directions at once, from the old rows alone; nil where the store must be asked,
+    /// which is for one thread only.
+    private func quickPatches(_ parts: [Part], _ edges: [PlacedEdge]) -> [RowPatch]? {
+        guard !projection.isSimple else { return nil }
+        let made = Monitor([RowPatch?](repeating: nil, count: parts.count))
+        DispatchQueue.concurrentPerform(iterations: parts.count) { index in
+            let patch = try? patch(parts[index], edges) { _, _, _ in nil }
+            made.withLock { $0[index] = patch }
+        }
+        let patches = made.withLock { $0 }.compactMap { $0 }
+        return patches.count == parts.count ? patches : nil
+    }
+
+    private func patches(
+        _ parts: [Part], _ edges: [PlacedEdge], _ view: GraphView
+    ) throws -> [RowPatch]? {
+        var patches: [RowPatch] = []
+        for part in parts {
+            let patch = try patch(part, edges) { row, changes, patch in
+                try content(row, changes, part.rows, patch, part.direction, view)
+            }
+            guard let patch else { return nil }
+            patches.append(patch)
+        }
+        return patches
+    }
+
+    /// Patches one direction.
+    ///
+    /// - Parameter content: Gives the whole of a row that the changes alone do not tell; nil gives
+    ///   up.
     private func patch(
-        _ old: CSRRows, _ direction: Direction, _ edges: [PlacedEdge], _ view: GraphView
+        _ part: Part, _ edges: [PlacedEdge],
+        _ content: (Int, [ArcChange], RowPatch) throws -> OpenRow?
     ) throws -> RowPatch? {
-        let touches = touches(of: edges, direction)
-        var patch = RowPatch(old, numbering)
+        let touches = touches(of: edges, part.direction)
+        var patch = RowPatch(part.rows, numbering)
         var changes: [ArcChange] = []
         var (next, nextRemoved) = (0, 0)
         let none = numbering.extendedCount
@@ -128,9 +183,7 @@ private struct GraphPatch {
                 nextRemoved += 1
                 patch.replace(row: row, with: OpenRow())
             } else if projection.isSimple || !patch.apply(changes[...], row: row) {
-                guard let content = try content(row, changes, old, patch, direction, view) else {
-                    return nil
-                }
+                guard let content = try content(row, changes, patch) else { return nil }
                 patch.replace(row: row, with: content)
             }
         }

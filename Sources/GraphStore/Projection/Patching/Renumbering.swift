@@ -13,10 +13,10 @@ struct Renumbering: Sendable {
 
     /// Nil when the nodes that went were not there, or those that came do not follow the others.
     init?(_ ids: CSRBuffer<UInt64>, _ delta: ProjectionDelta) {
-        var oldIDs: [UInt64] = []
-        oldIDs.reserveCapacity(ids.count)
+        var oldIDs = [UInt64](repeating: 0, count: ids.count)
         let span = ids.span
-        for index in span.indices { oldIDs.append(span[index]) }
+        var copies = oldIDs.mutableSpan
+        for index in span.indices { copies[index] = span[index] }
         old = IDIndex(oldIDs)
         added = delta.addedNodes
         if let last = oldIDs.last, let first = added.first, first <= last { return nil }

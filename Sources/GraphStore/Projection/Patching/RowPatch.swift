@@ -49,40 +49,39 @@ struct RowPatch: Sendable {
     /// - Returns: False, with nothing done, where the arcs do not tell which one is meant.
     mutating func apply(_ changes: ArraySlice<ArcChange>, row: Int) -> Bool {
         let range = range(ofRow: row)
-        var made: [Edit] = []
-        let contentBefore = content.targets.count
+        var taken: [UInt32: Int] = [:]
+        let (firstEdit, contentBefore) = (edits.count, content.targets.count)
+        var grown = 0
         for change in changes {
             let places = places(of: change.target, in: range)
             let start = content.targets.count
-            if change.before == nil {
-                // Ids grow, so a new edge is the last among its parallels.
-                content.append(change, like: old)
-                made.append(
-                    Edit(
-                        position: places.upperBound, removedCount: 0,
-                        content: start..<content.targets.count))
-                continue
-            }
-            guard let place = place(of: change.edge, among: places) else {
-                content.removeLast(content.targets.count - contentBefore)
-                return false
+            // Ids grow, so a new edge is the last among its parallels.
+            var (position, removedCount) = (places.upperBound, 0)
+            if change.before != nil {
+                guard let place = place(of: change, among: places, &taken) else {
+                    content.removeLast(content.targets.count - contentBefore)
+                    edits.removeLast(edits.count - firstEdit)
+                    return false
+                }
+                (position, removedCount) = (place, 1)
             }
             if change.after != nil { content.append(change, like: old) }
-            made.append(
-                Edit(
-                    position: place, removedCount: 1, content: start..<content.targets.count))
+            let end = content.targets.count
+            edits.append(
+                Edit(position: position, removedCount: removedCount, content: start..<end))
+            grown += end - start - removedCount
         }
-        if made.count > 1 { sort(&made) }
-        edits.append(contentsOf: made)
-        growth.append((row, made.reduce(0) { $0 + $1.content.count - $1.removedCount }))
+        if edits.count - firstEdit > 1 { sortEdits(from: firstEdit) }
+        growth.append((row, grown))
         return true
     }
 
     /// By position; at one position what is put in before an arc comes before the arc's own edit,
     /// and new arcs to several neighbours ascend.
-    private func sort(_ edits: inout [Edit]) {
+    private mutating func sortEdits(from first: Int) {
         let targets = content.targets
-        edits.sort { left, right in
+        var made = Array(edits[first...])
+        made.sort { left, right in
             if left.position != right.position { return left.position < right.position }
             if left.removedCount != right.removedCount {
                 return left.removedCount < right.removedCount
@@ -92,6 +91,7 @@ struct RowPatch: Sendable {
             }
             return (targets[first], first) < (targets[second], second)
         }
+        for (index, edit) in made.enumerated() { edits[first + index] = edit }
     }
 
     /// The positions of the arcs to a neighbour.
@@ -107,33 +107,50 @@ struct RowPatch: Sendable {
         return low..<end
     }
 
-    private func place(of edge: UInt64, among places: Range<Int>) -> Int? {
-        guard let edges = old.edges else { return places.count == 1 ? places.lowerBound : nil }
-        return places.first { edges[$0] == edge }
+    /// - Parameter taken: How many arcs to a neighbour were taken out before.
+    private func place(
+        of change: ArcChange, among places: Range<Int>, _ taken: inout [UInt32: Int]
+    ) -> Int? {
+        if let edges = old.edges { return places.first { edges[$0] == change.edge } }
+        if places.count <= 1 { return places.first }
+        // Arcs without weight or id are all the same, so any of them will do, but each only once.
+        guard old.weights == nil, change.after == nil else { return nil }
+        let place = places.lowerBound + taken[change.target, default: 0]
+        guard place < places.upperBound else { return nil }
+        taken[change.target, default: 0] += 1
+        return place
     }
 
     // MARK: The outcome
 
     /// The rows as they are now.
     ///
+    /// - Parameter spare: Rows whose memory may be used for them; taken away.
     /// - Complexity: O(nodes + arcs), at the speed of memory.
-    func rows() -> CSRRows {
+    func rows(recycling spare: inout CSRRows?) -> CSRRows {
         // Nothing here, and the nodes are the same: the rows are shared.
         if edits.isEmpty, renumbering.isIdentity { return old }
         let count = old.arcCount + growth.reduce(0) { $0 + $1.arcs }
+        var (spareOffsets, spareTargets) = (spare?.offsets, spare?.targets)
+        var (spareWeights, spareEdges) = (spare?.weights, spare?.edges)
+        spare = nil
         return CSRRows(
-            offsets: offsets(),
-            targets: CSRBuffer(count: count) { span in
+            offsets: offsets(recycling: &spareOffsets),
+            targets: CSRBuffer(count: count, recycling: &spareTargets) { span in
                 copy(old.targets, content.targets, into: &span)
                 guard !renumbering.map.isEmpty else { return }
                 let map = renumbering.map.span
                 for arc in span.indices { span[arc] = map[Int(span[arc])] }
             },
             weights: old.weights.map { column in
-                CSRBuffer(count: count) { copy(column, content.weights, into: &$0) }
+                CSRBuffer(count: count, recycling: &spareWeights) {
+                    copy(column, content.weights, into: &$0)
+                }
             },
             edges: old.edges.map { column in
-                CSRBuffer(count: count) { copy(column, content.edges, into: &$0) }
+                CSRBuffer(count: count, recycling: &spareEdges) {
+                    copy(column, content.edges, into: &$0)
+                }
             })
     }
 
@@ -155,11 +172,11 @@ struct RowPatch: Sendable {
     }
 
     /// Where each row begins: as before, moved by the growth of the rows in front of it.
-    private func offsets() -> CSRBuffer<UInt64> {
+    private func offsets(recycling spare: inout CSRBuffer<UInt64>?) -> CSRBuffer<UInt64> {
         let oldOffsets = old.offsets.span
         let end = UInt64(old.arcCount)
         let (oldCount, total) = (renumbering.oldCount, renumbering.extendedCount)
-        return CSRBuffer(count: renumbering.newCount + 1) { span in
+        return CSRBuffer(count: renumbering.newCount + 1, recycling: &spare) { span in
             var (row, to, moved, nextGrowth, nextRemoved) = (0, 0, UInt64(0), 0, 0)
             while row < total {
                 // Up to the next row that grew or went, all move by the same.

@@ -1,0 +1,161 @@
+/// What is wrong with a query, or went wrong while it ran.
+///
+/// `kind`, `phase` and `detail` are those of the openCypher TCK, so that programs can tell errors
+/// apart; `message` is for people and says how to mend it.
+public struct CypherError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The family of an error.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// The text is not a query, or breaks a rule that shows in the text.
+        case syntaxError = "SyntaxError"
+        /// The query contradicts itself when it runs.
+        case semanticError = "SemanticError"
+        /// A parameter that the query names was not given.
+        case parameterMissing = "ParameterMissing"
+        /// A change would break a constraint of the database.
+        case constraintVerificationFailed = "ConstraintVerificationFailed"
+        /// A schema object is there already.
+        case constraintValidationFailed = "ConstraintValidationFailed"
+        /// A node or relationship was deleted before it was read.
+        case entityNotFound = "EntityNotFound"
+        /// A value is of a type that an operation does not take.
+        case typeError = "TypeError"
+        /// A value is of the right type and out of range.
+        case argumentError = "ArgumentError"
+        /// Division by zero, or a result that does not fit.
+        case arithmeticError = "ArithmeticError"
+        /// A procedure is unknown or failed.
+        case procedureError = "ProcedureError"
+        /// A limit on time, memory, rows or expansions was reached, or the query was stopped.
+        case limitExceeded = "LimitExceeded"
+        /// The store refused or failed.
+        case storageError = "StorageError"
+    }
+
+    /// When an error was found.
+    public enum Phase: String, Sendable, Hashable {
+        /// Before any row was read.
+        case compileTime = "compile time"
+        /// While the query ran; nothing of it stays.
+        case runtime = "runtime"
+    }
+
+    /// The name of an error, an open set; see the reference for the table.
+    public struct Detail: RawRepresentable, Sendable, Hashable {
+        /// As the TCK spells it.
+        public let rawValue: String
+
+        /// Makes a name.
+        public init(rawValue: String) { self.rawValue = rawValue }
+    }
+
+    /// The family.
+    public let kind: Kind
+    /// When it was found.
+    public let phase: Phase
+    /// The name.
+    public let detail: Detail
+    /// What is wrong and how to mend it, a sentence or two.
+    public let message: String
+    /// Where in the query, in UTF-8 bytes; nil when it is nowhere in particular.
+    public let range: SourceRange?
+
+    /// Makes an error.
+    public init(
+        _ kind: Kind, _ phase: Phase, _ detail: Detail, _ message: String,
+        at range: SourceRange? = nil
+    ) {
+        self.kind = kind
+        self.phase = phase
+        self.detail = detail
+        self.message = message
+        self.range = range
+    }
+
+    /// The message alone; `rendered(in:)` shows the place as well.
+    public var description: String { "\(kind.rawValue) (\(detail.rawValue)): \(message)" }
+
+    /// The message with line, column, the line of the query and a caret under the place.
+    ///
+    /// ```
+    /// 2:8: Variable `m` is not defined. Did you mean `n`?
+    ///   RETURN m.name
+    ///          ^
+    /// ```
+    public func rendered(in query: String) -> String {
+        guard let range else { return message }
+        let place = SourceText(query).place(of: range)
+        let caret =
+            String(repeating: " ", count: place.column - 1)
+            + String(repeating: "^", count: place.width)
+        return "\(place.line):\(place.column): \(message)\n  \(place.text)\n  \(caret)"
+    }
+}
+
+extension CypherError {
+    /// An error in the text of the query.
+    static func syntax(
+        _ detail: Detail, _ message: String, at range: SourceRange?
+    ) -> CypherError {
+        CypherError(.syntaxError, .compileTime, detail, message, at: range)
+    }
+
+    /// A value of a type that an operation does not take, found while running.
+    static func type(
+        _ detail: Detail, _ message: String, at range: SourceRange? = nil
+    ) -> CypherError {
+        CypherError(.typeError, .runtime, detail, message, at: range)
+    }
+
+    /// A value out of range, found while running.
+    static func argument(
+        _ detail: Detail, _ message: String, at range: SourceRange? = nil
+    ) -> CypherError {
+        CypherError(.argumentError, .runtime, detail, message, at: range)
+    }
+}
+
+extension CypherError.Detail {
+    static let unexpectedSyntax = Self(rawValue: "UnexpectedSyntax")
+    static let invalidNumberLiteral = Self(rawValue: "InvalidNumberLiteral")
+    static let integerOverflow = Self(rawValue: "IntegerOverflow")
+    static let floatingPointOverflow = Self(rawValue: "FloatingPointOverflow")
+    static let invalidUnicodeLiteral = Self(rawValue: "InvalidUnicodeLiteral")
+    static let invalidUnicodeCharacter = Self(rawValue: "InvalidUnicodeCharacter")
+    static let invalidRelationshipPattern = Self(rawValue: "InvalidRelationshipPattern")
+    static let relationshipUniquenessViolation = Self(
+        rawValue: "RelationshipUniquenessViolation")
+    static let invalidClauseComposition = Self(rawValue: "InvalidClauseComposition")
+    static let invalidParameterUse = Self(rawValue: "InvalidParameterUse")
+    static let undefinedVariable = Self(rawValue: "UndefinedVariable")
+    static let variableTypeConflict = Self(rawValue: "VariableTypeConflict")
+    static let variableAlreadyBound = Self(rawValue: "VariableAlreadyBound")
+    static let columnNameConflict = Self(rawValue: "ColumnNameConflict")
+    static let noExpressionAlias = Self(rawValue: "NoExpressionAlias")
+    static let noVariablesInScope = Self(rawValue: "NoVariablesInScope")
+    static let differentColumnsInUnion = Self(rawValue: "DifferentColumnsInUnion")
+    static let nonConstantExpression = Self(rawValue: "NonConstantExpression")
+    static let negativeIntegerArgument = Self(rawValue: "NegativeIntegerArgument")
+    static let invalidAggregation = Self(rawValue: "InvalidAggregation")
+    static let nestedAggregation = Self(rawValue: "NestedAggregation")
+    static let ambiguousAggregationExpression = Self(rawValue: "AmbiguousAggregationExpression")
+    static let unknownFunction = Self(rawValue: "UnknownFunction")
+    static let invalidNumberOfArguments = Self(rawValue: "InvalidNumberOfArguments")
+    static let invalidArgumentType = Self(rawValue: "InvalidArgumentType")
+    static let invalidArgumentValue = Self(rawValue: "InvalidArgumentValue")
+    static let invalidArgumentPassingMode = Self(rawValue: "InvalidArgumentPassingMode")
+    static let invalidDelete = Self(rawValue: "InvalidDelete")
+    static let invalidPropertyType = Self(rawValue: "InvalidPropertyType")
+    static let noSingleRelationshipType = Self(rawValue: "NoSingleRelationshipType")
+    static let requiresDirectedRelationship = Self(rawValue: "RequiresDirectedRelationship")
+    static let creatingVarLength = Self(rawValue: "CreatingVarLength")
+    static let missingParameter = Self(rawValue: "MissingParameter")
+    static let procedureNotFound = Self(rawValue: "ProcedureNotFound")
+    static let numberOutOfRange = Self(rawValue: "NumberOutOfRange")
+    static let divisionByZero = Self(rawValue: "DivisionByZero")
+    static let mergeReadOwnWrites = Self(rawValue: "MergeReadOwnWrites")
+    static let deletedEntityAccess = Self(rawValue: "DeletedEntityAccess")
+    static let deleteConnectedNode = Self(rawValue: "DeleteConnectedNode")
+    static let mapElementAccessByNonString = Self(rawValue: "MapElementAccessByNonString")
+    static let listElementAccessByNonInteger = Self(rawValue: "ListElementAccessByNonInteger")
+    static let queryTooLarge = Self(rawValue: "QueryTooLarge")
+}

@@ -1,0 +1,181 @@
+import Glibc
+internal import GraphStore
+internal import PropertyGraph
+
+/// Groups rows and computes aggregates over each group.
+final class AggregatingCollector: Collector {
+    private let keys: [(code: Code, slot: Int)]
+    private let aggregates: [Aggregate]
+    private var places: [ValueKey: Int] = [:]
+    private var groups: [(key: [Value], states: [AggregateState], slots: [Value])] = []
+
+    init(keys: [(code: Code, slot: Int)], aggregates: [Aggregate]) {
+        self.keys = keys
+        self.aggregates = aggregates
+    }
+
+    func accept<T: GraphReading & ~Copyable>(
+        _ execution: Execution, _ txn: borrowing T
+    ) throws -> Bool {
+        let key = ValueKey(values: try keys.map { try execution.value($0.code, txn) })
+        let place: Int
+        if let known = places[key] {
+            place = known
+        } else {
+            try execution.keep(execution.rowBytes + 128 + aggregates.count * 128)
+            place = groups.count
+            places[key] = place
+            groups.append(
+                (key.values, aggregates.map { AggregateState($0) }, execution.slots))
+        }
+        for (number, aggregate) in aggregates.enumerated() {
+            let value = try aggregate.argument.map { try execution.value($0, txn) }
+            let second = try aggregate.second.map { try execution.value($0, txn) }
+            try groups[place].states[number].add(value, second, execution)
+        }
+        return true
+    }
+
+    func finish<T: GraphReading & ~Copyable>(
+        _ execution: Execution, _ txn: borrowing T, _ next: () throws -> Bool
+    ) throws -> Bool {
+        if keys.isEmpty, groups.isEmpty {
+            // Without keys there is one group, even of no row.
+            groups.append(([], aggregates.map { AggregateState($0) }, execution.slots))
+        }
+        for group in groups {
+            execution.slots = group.slots
+            for (key, value) in zip(keys, group.key) { execution.slots[key.slot] = value }
+            for (aggregate, state) in zip(aggregates, group.states) {
+                execution.slots[aggregate.slot] = try state.result()
+            }
+            guard try next() else { return false }
+        }
+        return true
+    }
+}
+
+/// An aggregate over the rows of one group so far.
+struct AggregateState {
+    private let aggregate: Aggregate
+    private var count: Int64 = 0
+    private var integers: Int64 = 0
+    private var floats = 0.0
+    private var isFloat = false
+    private var duration: Value?
+    private var best: Value?
+    private var values: [Value] = []
+    private var seen: Set<ValueKey> = []
+    private var second: Value?
+    /// Mean and sum of squared distances, kept up with each value (Welford 1962).
+    private var mean = 0.0
+    private var squares = 0.0
+
+    init(_ aggregate: Aggregate) { self.aggregate = aggregate }
+
+    mutating func add(_ value: Value?, _ second: Value?, _ execution: Execution) throws {
+        if aggregate.kind == .countAll {
+            count += 1
+            return
+        }
+        guard let value, !value.isNull else { return }
+        if aggregate.isDistinct {
+            guard seen.insert(ValueKey(values: [value])).inserted else { return }
+            try execution.keep(96)
+        }
+        count += 1
+        switch aggregate.kind {
+        case .countAll, .count: break
+        case .sum, .average: try addNumber(value)
+        case .minimum:
+            if best.map({ value.order(against: $0) < 0 }) ?? true { best = value }
+        case .maximum:
+            if best.map({ value.order(against: $0) > 0 }) ?? true { best = value }
+        case .collect:
+            try execution.keep(MemoryLayout<Value>.stride * 2)
+            values.append(value)
+        case .deviation, .deviationOfAll:
+            guard let number = MathFunctions.double(value) else { throw wrongType(value) }
+            let distance = number - mean
+            mean += distance / Double(count)
+            squares += distance * (number - mean)
+        case .percentileContinuous, .percentileDiscrete:
+            guard MathFunctions.double(value) != nil else { throw wrongType(value) }
+            try execution.keep(MemoryLayout<Value>.stride * 2)
+            values.append(value)
+            self.second = second
+            try checkPercentile()
+        }
+    }
+
+    private mutating func addNumber(_ value: Value) throws {
+        switch value {
+        case .integer(let number):
+            floats += Double(number)
+            let (sum, overflow) = integers.addingReportingOverflow(number)
+            if overflow, aggregate.kind == .sum, !isFloat {
+                throw MathFunctions.overflow(at: aggregate.range)
+            }
+            integers = sum
+        case .float(let number):
+            floats += number
+            isFloat = true
+        case .duration:
+            duration =
+                try duration.map {
+                    try Arithmetic.value(.add, $0, value, at: aggregate.range)
+                } ?? value
+        default: throw wrongType(value)
+        }
+    }
+
+    private func wrongType(_ value: Value) -> CypherError {
+        .type(
+            .invalidArgumentType, "This aggregate takes numbers, and a value is \(value.typeName).",
+            at: aggregate.range)
+    }
+
+    private func checkPercentile() throws {
+        guard let fraction = MathFunctions.double(second), (0...1).contains(fraction) else {
+            throw CypherError.argument(
+                .numberOutOfRange, "A percentile is a number from 0.0 to 1.0.", at: aggregate.range)
+        }
+    }
+
+    func result() throws -> Value {
+        switch aggregate.kind {
+        case .countAll, .count: return .integer(count)
+        case .sum: return duration ?? (isFloat ? .float(floats) : .integer(integers))
+        case .average:
+            if count == 0 { return .null }
+            if let duration {
+                return try Arithmetic.value(
+                    .divide, duration, .integer(count), at: aggregate.range)
+            }
+            return .float(floats / Double(count))
+        case .minimum, .maximum: return best ?? .null
+        case .collect: return .list(values)
+        case .deviation: return .float(count < 2 ? 0 : (squares / Double(count - 1)).squareRoot())
+        case .deviationOfAll:
+            return .float(count < 1 ? 0 : (squares / Double(count)).squareRoot())
+        case .percentileContinuous, .percentileDiscrete: return percentile()
+        }
+    }
+
+    private func percentile() -> Value {
+        guard let fraction = MathFunctions.double(second), !values.isEmpty else { return .null }
+        let sorted = values.sorted { $0.order(against: $1) < 0 }
+        if aggregate.kind == .percentileDiscrete {
+            // Nearest rank: the smallest value that so large a part does not exceed.
+            let rank = Int((fraction * Double(sorted.count)).rounded(.up))
+            return sorted[min(max(rank - 1, 0), sorted.count - 1)]
+        }
+        let place = fraction * Double(sorted.count - 1)
+        let low = Int(place)
+        let high = min(low + 1, sorted.count - 1)
+        guard let below = MathFunctions.double(sorted[low]),
+            let above = MathFunctions.double(sorted[high])
+        else { return .null }
+        return .float(below + (above - below) * (place - Double(low)))
+    }
+}

@@ -1,0 +1,137 @@
+internal import GraphStore
+internal import PropertyGraph
+
+extension Execution {
+    /// Runs a query that only reads, and calls `emit` for each row, which stands in the slots of
+    /// its outputs; false when `emit` wants no more.
+    func run<T: GraphReading & ~Copyable>(
+        _ plan: QueryPlan, _ txn: borrowing T, _ emit: () throws -> Bool
+    ) throws -> Bool {
+        guard plan.isDistinct else {
+            for part in plan.parts where try !run(part, part.count, txn, emit) { return false }
+            return true
+        }
+        var seen: Set<ValueKey> = []
+        for part in plan.parts {
+            let wantsMore = try run(part, part.count, txn) {
+                let key = ValueKey(values: plan.outputs.map { slots[$0] })
+                guard seen.insert(key).inserted else { return true }
+                try keep(64 + key.values.count * MemoryLayout<Value>.stride)
+                return try emit()
+            }
+            guard wantsMore else { return false }
+        }
+        return true
+    }
+
+    /// Gives the rows that come out of the first `count` stages.
+    private func run<T: GraphReading & ~Copyable>(
+        _ stages: [QueryPlan.Stage], _ count: Int, _ txn: borrowing T, _ emit: () throws -> Bool
+    ) throws -> Bool {
+        guard count > 0 else { return try emit() }
+        let stage = stages[count - 1]
+        let collector = try self.collector(stage.barrier, txn)
+        guard !collector.passesOn else {
+            return try run(stages, count - 1, txn) {
+                try push(stage.pipeline.steps, 0, txn, emit)
+            }
+        }
+        if !collector.isFull {
+            _ = try run(stages, count - 1, txn) {
+                try push(stage.pipeline.steps, 0, txn) {
+                    try collector.accept(self, txn) && !collector.isFull
+                }
+            }
+        }
+        return try collector.finish(self, txn, emit)
+    }
+
+    /// Runs a query that changes the graph, and returns its rows: copies of the frame.
+    ///
+    /// Every stage is finished before the next begins, so that a clause sees all that earlier
+    /// clauses did and nothing of what it does itself.
+    func update(_ plan: QueryPlan, _ txn: inout WriteTransaction) throws -> [[Value]] {
+        var all: [[Value]] = []
+        var seen: Set<ValueKey> = []
+        let start = slots
+        for part in plan.parts {
+            var rows = [start]
+            for stage in part {
+                rows = try self.stage(stage, rows, &txn)
+            }
+            for row in rows {
+                if plan.isDistinct {
+                    let key = ValueKey(values: plan.outputs.map { row[$0] })
+                    guard seen.insert(key).inserted else { continue }
+                }
+                all.append(row)
+            }
+        }
+        return all
+    }
+
+    private func stage(
+        _ stage: QueryPlan.Stage, _ rows: [[Value]], _ txn: inout WriteTransaction
+    ) throws -> [[Value]] {
+        let collector = try self.collector(stage.barrier, txn)
+        var results: [[Value]] = []
+        for row in rows where !collector.isFull {
+            slots = row
+            _ = try push(stage.pipeline.steps, 0, txn) {
+                guard try collector.accept(self, txn) else { return false }
+                if collector.passesOn {
+                    try keep(rowBytes)
+                    results.append(slots)
+                    return !collector.isFull
+                }
+                return true
+            }
+        }
+        if !collector.passesOn {
+            _ = try collector.finish(self, txn) {
+                try keep(rowBytes)
+                results.append(slots)
+                return true
+            }
+        }
+        release(rows.count * rowBytes)
+        if case .change(let change) = stage.barrier {
+            return try self.change(change, results, &txn)
+        }
+        return results
+    }
+
+    private func collector<T: GraphReading & ~Copyable>(
+        _ barrier: Barrier, _ txn: borrowing T
+    ) throws -> any Collector {
+        switch barrier {
+        case .none, .change: return PassingCollector()
+        case .aggregate(let keys, let aggregates):
+            return AggregatingCollector(keys: keys, aggregates: aggregates)
+        case .distinct(let slots): return DistinctCollector(slots: slots)
+        case .sort(let keys, let skip, let limit):
+            return SortingCollector(
+                keys: keys, skip: try rows(skip, "SKIP", txn) ?? 0,
+                limit: try rows(limit, "LIMIT", txn))
+        case .limit(let skip, let limit):
+            return LimitingCollector(
+                skip: try rows(skip, "SKIP", txn) ?? 0, limit: try rows(limit, "LIMIT", txn))
+        }
+    }
+
+    private func rows<T: GraphReading & ~Copyable>(
+        _ code: Code?, _ clause: String, _ txn: borrowing T
+    ) throws -> Int? {
+        guard let code else { return nil }
+        guard case .integer(let count) = try value(code, txn) else {
+            throw CypherError(
+                .syntaxError, .runtime, .invalidArgumentType, "\(clause) takes an integer.")
+        }
+        guard count >= 0 else {
+            throw CypherError(
+                .syntaxError, .runtime, .negativeIntegerArgument,
+                "\(clause) takes no negative number.")
+        }
+        return Int(clamping: count)
+    }
+}

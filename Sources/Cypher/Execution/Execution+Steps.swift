@@ -1,0 +1,254 @@
+internal import GraphStore
+internal import PropertyGraph
+
+extension Execution {
+    /// Pushes the row under way through the steps from `place` on, and calls `next` for each that
+    /// comes out; false when `next` wants no more.
+    func push<T: GraphReading & ~Copyable>(
+        _ steps: [Step], _ place: Int, _ txn: borrowing T, _ next: () throws -> Bool
+    ) throws -> Bool {
+        guard place < steps.count else { return try next() }
+        try tick()
+        switch steps[place] {
+        case .filter(let code):
+            guard try holds(code, txn) else { return true }
+            return try push(steps, place + 1, txn, next)
+        case .require(let slot, let isNode):
+            switch (slots[slot], isNode) {
+            case (.node(let id), true) where !deletedNodes.contains(id):
+                return try push(steps, place + 1, txn, next)
+            case (.relationship, false): return try push(steps, place + 1, txn, next)
+            default: return true
+            }
+        case .assign(let assignments):
+            // All are computed before any is set: one may read what another sets.
+            if assignments.count == 1 {
+                slots[assignments[0].slot] = try value(assignments[0].code, txn)
+            } else {
+                let values = try assignments.map { try value($0.code, txn) }
+                for (assignment, value) in zip(assignments, values) {
+                    slots[assignment.slot] = value
+                }
+            }
+            return try push(steps, place + 1, txn, next)
+        case .scanNodes(let slot):
+            return try scan(nil, slot, txn) { try push(steps, place + 1, txn, next) }
+        case .scanLabel(let slot, let label):
+            return try scan(label, slot, txn) { try push(steps, place + 1, txn, next) }
+        case .seek(let slot, let label, let key, let seek):
+            return try self.seek(slot, label, key, seek, txn) {
+                try push(steps, place + 1, txn, next)
+            }
+        case .seekID(let slot, let code):
+            guard case .integer(let number) = try value(code, txn), number >= 0 else { return true }
+            let id = NodeID(UInt64(number))
+            guard try txn.contains(id) else { return true }
+            slots[slot] = .node(id)
+            return try push(steps, place + 1, txn, next)
+        case .expand(let expansion):
+            return try expand(expansion, txn) { try push(steps, place + 1, txn, next) }
+        case .expandPath(let expansion):
+            return try expandPath(expansion, txn) { try push(steps, place + 1, txn, next) }
+        case .repeatGroup(let group):
+            return try repeatGroup(group, txn) { try push(steps, place + 1, txn, next) }
+        case .shortestPaths(let search):
+            return try shortestPaths(search, txn) { try push(steps, place + 1, txn, next) }
+        case .optional(let pipeline, let new):
+            var isThere = false
+            var wantsMore = true
+            _ = try push(pipeline.steps, 0, txn) {
+                isThere = true
+                wantsMore = try push(steps, place + 1, txn, next)
+                return wantsMore
+            }
+            if isThere { return wantsMore }
+            for slot in new { slots[slot] = .null }
+            return try push(steps, place + 1, txn, next)
+        case .unwind(let code, let slot):
+            return try unwind(try value(code, txn), slot) {
+                try push(steps, place + 1, txn, next)
+            }
+        case .subquery(let plan, let isOptional):
+            var isThere = false
+            let wantsMore = try run(plan, txn) {
+                isThere = true
+                return try push(steps, place + 1, txn, next)
+            }
+            if isThere || !isOptional { return wantsMore }
+            for slot in plan.outputs { slots[slot] = .null }
+            return try push(steps, place + 1, txn, next)
+        case .call(let step):
+            return try call(step, txn) { try push(steps, place + 1, txn, next) }
+        case .first(let count, let pipeline):
+            var left = count
+            var wantsMore = true
+            _ = try push(pipeline.steps, 0, txn) {
+                left -= 1
+                wantsMore = try push(steps, place + 1, txn, next)
+                return wantsMore && left > 0
+            }
+            return wantsMore
+        }
+    }
+
+    private func unwind(_ list: Value, _ slot: Int, _ next: () throws -> Bool) throws -> Bool {
+        switch list {
+        case .null: return true
+        case .list(let elements):
+            for element in elements {
+                try tick()
+                slots[slot] = element
+                guard try next() else { return false }
+            }
+            return true
+        default:
+            slots[slot] = list
+            return try next()
+        }
+    }
+
+    private func scan<T: GraphReading & ~Copyable>(
+        _ label: Label?, _ slot: Int, _ txn: borrowing T, _ next: () throws -> Bool
+    ) throws -> Bool {
+        var wantsMore = true
+        try txn.forEachNodeID(label: label) { id in
+            try tick()
+            slots[slot] = .node(id)
+            wantsMore = try next()
+            return wantsMore
+        }
+        return wantsMore
+    }
+
+    private func seek<T: GraphReading & ~Copyable>(
+        _ slot: Int, _ label: Label, _ key: PropertyKey, _ seek: Seek, _ txn: borrowing T,
+        _ next: () throws -> Bool
+    ) throws -> Bool {
+        var predicates: [PropertyPredicate] = []
+        switch seek {
+        case .equals(let code):
+            if let stored = try value(code, txn).storable { predicates = [.equals(stored)] }
+        case .isIn(let code):
+            guard case .list(let elements) = try value(code, txn) else { break }
+            // Equal elements would find a node twice.
+            let distinct = Set(elements.map { ValueKey(values: [$0]) })
+            predicates = distinct.compactMap { $0.values[0].storable.map { .equals($0) } }
+        case .startsWith(let code):
+            if case .string(let prefix) = try value(code, txn) {
+                predicates = [.startsWith(prefix)]
+            }
+        case .range(let from, let fromInclusive, let to, let toInclusive):
+            func bound(_ code: Code?, _ isInclusive: Bool) throws -> PropertyBound?? {
+                guard let code else { return .some(nil) }
+                guard let stored = try value(code, txn).storable else { return nil }
+                return isInclusive ? .including(stored) : .excluding(stored)
+            }
+            if let low = try bound(from, fromInclusive), let high = try bound(to, toInclusive) {
+                predicates = [.range(from: low, to: high)]
+            }
+        case .exists: predicates = [.exists]
+        }
+        for predicate in predicates {
+            for id in try txn.nodeIDs(label: label, where: key, predicate) {
+                try tick()
+                slots[slot] = .node(id)
+                guard try next() else { return false }
+            }
+        }
+        return true
+    }
+
+    // MARK: Relationships
+
+    /// Calls `body` for each relationship of a node in a direction, of the types; a loop comes
+    /// once also where both directions are meant.
+    func forEachRelationship<T: GraphReading & ~Copyable>(
+        of node: NodeID, _ direction: Direction, _ types: TypeTest, _ txn: borrowing T,
+        _ body: (Neighbor) throws -> Bool
+    ) throws {
+        guard !deletedNodes.contains(node) else { return }
+        var wantsMore = true
+        for side in direction == .both ? [Direction.outgoing, .incoming] : [direction] {
+            func visit(_ neighbor: Neighbor) throws -> Bool {
+                try tick()
+                // The loop was seen among the outgoing.
+                if direction == .both, side == .incoming, neighbor.node == node { return true }
+                if case .test(let test) = types {
+                    let holds = try hasLabels(
+                        .relationship(neighbor.edge), test, txn, SourceRange(start: 0, end: 0))
+                    guard case .boolean(true) = holds else { return true }
+                }
+                wantsMore = try body(neighbor)
+                return wantsMore
+            }
+            switch types {
+            case .names(let names):
+                for name in Set(names).sorted() where wantsMore {
+                    try txn.forEachNeighbor(of: node, side, type: name, visit)
+                }
+            case .every, .test:
+                try txn.forEachNeighbor(of: node, side, visit)
+            }
+            guard wantsMore else { return }
+        }
+    }
+
+    private func expand<T: GraphReading & ~Copyable>(
+        _ step: Expansion, _ txn: borrowing T, _ next: () throws -> Bool
+    ) throws -> Bool {
+        guard let from = node(step.from) else { return true }
+        if step.isRelationshipBound { return try follow(step, from, txn, next) }
+        let into = step.isInto ? node(step.to) : nil
+        if step.isInto, into == nil { return true }
+        var wantsMore = true
+        try forEachRelationship(of: from, step.direction, step.types, txn) { neighbor in
+            if let into, neighbor.node != into { return true }
+            guard isUnused(neighbor.edge, in: step.distinctFrom) else { return true }
+            slots[step.relationship] = .relationship(neighbor.edge)
+            if into == nil { slots[step.to] = .node(neighbor.node) }
+            wantsMore = try next()
+            return wantsMore
+        }
+        return wantsMore
+    }
+
+    /// Goes over a relationship that is bound already.
+    private func follow<T: GraphReading & ~Copyable>(
+        _ step: Expansion, _ from: NodeID, _ txn: borrowing T, _ next: () throws -> Bool
+    ) throws -> Bool {
+        guard case .relationship(let id) = slots[step.relationship],
+            isUnused(id, in: step.distinctFrom), let edge = try txn.edge(id),
+            try isOf(step.types, edge, txn)
+        else { return true }
+        var ends: [NodeID] = []
+        if step.direction != .incoming, edge.source == from { ends.append(edge.target) }
+        if step.direction != .outgoing, edge.target == from, edge.source != edge.target {
+            ends.append(edge.source)
+        } else if step.direction == .incoming, edge.target == from {
+            ends.append(edge.source)
+        }
+        for end in ends {
+            if step.isInto {
+                guard node(step.to) == end else { continue }
+            } else {
+                slots[step.to] = .node(end)
+            }
+            guard try next() else { return false }
+        }
+        return true
+    }
+
+    private func isOf<T: GraphReading & ~Copyable>(
+        _ types: TypeTest, _ edge: Edge, _ txn: borrowing T
+    ) throws -> Bool {
+        switch types {
+        case .every: return true
+        case .names(let names): return names.contains(edge.type)
+        case .test(let test):
+            let holds = try hasLabels(
+                .relationship(edge.id), test, txn, SourceRange(start: 0, end: 0))
+            if case .boolean(true) = holds { return true }
+            return false
+        }
+    }
+}

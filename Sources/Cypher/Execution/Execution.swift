@@ -1,0 +1,126 @@
+internal import GraphStore
+internal import PropertyGraph
+
+/// One run of a query: its frame, parameters, limits, and what it has deleted.
+final class Execution {
+    /// The row under way.
+    var slots: [Value]
+    let parameters: [String: Value]
+    let procedures: ProcedureRegistry
+    let limits: QueryLimits
+    let clock: QueryClock
+    /// Nodes and relationships that the query deleted; their types can still be asked for.
+    var deletedNodes: Set<NodeID> = []
+    var deletedRelationships: [EdgeID: EdgeType] = [:]
+
+    private var steps: UInt64 = 0
+    private(set) var usedBytes = 0
+    private let deadline: ContinuousClock.Instant?
+
+    init(
+        slotCount: Int, parameters: [String: Value], procedures: ProcedureRegistry,
+        limits: QueryLimits, clock: QueryClock
+    ) {
+        slots = Array(repeating: .null, count: slotCount)
+        self.parameters = parameters
+        self.procedures = procedures
+        self.limits = limits
+        self.clock = clock
+        deadline = limits.time.map { ContinuousClock.now + $0 }
+    }
+
+    // MARK: Limits
+
+    /// Counts one unit of work: a row, an expansion.
+    @inline(__always)
+    func tick() throws {
+        steps &+= 1
+        if steps & 0x3FF == 0 { try checkLimits() }
+    }
+
+    private func checkLimits() throws {
+        if let most = limits.expansions, steps > most {
+            throw limit("It has taken \(most) steps", "maximumExpansions")
+        }
+        if let deadline, ContinuousClock.now > deadline {
+            throw limit("It has run for \(limits.time.map { "\($0)" } ?? "its time")", "time")
+        }
+        if limits.isCancelled() {
+            throw CypherError(
+                .limitExceeded, .runtime, CypherError.Detail(rawValue: "QueryCancelled"),
+                "The query was stopped.")
+        }
+    }
+
+    /// Counts memory that a row or value keeps until the query ends.
+    func keep(_ bytes: Int) throws {
+        usedBytes += bytes
+        if let most = limits.memoryBytes, usedBytes > most {
+            throw limit("It needs more than \(most) bytes of memory", "memoryBytes")
+        }
+    }
+
+    func release(_ bytes: Int) { usedBytes -= bytes }
+
+    private func limit(_ what: String, _ name: String) -> CypherError {
+        CypherError(
+            .limitExceeded, .runtime, CypherError.Detail(rawValue: "LimitExceeded"),
+            "\(what), which is the limit. Narrow the pattern, add a LIMIT, or raise `\(name)`.")
+    }
+
+    /// About the bytes that a copy of the row under way takes.
+    var rowBytes: Int { 48 + slots.count * MemoryLayout<Value>.stride }
+
+    // MARK: Slots
+
+    func node(_ slot: Int) -> NodeID? {
+        if case .node(let id) = slots[slot] { id } else { nil }
+    }
+
+    func relationships(_ slot: Int) -> [EdgeID] {
+        switch slots[slot] {
+        case .relationship(let id): return [id]
+        case .list(let elements):
+            return elements.compactMap {
+                if case .relationship(let id) = $0 { id } else { nil }
+            }
+        default: return []
+        }
+    }
+
+    /// Whether a relationship stands in none of the slots.
+    func isUnused(_ edge: EdgeID, in slots: [Int]) -> Bool {
+        for slot in slots {
+            switch self.slots[slot] {
+            case .relationship(let id): if id == edge { return false }
+            case .list(let elements):
+                for case .relationship(let id) in elements where id == edge { return false }
+            default: break
+            }
+        }
+        return true
+    }
+}
+
+/// What a query may use. Reaching a limit is an error, and nothing of the query stays.
+public struct QueryLimits: Sendable {
+    /// How long it may run.
+    public var time: Duration? = .seconds(60)
+    /// About how much memory its rows and values may take, in bytes.
+    public var memoryBytes: Int? = 1 << 30
+    /// How many rows it may give.
+    public var rows: Int? = 10_000_000
+    /// How many steps it may take: nodes looked at, relationships gone over.
+    public var expansions: UInt64? = 10_000_000_000
+    /// Asked now and then: true stops the query.
+    public var isCancelled: @Sendable () -> Bool = { false }
+
+    /// The standard limits.
+    public init() {}
+}
+
+/// The moment a query runs at, the same throughout.
+struct QueryClock: Sendable {
+    let secondsSinceEpoch: Int64
+    let nanoseconds: Int32
+}

@@ -1,0 +1,225 @@
+internal import PropertyGraph
+
+/// Steps that rows are pushed through, each for every row that reaches it.
+struct Pipeline {
+    var steps: [Step] = []
+}
+
+/// One step of a pipeline. Each takes the frame as it is, changes slots, and hands it on, once,
+/// never or many times.
+indirect enum Step {
+    /// Binds a node slot to every node.
+    case scanNodes(slot: Int)
+    /// Binds a node slot to every node of a label.
+    case scanLabel(slot: Int, Label)
+    /// Binds a node slot to the nodes of a label with a property that satisfies something.
+    case seek(slot: Int, Label, PropertyKey, Seek)
+    /// Binds a node slot to the node with an id.
+    case seekID(slot: Int, Code)
+    /// Goes from a bound node over its relationships.
+    case expand(Expansion)
+    /// Goes over paths of any length.
+    case expandPath(PathExpansion)
+    /// Repeats a pipeline, for `((a)-[r]->(b)){1,5}`.
+    case repeatGroup(GroupRepetition)
+    /// Shortest paths between two bound nodes.
+    case shortestPaths(ShortestSearch)
+    /// Lets pass what is true.
+    case filter(Code)
+    /// Lets pass a bound node (or relationship) only if it is what the slot says it must be.
+    case require(slot: Int, isNode: Bool)
+    /// Sets slots.
+    case assign([(slot: Int, code: Code)])
+    /// Rows of the pipeline; if there are none, one with its slots null.
+    case optional(Pipeline, slots: [Int])
+    case unwind(Code, slot: Int)
+    /// Rows of a subquery, with its slots.
+    case subquery(QueryPlan, isOptional: Bool)
+    case call(ProcedureStep)
+    /// So many rows of the pipeline for each row; for `ANY`.
+    case first(Int, Pipeline)
+}
+
+enum Seek {
+    case equals(Code)
+    case isIn(Code)
+    case startsWith(Code)
+    case range(from: Code?, fromInclusive: Bool, to: Code?, toInclusive: Bool)
+    case exists
+}
+
+/// From a node to its neighbours.
+struct Expansion {
+    let from: Int
+    let relationship: Int
+    let to: Int
+    let direction: Direction
+    let types: TypeTest
+    /// Whether `to` is bound already: then only its relationships count.
+    let isInto: Bool
+    /// Whether `relationship` is bound already.
+    let isRelationshipBound: Bool
+    /// Slots of relationships (or lists of them) that must be others.
+    let distinctFrom: [Int]
+}
+
+/// Which types of relationships are meant.
+enum TypeTest {
+    case every
+    case names([EdgeType])
+    case test(LabelTest)
+}
+
+struct PathExpansion {
+    let from: Int
+    /// The slot of the list of relationships.
+    let relationships: Int
+    let to: Int
+    let direction: Direction
+    let types: TypeTest
+    let minimum: Int
+    let maximum: Int?
+    let isInto: Bool
+    let isRelationshipBound: Bool
+    let distinctFrom: [Int]
+    /// A slot for the relationship of a step, and what must be true of it.
+    let step: Int
+    let condition: Code?
+    /// Whether the written pattern runs from `to` to `from`, so that the list is turned round.
+    let isReversed: Bool
+    /// Whether only the node at the end counts, so that each is visited once.
+    let endsOnly: Bool
+}
+
+struct GroupRepetition {
+    let from: Int
+    let to: Int
+    let isInto: Bool
+    let inner: Pipeline
+    /// The slots inside of the group where a round begins and ends.
+    let innerStart: Int
+    let innerEnd: Int
+    let minimum: Int
+    let maximum: Int?
+    /// Inner slots and the lists they become.
+    let lists: [(inner: Int, list: Int)]
+    /// Inner relationship slots in the order of the path.
+    let relationships: [Int]
+    /// The list of all relationships, round after round; none may repeat.
+    let all: Int
+    let distinctFrom: [Int]
+}
+
+struct ShortestSearch {
+    let from: Int
+    let to: Int
+    let relationships: Int
+    let direction: Direction
+    let types: TypeTest
+    let minimum: Int
+    let maximum: Int?
+    let step: Int
+    let condition: Code?
+    /// How many paths are wanted; nil means all of the shortest length.
+    let count: Int?
+    /// Whether `count` is of lengths, all paths of which are wanted.
+    let isGrouped: Bool
+}
+
+struct ProcedureStep {
+    let name: String
+    let arguments: [Code]
+    let signature: ProcedureSignature
+    /// The place of each wanted result among the outputs, and its slot.
+    let outputs: [(output: Int, slot: Int)]
+    let range: SourceRange
+}
+
+/// What takes all rows of a stage before it gives the next ones.
+enum Barrier {
+    /// Rows as they are: a change that follows must not be seen by what came before.
+    case none
+    case aggregate(keys: [(code: Code, slot: Int)], aggregates: [Aggregate])
+    case distinct([Int])
+    case sort([(code: Code, isDescending: Bool)], skip: Code?, limit: Code?)
+    case limit(skip: Code?, limit: Code?)
+    case change(ChangeStep)
+}
+
+struct Aggregate {
+    enum Kind {
+        case countAll, count, sum, average, minimum, maximum, collect, deviation, deviationOfAll
+        case percentileContinuous, percentileDiscrete
+    }
+
+    let kind: Kind
+    let argument: Code?
+    let second: Code?
+    let isDistinct: Bool
+    let slot: Int
+    let range: SourceRange
+}
+
+/// What changes the graph.
+indirect enum ChangeStep {
+    case create([CreatePath])
+    case merge(MergeStep)
+    case set([SetStep])
+    case delete([Code], isDetaching: Bool, [SourceRange])
+    case forEach(slot: Int, Code, [ChangeStep], SourceRange)
+    /// A subquery that changes the graph, run for each row.
+    case subquery(QueryPlan, isOptional: Bool)
+}
+
+/// The elements of a new path, in the order they are made.
+struct CreatePath {
+    enum Element {
+        case node(slot: Int, labels: [LabelTest], properties: Code?, SourceRange)
+        case relationship(
+            slot: Int, type: LabelTest, from: Int, to: Int, properties: Code?, SourceRange)
+        /// A node that must be there already.
+        case bound(slot: Int, SourceRange)
+    }
+
+    let elements: [Element]
+    let path: (slot: Int, parts: [PathPart])?
+}
+
+struct MergeStep {
+    /// Finds what is there.
+    let match: Pipeline
+    let create: CreatePath
+    let onCreate: [SetStep]
+    let onMatch: [SetStep]
+    /// Property maps, none of whose values may be null.
+    let properties: [(code: Code, range: SourceRange)]
+}
+
+enum SetStep {
+    case property(Code, PropertyKey, Code, SourceRange)
+    case element(Code, key: Code, Code, SourceRange)
+    case replace(slot: Int, Code, SourceRange)
+    case add(slot: Int, Code, SourceRange)
+    case labels(slot: Int, [LabelTest], isRemoval: Bool, SourceRange)
+}
+
+/// A query in stages: rows are pushed through the pipeline of a stage and collected by its barrier.
+struct QueryPlan {
+    struct Stage {
+        var pipeline = Pipeline()
+        var barrier = Barrier.none
+    }
+
+    /// Single queries whose rows follow one another.
+    var parts: [[Stage]] = []
+    /// Whether rows that were given before are left out.
+    var isDistinct = false
+    /// The slots of the columns, the same for every part.
+    var outputs: [Int] = []
+    var columns: [String] = []
+
+    /// Whether it changes the graph.
+    var isUpdating: Bool {
+        parts.contains { $0.contains { if case .change = $0.barrier { true } else { false } } }
+    }
+}

@@ -1,0 +1,88 @@
+internal import PropertyGraph
+
+/// A temporal value under construction: what is known of its date, time and zone.
+struct TemporalParts {
+    var date: CalendarDate?
+    var time: LocalTime?
+    var zone: TemporalZone?
+
+    /// The parts of a value.
+    init?(_ value: Value) {
+        switch value {
+        case .date(let date): self.date = date
+        case .localTime(let time): self.time = time
+        case .time(let time):
+            self.time = time.localTime
+            zone = .offset(time.utcOffsetSeconds)
+        case .localDateTime(let moment): (date, time) = (moment.date, moment.time)
+        case .dateTime(let moment):
+            (date, time) = (moment.localDateTime.date, moment.localDateTime.time)
+            zone = TemporalZone(moment)
+        default: return nil
+        }
+    }
+
+    init() {}
+
+    static let midnight = LocalTime(nanosecondsSinceMidnight: 0)
+
+    var local: LocalDateTime {
+        LocalDateTime(
+            date: date ?? CalendarDate(daysSinceEpoch: 0), time: time ?? Self.midnight)
+    }
+
+    /// The same moment in another zone; a time without a zone is one of that zone.
+    mutating func move(to new: TemporalZone, clock: QueryClock) {
+        defer { zone = new }
+        guard let old = zone, let time else { return }
+        guard date != nil else {
+            let shift = Int64(new.offset(clock: clock)) - Int64(old.offset(clock: clock))
+            self.time = time.adding(seconds: shift)
+            return
+        }
+        let moment = old.moment(local)
+        let moved = new.moment(seconds: moment.secondsSinceEpoch, moment.nanoseconds).localDateTime
+        (date, self.time) = (moved.date, moved.time)
+    }
+
+    /// The value of a kind; nil where a part of it is missing.
+    func value(_ kind: TemporalKind, clock: QueryClock) -> Value? {
+        switch kind {
+        case .date: date.map { .date($0) }
+        case .localTime: .localTime(time ?? Self.midnight)
+        case .time:
+            .time(
+                ZonedTime(
+                    localTime: time ?? Self.midnight,
+                    utcOffsetSeconds: timeOffset(clock: clock)))
+        case .localDateTime: date == nil ? nil : .localDateTime(local)
+        case .dateTime: date == nil ? nil : .dateTime((zone ?? .utc).moment(local))
+        }
+    }
+
+    private func timeOffset(clock: QueryClock) -> Int32 {
+        guard let zone else { return 0 }
+        return date == nil ? zone.offset(clock: clock) : zone.moment(local).utcOffsetSeconds
+    }
+}
+
+enum TemporalKind: String {
+    case date, localTime = "localtime", time, localDateTime = "localdatetime"
+    case dateTime = "datetime"
+
+    var hasDate: Bool { self != .localTime && self != .time }
+    var hasTime: Bool { self != .date }
+    var hasZone: Bool { self == .time || self == .dateTime }
+}
+
+extension LocalTime {
+    static let nanosecondsPerDay: Int64 = 86_400_000_000_000
+
+    /// The time so many seconds later, around the clock.
+    func adding(seconds: Int64, nanoseconds: Int64 = 0) -> LocalTime {
+        let shift = seconds % 86_400 * 1_000_000_000 + nanoseconds
+        let sum = (nanosecondsSinceMidnight + shift) % Self.nanosecondsPerDay
+        return LocalTime(
+            nanosecondsSinceMidnight: sum < 0 ? sum + Self.nanosecondsPerDay : sum)
+    }
+}
