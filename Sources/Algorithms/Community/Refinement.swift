@@ -72,7 +72,8 @@ private struct RefinementState {
         for node in nodes {
             let own = labels[node]
             var sum = 0.0
-            for arc in Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+            for arc in Int(
+                truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
             where labels[Int(targets[arc])] == own && Int(targets[arc]) != node {
                 sum += weights?[arc] ?? 1
             }
@@ -93,9 +94,12 @@ private struct RefinementState {
             let community = labels[node]
             let degree = degrees[node]
             let total = totals[Int(community)]
-            guard links[node] > 0, links[node] >= scale * degree * (total - degree) else { continue }
+            guard links[node] > 0, links[node] >= scale * degree * (total - degree) else {
+                continue
+            }
             touched.removeAll(keepingCapacity: true)
-            for arc in Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+            for arc in Int(
+                truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
             where labels[Int(targets[arc])] == community && Int(targets[arc]) != node {
                 let group = groups[Int(targets[arc])]
                 if sums[Int(group)] == 0 { touched.append(group) }
