@@ -57,6 +57,29 @@ enum SystemCalls {
         return descriptor >= 0 ? .success(descriptor) : .failure(SystemError(text: lastErrorText()))
     }
 
+    /// The bytes of a file, or why they cannot be had; `too large` past the most.
+    static func readFile(_ path: String, atMost most: Int) -> Result<[UInt8], SystemError> {
+        // SAFETY: the path lives during the call.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return .failure(SystemError(text: lastErrorText())) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            // SAFETY: the kernel writes at most as many bytes as the array has.
+            let count = unsafe piece.withUnsafeMutableBytes { buffer in
+                unsafe read(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if count == 0 { return .success(bytes) }
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                return .failure(SystemError(text: lastErrorText()))
+            }
+            bytes.append(contentsOf: piece[..<count])
+            guard bytes.count <= most else { return .failure(SystemError(text: "too large")) }
+        }
+    }
+
     /// Closes a descriptor; the text of the failure, if it fails.
     static func closeFile(_ descriptor: Int32) -> String? {
         close(descriptor) == 0 ? nil : lastErrorText()
@@ -184,6 +207,9 @@ enum Interruption {
 
     /// 128 and the number of the signal, as shells have it.
     static var exitCode: Int32 { 128 + max(lastSignal.load(ordering: .relaxed), SIGINT) }
+
+    /// Forgets that it was asked: for a shell, which goes on.
+    static func clear() { count.store(0, ordering: .relaxed) }
 
     fileprivate static func note(_ signal: Int32) -> Bool {
         lastSignal.store(signal, ordering: .relaxed)
