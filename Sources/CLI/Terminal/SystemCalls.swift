@@ -280,6 +280,9 @@ enum Interruption {
     /// 128 and the number of the signal, as shells have it.
     static var exitCode: Int32 { 128 + max(lastSignal.load(ordering: .relaxed), SIGINT) }
 
+    /// Forgets that it was asked: for a shell, which goes on.
+    static func clear() { count.store(0, ordering: .relaxed) }
+
     fileprivate static func note(_ signal: Int32) -> Bool {
         lastSignal.store(signal, ordering: .relaxed)
         let isFirst = count.add(1, ordering: .relaxed).newValue == 1
