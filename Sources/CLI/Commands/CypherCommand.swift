@@ -90,7 +90,8 @@ struct CypherCommand: ConsoleCommand {
     private func split() throws -> (place: DatabaseOption, query: String?) {
         guard words.count <= 2 else {
             throw Self.usage(
-                "A database and a query are taken, not \(words.count) words. Put the query in quotes.")
+                "A database and a query are taken, not \(words.count) words. Put the query in quotes."
+            )
         }
         var place = database
         guard let first = words.first else { return (place, nil) }
