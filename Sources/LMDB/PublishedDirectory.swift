@@ -105,6 +105,19 @@ public enum PublishedDirectory {
         unsafe access(path, F_OK) == 0
     }
 
+    /// The names in a directory, sorted; none when there is no such directory.
+    ///
+    /// - Throws: Why it cannot be read.
+    public static func names(in path: String) throws(LMDBError) -> [String] {
+        // SAFETY: the path is a valid C string for the call.
+        guard let stream = unsafe opendir(path) else {
+            if errno == ENOENT || errno == ENOTDIR { return [] }
+            throw LMDBError(errno, cannot: "list a directory", path: path)
+        }
+        unsafe closedir(stream)
+        return entries(path)
+    }
+
     /// The names in a directory, sorted; none when it cannot be read.
     public static func entries(_ path: String) -> [String] {
         // SAFETY: the stream is used by this call only, and closed at its end; names are copied.

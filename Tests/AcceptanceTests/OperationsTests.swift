@@ -115,6 +115,30 @@ import Testing
         #expect(sound.contains("1 node, 0 edges, 1 index entry, 2 positions of"), "\(sound)")
     }
 
+    @Test func `a quota holds for every program that writes`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        #expect(
+            try scratch.cairn("quota", "--db", "g.cairn").output
+                .hasPrefix("The file may grow as far as the volume allows; it has "))
+        #expect(
+            try scratch.cairn("quota", "2MB", "--db", "g.cairn").output
+                .hasPrefix("The file may grow to 2.0 MiB; it has "))
+        try scratch.file("e.tsv", (1...40_000).map { "\($0)\t\($0 + 1)\n" }.joined())
+        let refused = try scratch.failing(
+            1, "import", "e.tsv", "--type", "NEXT", "--db", "g.cairn")
+        #expect(refused.errors.contains("may grow to 2097152 bytes"), "\(refused.errors)")
+        #expect(refused.errors.contains("cairn quota"), "\(refused.errors)")
+        let info = try scratch.cairn("info", "--json", "--db", "g.cairn").object()
+        #expect(info["size_limit_bytes"] as? Int == 2 << 20)
+        #expect(info["nodes"] as? Int == 2)
+        #expect(try scratch.cairn("info", "--db", "g.cairn").output.contains("limited to 2.0 MiB"))
+        try scratch.failing(64, "quota", "5", "--db", "g.cairn")
+        try scratch.cairn("quota", "none", "--db", "g.cairn")
+        try scratch.cairn("import", "e.tsv", "--type", "NEXT", "--db", "g.cairn")
+        try scratch.cairn("check", "--db", "g.cairn")
+    }
+
     @Test func `a failed import names the place it was for, not the one it was built at`() throws {
         let scratch = try Scratch()
         try scratch.file("e.tsv", (1...90_000).map { "\($0)\t\($0 + 1)\n" }.joined())

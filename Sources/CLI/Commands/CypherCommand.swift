@@ -16,6 +16,8 @@ struct CypherCommand: ConsoleCommand {
                 "cairn cypher 'MATCH (p {name: $name}) RETURN p' --param name=\"'Ada'\" --db DB"),
             Example(
                 "A script, statements ended by semicolons", "cairn cypher --db DB < script.cypher"),
+            Example(
+                "As it was", "cairn cypher 'MATCH (n) RETURN count(n)' --at 2026-01-31 --db DB"),
             Example("Nothing kept", "cairn cypher --in-memory 'RETURN 1 + 1 AS two'"),
         ],
         discussion: """
@@ -42,6 +44,7 @@ struct CypherCommand: ConsoleCommand {
     var naive = false
     @Option(help: "The most seconds a query may run.")
     var timeLimit: Double?
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
@@ -51,6 +54,7 @@ struct CypherCommand: ConsoleCommand {
         var options = QueryOptions()
         options.isReadOnly = readOnly
         options.isNaive = naive
+        options.moment = try moment.moment()
         options.limits.isCancelled = { Interruption.isRequested }
         if let timeLimit { options.limits.time = .seconds(max(0, timeLimit)) }
         if jsonLines {
@@ -83,7 +87,9 @@ struct CypherCommand: ConsoleCommand {
             let name = String(parameter[..<sign])
             let text = parameter[parameter.index(after: sign)...]
             do {
-                let result = try database.query("RETURN \(text) AS value", options: options)
+                var plain = options
+                plain.moment = nil
+                let result = try database.query("RETURN \(text) AS value", options: plain)
                 values[name] = result.rows.first?.first ?? .null
             } catch let error as CypherError {
                 throw CommandError.usage(
