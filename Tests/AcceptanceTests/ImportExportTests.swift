@@ -114,6 +114,39 @@ import Testing
         #expect(exports[0].contains { $0.contains("exists_KNOWS_since") })
     }
 
+    @Test func `every format that keeps a graph gives it back`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        let original = try scratch.cairn("export", "-", "--db", "g.cairn").output
+        for name in ["csv", "o.jsonl", "o.graphml", "o.gexf", "o.nt", "o.ttl", "o.graphml.gz"] {
+            try scratch.cairn("export", name, "--db", "g.cairn")
+            try scratch.cairn("import", name, "--db", "\(name).cairn")
+            let again = try scratch.cairn("export", "-", "--db", "\(name).cairn").output
+            // RDF makes a constraint of its IRIs, of which there are none here.
+            let records = again.split(separator: "\n").filter { !$0.contains("\"schema\"") }
+            #expect(records.joined(separator: "\n") + "\n" == original, "\(name)")
+            try scratch.cairn("check", "--quiet", "--db", "\(name).cairn")
+        }
+        for name in ["o.mtx", "o.tsv"] {
+            try scratch.cairn("export", name, "--db", "g.cairn")
+            let told = try scratch.cairn("import", name, "--json", "--db", "\(name).cairn").object()
+            #expect(told["nodes"] as? Int == 2 && told["edges"] as? Int == 1, "\(name)")
+        }
+        try scratch.cairn("export", "o.dot", "--db", "g.cairn")
+        #expect(try scratch.text("o.dot").hasPrefix("digraph cairn {"))
+    }
+
+    @Test func `a folder of other files is not replaced by an export`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        try scratch.cairn("export", "out", "--gzip", "--db", "g.cairn")
+        try scratch.cairn("export", "out", "--force", "--db", "g.cairn")
+        try scratch.file("out/people.csv", "mine")
+        let refused = try scratch.failing(1, "export", "out", "--force", "--db", "g.cairn")
+        #expect(refused.errors.contains("people.csv"), "\(refused.errors)")
+        #expect(try scratch.text("out/people.csv") == "mine")
+    }
+
     @Test func `a dry run names types as the header does`() throws {
         let scratch = try Scratch()
         try scratch.file("p.csv", "id:ID,age:int,born:date,:LABEL\na,12,1815-12-10,Person\n")

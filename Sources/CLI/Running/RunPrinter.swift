@@ -139,7 +139,7 @@ struct RunPrinter {
         try printTop(algorithm, output)
         if let file, !UTF8Order.equal(file, "-") {
             let rows = output.columns.first?.count ?? 0
-            try console.output.line("\nWrote \(NumberText.counted(rows, "row")) to '\(file)'.")
+            try console.output.line("\nWrote \(NumberText.grouped(rows)) rows to \(file).")
         }
     }
 
