@@ -109,19 +109,11 @@ public enum PublishedDirectory {
     ///
     /// - Throws: Why it cannot be read.
     public static func names(in path: String) throws(LMDBError) -> [String] {
-        // SAFETY: the path is a valid C string for the call.
+        // SAFETY: the stream is used by this call only, and closed at its end; names are copied.
         guard let stream = unsafe opendir(path) else {
             if errno == ENOENT || errno == ENOTDIR { return [] }
             throw LMDBError(errno, cannot: "list a directory", path: path)
         }
-        unsafe closedir(stream)
-        return entries(path)
-    }
-
-    /// The names in a directory, sorted; none when it cannot be read.
-    public static func entries(_ path: String) -> [String] {
-        // SAFETY: the stream is used by this call only, and closed at its end; names are copied.
-        guard let stream = unsafe opendir(path) else { return [] }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
@@ -134,6 +126,9 @@ public enum PublishedDirectory {
         }
         return names.sorted()
     }
+
+    /// The names in a directory, sorted; none when it cannot be read.
+    public static func entries(_ path: String) -> [String] { (try? names(in: path)) ?? [] }
 
     private static func isDirectory(_ path: String) -> Bool {
         // SAFETY: the path is a valid C string for the call.

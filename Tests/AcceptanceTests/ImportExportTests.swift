@@ -77,9 +77,11 @@ import Testing
             #expect(refused.errors.contains("has no 'name' or 'born'"), "\(refused.errors)")
         }
         #expect(!scratch.has("new.cairn"))
-        try scratch.file("bad.cypher", "CREATE INDEX FOR (p:P) ON (p.x);\nMATCH (n) RETURN n;")
+        try scratch.file(
+            "bad.cypher", "// A\nCREATE INDEX FOR (p:P) ON (p.x);\n  MATCH (n) RETURN n;")
         for (file, told) in [
-            ("bad.cypher", "stand in a schema"), ("none.cypher", "Cannot read"),
+            ("bad.cypher", "cairn: bad.cypher:3:3: CREATE CONSTRAINT and CREATE INDEX stand in a"),
+            ("none.cypher", "Cannot read"),
         ] {
             let refused = try scratch.failing(
                 1, "import", "p.csv", "--schema", file, "--db", "new.cairn")

@@ -15,7 +15,7 @@ extension StoreCheck {
         if let limit = try view.bytes.get(
             view.tables.meta, FixedKey(ascii: MetaKey.sizeLimit).span), limit.byteCount != 8
         {
-            note(.head, "meta sizeLimit", "it is no number; set the limit again")
+            note(.head, "meta sizeLimit", "it is no number")
         }
         counters = try view.counters()
         report.position = counters.position

@@ -81,6 +81,11 @@ import Testing
             #expect(try db.check().isClean, "\(name)")
             db.close()
         }
+        // Programs that do not know limits are told not to write.
+        let bit = FeatureBits.sizeLimit
+        let limited = try GraphDatabase(path: path)
+        #expect(limited.format.features.mustNotWrite & bit == bit)
+        limited.close()
         // The smaller of two holds, and none is none.
         var options = GraphDatabaseOptions()
         options.maximumSizeBytes = 8 << 20
@@ -92,6 +97,8 @@ import Testing
         #expect(TemporaryDirectory.bytes(of: path + "/data.mdb").count > 4 << 20)
         #expect(try db.sizeLimit() == nil)
         #expect(try db.check().isClean)
+        db.close()
+        #expect(try GraphDatabase(path: path).format.features.mustNotWrite & bit == 0)
     }
 
     @Test func `fails the closure that does not fit, and not those it shares a commit with`() throws
