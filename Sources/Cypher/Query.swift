@@ -15,6 +15,8 @@ public struct QueryOptions: Sendable {
     public var limits = QueryLimits()
     /// The procedures it can call.
     public var procedures = ProcedureRegistry()
+    /// The earlier moment that is asked about; nil for now. `USE AT` in a query comes before it.
+    public var moment: PastMoment?
     /// Whether a query that would change the graph is refused.
     public var isReadOnly = false
     /// Whether clauses run as they are written, without a choice of order and indexes; for tests.
@@ -44,6 +46,7 @@ extension GraphDatabase {
     ) throws -> QueryResult {
         let prepared = try PreparedQuery(text, options)
         let values = parameters.mapValues { Value($0) }
+        try prepared.refusePast(options)
         switch prepared.kind {
         case .schema(let command):
             try prepared.refuseChange(if: command.isChanging, options)
@@ -52,6 +55,9 @@ extension GraphDatabase {
             try prepared.refuseChange(if: true, options)
             return try write { txn in try prepared.update(values, options, &txn) }
         case .query:
+            if let moment = try moment(of: prepared, parameters, options) {
+                return try read(asOf: moment) { txn in try prepared.read(values, options, txn) }
+            }
             return try read { txn in try prepared.read(values, options, txn) }
         }
     }
@@ -63,6 +69,8 @@ struct PreparedQuery: Sendable {
     let kind: Statement.Kind
     let columns: [String]
     let isUpdating: Bool
+    /// What follows `USE AT`.
+    let asOf: Expression?
     /// The words of the query, among which are the names of its labels, types and keys.
     private let words: Set<String>
 
@@ -70,6 +78,7 @@ struct PreparedQuery: Sendable {
         text = SourceText(query)
         let statement = try Parser.statement(query)
         kind = statement.kind
+        asOf = statement.asOf
         words = Set(try Lexer.tokens(of: query).map(\.text))
         guard case .query(let tree) = statement.kind else {
             (columns, isUpdating) = ([], false)

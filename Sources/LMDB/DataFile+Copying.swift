@@ -69,8 +69,21 @@ extension DataFile {
         return unsafe stat(file, &facts) == 0 ? Int(facts.st_size) : nil
     }
 
-    /// Up to `limit` bytes of a file as text; nil if it cannot be read.
-    public static func text(_ file: String, limit: Int) -> String? {
-        SmallFile.text(at: file, limit: limit)
+    /// Up to `limit` bytes of a file as text; nil if there is no such file.
+    ///
+    /// - Throws: Why it cannot be read, which may pass: whoever takes that for absence forgets what
+    ///   is there.
+    public static func text(_ file: String, limit: Int) throws(LMDBError) -> String? {
+        // SAFETY: the path is a valid C string for the call.
+        let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw LMDBError(errno, cannot: "open a file", path: file)
+        }
+        defer { close(descriptor) }
+        guard let text = SmallFile.text(of: descriptor, limit: limit) else {
+            throw LMDBError(errno, cannot: "read a file", path: file)
+        }
+        return text
     }
 }

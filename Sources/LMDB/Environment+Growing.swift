@@ -33,6 +33,23 @@ extension Environment {
         if let failure { throw failure }
     }
 
+    /// Shrinks the memory map to `bytes`, rounded up to a MiB, or to what the store uses where that
+    /// is more; does nothing if it is that small already. The file never grows beyond the map.
+    ///
+    /// - Throws: As `grow(toAtLeast:)`.
+    public func shrink(toAtMost bytes: Int) throws(LMDBError) {
+        let action = "shrink the map"
+        var failure: LMDBError?
+        let size = MapSize.rounded(bytes)
+        guard size < mapSizeBytes else { return }
+        try drained(cannot: action) {
+            guard size < mapSizeBytes else { return .open }
+            // LMDB itself goes no lower than the last page in use.
+            return remap(to: size, cannot: action, failure: &failure)
+        }
+        if let failure { throw failure }
+    }
+
     /// Takes over the map size that another process has given the store.
     func adoptMap() throws(LMDBError) {
         let action = "adopt the map size of another process"

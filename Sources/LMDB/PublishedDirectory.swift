@@ -105,10 +105,15 @@ public enum PublishedDirectory {
         unsafe access(path, F_OK) == 0
     }
 
-    /// The names in a directory, sorted; none when it cannot be read.
-    public static func entries(_ path: String) -> [String] {
+    /// The names in a directory, sorted; none when there is no such directory.
+    ///
+    /// - Throws: Why it cannot be read.
+    public static func names(in path: String) throws(LMDBError) -> [String] {
         // SAFETY: the stream is used by this call only, and closed at its end; names are copied.
-        guard let stream = unsafe opendir(path) else { return [] }
+        guard let stream = unsafe opendir(path) else {
+            if errno == ENOENT || errno == ENOTDIR { return [] }
+            throw LMDBError(errno, cannot: "list a directory", path: path)
+        }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
@@ -121,6 +126,9 @@ public enum PublishedDirectory {
         }
         return names.sorted()
     }
+
+    /// The names in a directory, sorted; none when it cannot be read.
+    public static func entries(_ path: String) -> [String] { (try? names(in: path)) ?? [] }
 
     private static func isDirectory(_ path: String) -> Bool {
         // SAFETY: the path is a valid C string for the call.

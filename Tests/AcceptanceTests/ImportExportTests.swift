@@ -77,9 +77,11 @@ import Testing
             #expect(refused.errors.contains("has no 'name' or 'born'"), "\(refused.errors)")
         }
         #expect(!scratch.has("new.cairn"))
-        try scratch.file("bad.cypher", "CREATE INDEX FOR (p:P) ON (p.x);\nMATCH (n) RETURN n;")
+        try scratch.file(
+            "bad.cypher", "// A\nCREATE INDEX FOR (p:P) ON (p.x);\n  MATCH (n) RETURN n;")
         for (file, told) in [
-            ("bad.cypher", "stand in a schema"), ("none.cypher", "Cannot read"),
+            ("bad.cypher", "cairn: bad.cypher:3:3: CREATE CONSTRAINT and CREATE INDEX stand in a"),
+            ("none.cypher", "Cannot read"),
         ] {
             let refused = try scratch.failing(
                 1, "import", "p.csv", "--schema", file, "--db", "new.cairn")
@@ -112,6 +114,39 @@ import Testing
         }
         #expect(exports[0] == exports[1])
         #expect(exports[0].contains { $0.contains("exists_KNOWS_since") })
+    }
+
+    @Test func `every format that keeps a graph gives it back`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        let original = try scratch.cairn("export", "-", "--db", "g.cairn").output
+        for name in ["csv", "o.jsonl", "o.graphml", "o.gexf", "o.nt", "o.ttl", "o.graphml.gz"] {
+            try scratch.cairn("export", name, "--db", "g.cairn")
+            try scratch.cairn("import", name, "--db", "\(name).cairn")
+            let again = try scratch.cairn("export", "-", "--db", "\(name).cairn").output
+            // RDF makes a constraint of its IRIs, of which there are none here.
+            let records = again.split(separator: "\n").filter { !$0.contains("\"schema\"") }
+            #expect(records.joined(separator: "\n") + "\n" == original, "\(name)")
+            try scratch.cairn("check", "--quiet", "--db", "\(name).cairn")
+        }
+        for name in ["o.mtx", "o.tsv"] {
+            try scratch.cairn("export", name, "--db", "g.cairn")
+            let told = try scratch.cairn("import", name, "--json", "--db", "\(name).cairn").object()
+            #expect(told["nodes"] as? Int == 2 && told["edges"] as? Int == 1, "\(name)")
+        }
+        try scratch.cairn("export", "o.dot", "--db", "g.cairn")
+        #expect(try scratch.text("o.dot").hasPrefix("digraph cairn {"))
+    }
+
+    @Test func `a folder of other files is not replaced by an export`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        try scratch.cairn("export", "out", "--gzip", "--db", "g.cairn")
+        try scratch.cairn("export", "out", "--force", "--db", "g.cairn")
+        try scratch.file("out/people.csv", "mine")
+        let refused = try scratch.failing(1, "export", "out", "--force", "--db", "g.cairn")
+        #expect(refused.errors.contains("people.csv"), "\(refused.errors)")
+        #expect(try scratch.text("out/people.csv") == "mine")
     }
 
     @Test func `a dry run names types as the header does`() throws {

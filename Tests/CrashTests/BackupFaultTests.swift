@@ -111,7 +111,8 @@ import Testing
         backup directory: TemporaryDirectory, _ task: Task, isDone: Bool
     ) throws {
         let backup = Backup(at: directory.file("backup"))
-        if isDone || task == .increment || !backup.pieces().isEmpty {
+        let pieces = try backup.pieces()
+        if isDone || task == .increment || !pieces.isEmpty {
             let report = try backup.verify()
             try expectSame(report.findings, [], "findings")
             let last = report.spans.last?.last ?? 0

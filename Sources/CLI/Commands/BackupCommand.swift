@@ -70,7 +70,7 @@ struct BackupCommand: ConsoleCommand {
                 .init("edges", "Edges", as: .grouped),
                 .init("bytes", "Size", as: .size),
             ], ifEmpty: "There is no backup at '\(target)'.")
-        listing.rows = Backup(at: target).pieces().map { piece in
+        listing.rows = try Backup(at: target).pieces().map { piece in
             [
                 .string(piece.name), .string(piece.kind.rawValue), .unsigned(piece.position),
                 .string(DurationText.moment(microseconds: piece.committedMicroseconds)),

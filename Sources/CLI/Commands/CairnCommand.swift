@@ -27,6 +27,7 @@ struct CairnCommand: ParsableCommand {
                     InitCommand.self, ImportCommand.self, ExportCommand.self, InfoCommand.self,
                     CheckCommand.self, BackupCommand.self, RestoreCommand.self,
                     SalvageCommand.self, CopyCommand.self, CompactCommand.self,
+                    QuotaCommand.self,
                 ]),
             CommandGroup(
                 name: "Graph",

@@ -15,6 +15,8 @@ struct CypherCommand: ConsoleCommand {
                 "cairn cypher 'MATCH (p {name: $name}) RETURN p' --param name=\"'Ada'\" --db DB"),
             Example("A script, statements ended by semicolons", "cairn cypher DB < script.cypher"),
             Example("The same from a file", "cairn cypher DB --file script.cypher"),
+            Example(
+                "As it was", "cairn cypher 'MATCH (n) RETURN count(n)' --at 2026-01-31 --db DB"),
             Example("Nothing kept", "cairn cypher --in-memory 'RETURN 1 + 1 AS two'"),
         ],
         discussion: """
@@ -52,6 +54,7 @@ struct CypherCommand: ConsoleCommand {
     var naive = false
     @Option(help: "The most seconds a query may run.")
     var timeLimit: Double?
+    @OptionGroup var moment: MomentOption
     @OptionGroup var database: DatabaseOption
     @OptionGroup(title: "Common options") var common: CommonOptions
 
@@ -62,6 +65,7 @@ struct CypherCommand: ConsoleCommand {
         var options = QueryOptions()
         options.isReadOnly = readOnly
         options.isNaive = naive
+        options.moment = try moment.moment()
         options.limits.isCancelled = { Interruption.isRequested }
         if let timeLimit { options.limits.time = .seconds(max(0, timeLimit)) }
         let console = csv ? console.formatted(as: .csv) : console

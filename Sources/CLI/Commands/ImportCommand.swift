@@ -97,13 +97,24 @@ struct ImportCommand: ConsoleCommand {
         var statement = text
         do {
             var objects: [SchemaObject] = []
+            var rest = text[...]
+            var lines = 0
             for next in try CypherScript.statements(of: text) {
-                statement = next
-                objects.append(try CypherScript.schemaObject(of: next))
+                // Blanks in the place of what stands before it, so that errors tell lines of the file.
+                if let range = rest.firstRange(of: next) {
+                    lines += rest[..<range.lowerBound].utf8.count { $0 == 0x0A }
+                    let line = text[..<range.lowerBound].reversed().prefix { !$0.isNewline }
+                    statement =
+                        String(repeating: "\n", count: lines)
+                        + String(repeating: " ", count: line.count) + next
+                    lines += next.utf8.count { $0 == 0x0A }
+                    rest = rest[range.upperBound...]
+                }
+                objects.append(try CypherScript.schemaObject(of: statement))
             }
             return objects
         } catch let error as CypherError {
-            throw CommandError.failure("\(path): \(error.rendered(in: statement))")
+            throw CommandError.failure("\(path):\(error.rendered(in: statement))")
         }
     }
 

@@ -59,6 +59,8 @@ struct InfoCommand: ConsoleCommand {
         details.add("schema_objects", "Indexes, constraints", .count(info.schemaObjects))
         details.add("file_bytes", "File bytes", .count(info.fileBytes))
         details.add("free_bytes", "Free bytes", .count(info.freeBytes))
+        details.add(
+            "size_limit_bytes", "Limit", info.sizeLimit.map { .count($0) } ?? .null)
         details.add("map_bytes", "Map bytes", .count(info.mapBytes))
         details.add("derived_files", "Derived files", .count(info.derivedFiles))
         details.add("derived_bytes", "Derived bytes", .count(info.derivedBytes))
@@ -92,6 +94,10 @@ struct InfoCommand: ConsoleCommand {
         }
         var size = NumberText.bytes(info.fileBytes)
         if info.freeBytes > 0 { size += ", of it \(NumberText.bytes(info.freeBytes)) free" }
+        if let limit = info.sizeLimit {
+            size += size.contains(",") ? "; " : ", "
+            size += "limited to \(NumberText.bytes(limit))"
+        }
         details.add("file_bytes", "File", .string(size))
         if info.derivedFiles > 0 {
             details.add(

@@ -21,6 +21,10 @@ struct SalvageCommand: ConsoleCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
+        guard DatabaseOption.isDatabase(damaged) else {
+            throw CommandError.failure(
+                "There is no database at '\(damaged)': it has no data.mdb. Name its directory.")
+        }
         let report = try GraphSalvage.salvage(damaged, to: to) { Interruption.isRequested }
         var details = Details()
         details.add("nodes", "Nodes", .count(report.nodes))

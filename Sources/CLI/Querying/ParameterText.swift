@@ -24,7 +24,9 @@ enum ParameterText {
         _ text: String, of name: String, _ database: GraphDatabase, _ options: QueryOptions
     ) throws -> CypherValue {
         do {
-            let result = try database.query("RETURN \(text) AS value", options: options)
+            var plain = options
+            plain.moment = nil
+            let result = try database.query("RETURN \(text) AS value", options: plain)
             return result.rows.first?.first ?? .null
         } catch let error as CypherError {
             throw CommandError.usage(

@@ -170,7 +170,7 @@ struct RunPrinter {
     ) throws {
         if let file, !UTF8Order.equal(file, "-") {
             let rows = output.columns.first?.count ?? 0
-            try console.output.line("\nWrote \(NumberText.counted(rows, "row")) to '\(file)'.")
+            try console.output.line("\nWrote \(NumberText.grouped(rows)) rows to \(file).")
         }
         guard let written else { return }
         let names = request.targets(at: place).map { "'\($0.property.name)'" }

@@ -57,25 +57,27 @@ enum SystemCalls {
         return descriptor >= 0 ? .success(descriptor) : .failure(SystemError(text: lastErrorText()))
     }
 
-    /// Reads a whole file, which must not be longer than the limit.
-    static func readFile(_ path: String, atMost limit: Int) -> Result<[UInt8], SystemError> {
-        // SAFETY: the path is a text that Swift keeps alive, with a final zero, during the call.
+    /// The bytes of a file, or why they cannot be had; `too large` past the most.
+    static func readFile(_ path: String, atMost most: Int) -> Result<[UInt8], SystemError> {
+        // SAFETY: the path lives during the call.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return .failure(SystemError(text: lastErrorText())) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while bytes.count <= limit {
+        while true {
             // SAFETY: the kernel writes at most as many bytes as the array has.
             let count = unsafe piece.withUnsafeMutableBytes { buffer in
                 unsafe read(descriptor, buffer.baseAddress, buffer.count)
             }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return .failure(SystemError(text: lastErrorText())) }
             if count == 0 { return .success(bytes) }
-            bytes += piece[..<count]
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                return .failure(SystemError(text: lastErrorText()))
+            }
+            bytes.append(contentsOf: piece[..<count])
+            guard bytes.count <= most else { return .failure(SystemError(text: "too large")) }
         }
-        return .failure(SystemError(text: "it is longer than \(NumberText.bytes(limit))"))
     }
 
     /// Closes a descriptor; the text of the failure, if it fails.

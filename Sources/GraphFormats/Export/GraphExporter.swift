@@ -107,15 +107,12 @@ public struct GraphExporter: Sendable {
     private func requireReplaceable(_ path: String) throws(FormatError) {
         guard options.replacesExisting else {
             throw FormatError(
-                .badOption, "There is something at the destination; remove it or replace it.",
+                .badOption,
+                "There is something at the destination; remove it, or replace it (`--force`).",
                 file: path)
         }
         guard
-            let stranger = FileSystem.allEntries(of: path)?.first(where: { name in
-                ![".csv", ".csv.gz"].contains { name.hasSuffix($0) }
-                    && !UTF8Order.equal(name, Self.schemaFile)
-                    && !UTF8Order.equal(name, Self.schemaFile + ".gz")
-            })
+            let stranger = FileSystem.allEntries(of: path)?.first(where: { !Self.isOurs($0) })
         else { return }
         throw FormatError(
             .badOption,
@@ -148,6 +145,13 @@ public struct GraphExporter: Sendable {
             }
         }
         return summary
+    }
+
+    /// Whether an export of CSV gives a file this name.
+    private static func isOurs(_ name: String) -> Bool {
+        let plain = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+        if UTF8Order.equal(plain, schemaFile) { return true }
+        return plain.hasSuffix(".csv") && ["nodes", "edges"].contains { plain.hasPrefix($0) }
     }
 
     /// The file of a CSV folder that carries indexes and constraints.

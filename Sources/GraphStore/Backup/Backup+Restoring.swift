@@ -37,7 +37,7 @@ extension Backup {
         to path: String, at moment: PastMoment? = nil, replacing: Bool = false
     ) throws -> RestoreSummary {
         try translatingErrors {
-            let folder = BackupFolder(self.path)
+            let folder = try BackupFolder(self.path)
             guard !folder.pieces.isEmpty else { throw Self.noBackup(self.path) }
             let plan = try RestorePlan(folder, moment)
             if !replacing || !PublishedDirectory.exists(path + "/data.mdb") {
@@ -208,7 +208,9 @@ struct RestorePlan {
         self.increments = increments
         let end = (increments.last ?? full).manifest
         switch moment {
-        case .none: stop = .atEnd
+        case .none:
+            try Self.requireNewest(end.end.position, folder)
+            stop = .atEnd
         case .position(let position):
             guard position <= end.end.position else { throw Self.tooLate(folder, end) }
             stop = .position(position)
@@ -218,6 +220,21 @@ struct RestorePlan {
             }
             stop = .time(time)
         }
+    }
+
+    /// What is newer than a position, and cannot be reached, was not asked to be given up.
+    private static func requireNewest(_ position: UInt64, _ folder: BackupFolder) throws {
+        let names = folder.unreadable + folder.pieces.map(\.name)
+        let newer = names.filter { (BackupFolder.position(inName: $0) ?? .max) > position }
+        guard let name = newer.max(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) else {
+            return
+        }
+        throw GraphStoreError(
+            .backup,
+            "Piece \(name) of the backup at '\(folder.path)' is newer than what can be restored, "
+                + "which ends with position \(position): a manifest is damaged, or a piece between "
+                + "is missing. Ask for position \(position) to restore that; see "
+                + "`cairn backup --verify`.")
     }
 
     private static func tooLate(

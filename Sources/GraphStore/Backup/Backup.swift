@@ -14,9 +14,14 @@ public struct Backup: Sendable {
     /// Names a backup. Nothing is read yet.
     public init(at path: String) { self.path = path }
 
-    /// The pieces, oldest first, as their manifests tell; nothing else is read.
-    public func pieces() -> [BackupPiece] {
-        BackupFolder(path).pieces.map { BackupPiece($0.name, $0.manifest) }
+    /// The pieces, oldest first, as their manifests tell; nothing else is read. Those whose manifest
+    /// is missing or damaged are left out, and `verify` tells of them.
+    ///
+    /// - Throws: `.storage` when the directory or a manifest cannot be read.
+    public func pieces() throws -> [BackupPiece] {
+        try translatingErrors {
+            try BackupFolder(path).pieces.map { BackupPiece($0.name, $0.manifest) }
+        }
     }
 
     /// Reads every byte of every piece, and proves what can be restored.
@@ -30,7 +35,7 @@ public struct Backup: Sendable {
         isCancelled: @escaping () -> Bool = { false }
     ) throws -> BackupReport {
         try translatingErrors {
-            let folder = BackupFolder(path)
+            let folder = try BackupFolder(path)
             guard !folder.pieces.isEmpty || !folder.unreadable.isEmpty else {
                 throw Self.noBackup(path)
             }

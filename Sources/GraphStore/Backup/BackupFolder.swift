@@ -18,16 +18,18 @@ struct BackupFolder {
     let path: String
     /// By position, a whole database before an increment that ends with it.
     let pieces: [Piece]
-    /// Pieces whose manifest cannot be read.
+    /// Pieces whose manifest is missing or damaged.
     let unreadable: [String]
 
-    init(_ path: String) {
+    /// - Throws: Why the directory or a manifest cannot be read now. It may be sound, so it must not
+    ///   be passed over.
+    init(_ path: String) throws(LMDBError) {
         self.path = path
         var pieces: [Piece] = []
         var unreadable: [String] = []
-        for name in PublishedDirectory.entries(path)
+        for name in try PublishedDirectory.names(in: path)
         where name.utf8.count > 20 && (name.hasSuffix("-full") || name.hasSuffix("-increment")) {
-            let text = DataFile.text("\(path)/\(name)/manifest", limit: 4_096) ?? ""
+            let text = try DataFile.text("\(path)/\(name)/manifest", limit: 4_096) ?? ""
             if let manifest = BackupManifest(text), Self.name(of: manifest) == name {
                 pieces.append(Piece(name: name, manifest: manifest))
             } else {
@@ -48,13 +50,18 @@ struct BackupFolder {
     }
 
     /// What a piece says, when its data is as it was written.
-    func soundPiece(_ name: String) -> BackupManifest? {
+    ///
+    /// - Throws: Why its data cannot be read.
+    func soundPiece(_ name: String) throws(LMDBError) -> BackupManifest? {
         guard let piece = pieces.first(where: { $0.name == name }),
-            let file = try? DataFile.checksum(dataFile(piece)),
-            file == (piece.manifest.bytes, piece.manifest.checksum)
+            DataFile.size(dataFile(piece)) == piece.manifest.bytes,
+            try DataFile.checksum(dataFile(piece)).checksum == piece.manifest.checksum
         else { return nil }
         return piece.manifest
     }
+
+    /// The position in the name of a piece; nil where it has none.
+    static func position(inName name: String) -> UInt64? { UInt64(name.prefix(20)) }
 
     func dataFile(_ piece: Piece) -> String { "\(path)/\(piece.name)/data.mdb" }
 

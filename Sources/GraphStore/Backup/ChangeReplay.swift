@@ -24,7 +24,7 @@ struct ChangeReplay {
             let view = GraphView(transaction.view, catalog, tables)
             return WriteState(
                 counters: try view.counters(), catalog: catalog.catalog,
-                history: try view.historyState())
+                history: try view.historyState(), sizeLimit: try view.sizeLimit())
         }
     }
 
@@ -57,6 +57,7 @@ struct ChangeReplay {
         } else {
             try takeOverIDs(try view.counters())
             try takeOverHistory(try view.historyState()?.retention)
+            try takeOverSizeLimit(try view.sizeLimit())
         }
         try replaceByteTables(source)
     }
@@ -104,6 +105,11 @@ struct ChangeReplay {
     private mutating func takeOverHistory(_ retention: HistoryRetention?) throws {
         guard retention != state.history?.retention else { return }
         try commit { try $0.setHistory(retention) }
+    }
+
+    private mutating func takeOverSizeLimit(_ limit: Int?) throws {
+        guard limit != state.sizeLimit else { return }
+        try commit { try $0.setSizeLimit(limit) }
     }
 
     private mutating func noteByteTables(_ sets: [ChangeSet]) {

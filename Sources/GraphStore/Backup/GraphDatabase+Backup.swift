@@ -38,7 +38,7 @@ extension GraphDatabase {
     ) throws -> BackupResult {
         try translatingErrors {
             try PublishedDirectory.make(folder)
-            let known = BackupFolder(folder)
+            let known = try BackupFolder(folder)
             try requireSameStore(known)
             guard let last = known.newestChain.last else {
                 if choice == .increment {
@@ -158,7 +158,7 @@ extension GraphDatabase {
             try file.append(manifest.text.utf8.span.rawSpan)
             try file.publish(as: "manifest")
             // The same position twice is the same piece, unless the first was damaged meanwhile.
-            if let same = BackupFolder(known.path).soundPiece(name) {
+            if let same = try BackupFolder(known.path).soundPiece(name) {
                 PublishedDirectory.remove(building)
                 return BackupPiece(name, same)
             }

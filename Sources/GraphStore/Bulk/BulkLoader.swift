@@ -65,9 +65,9 @@ public struct BulkLoader: ~Copyable {
     /// ```
     ///
     /// - Throws: `.schemaExists` when another kind of object stands in the way, or has its name;
-    ///   `.invalidValue` for a description of none; `.misuse` after the first layout or, in a fresh
-    ///   load, the first row of that label or type. A row that breaks a constraint is told of by
-    ///   `addNode`, `addEdge` or `finish`.
+    ///   `.invalidValue` for a description of none; `.misuse` in a fresh load after the first row of
+    ///   that label or type, and for an inline property after the first layout of edges. A row that
+    ///   breaks a constraint is told of by `addNode`, `addEdge` or `finish`.
     public mutating func declare(_ object: SchemaObject) throws {
         try translatingErrors { try sink.declare(object) }
     }

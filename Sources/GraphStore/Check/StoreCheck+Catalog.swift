@@ -12,6 +12,11 @@ extension StoreCheck {
         } else {
             note(.head, "meta format", "the head is missing or too short")
         }
+        if let limit = try view.bytes.get(
+            view.tables.meta, FixedKey(ascii: MetaKey.sizeLimit).span), limit.byteCount != 8
+        {
+            note(.head, "meta sizeLimit", "it is no number")
+        }
         counters = try view.counters()
         report.position = counters.position
         if counters.nextNode == 0 || counters.nextEdge == 0 {

@@ -58,6 +58,8 @@ public struct DatabaseInfo: Sendable {
     public let derivedBytes: Int
     /// How earlier states are kept; nil when they are not.
     public let history: HistoryInfo?
+    /// The most bytes the file may have in any process; nil when there is no limit.
+    public let sizeLimit: Int?
     /// How long the oldest read of this process has lasted; nil when none is under way. `info`
     /// itself is not counted.
     public let oldestReadAge: Duration?
@@ -106,6 +108,7 @@ extension GraphDatabase {
                 fileBytes: facts.usedPages * facts.pageSize,
                 freeBytes: facts.freePages * facts.pageSize, mapBytes: facts.mapSize,
                 derivedFiles: derived.count, derivedBytes: derivedBytes, history: history,
+                sizeLimit: try txn.view.sizeLimit(),
                 oldestReadAge: oldestReadAge, tables: uses.sorted { $0.bytes > $1.bytes },
                 readers: readers(held, facts))
         }

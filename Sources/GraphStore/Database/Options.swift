@@ -23,8 +23,8 @@ public struct GraphDatabaseOptions: Sendable {
     public var changeLogRetention: UInt64 = 1_000_000
     /// Limits on names and values.
     public var limits = StoreLimits()
-    /// The most the file may grow to, in bytes, rounded up to a MiB; nil means as far as the volume
-    /// allows.
+    /// The most the file may grow to by this process, in bytes, rounded up to a MiB; nil means as far
+    /// as the volume and `GraphDatabase.setSizeLimit`, which holds for every process, allow.
     ///
     /// A write that does not fit throws `.limitExceeded` and leaves nothing; reads go on, and so do
     /// writes that delete.

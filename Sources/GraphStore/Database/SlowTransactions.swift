@@ -54,7 +54,7 @@ public struct SlowTransaction: Sendable, CustomStringConvertible {
         }
         guard kind != .read else { return "slow read: \(text(inClosure))" }
         return "slow \(kind.rawValue): \(text(total)) (queue \(text(inQueue)), closure "
-            + "\(text(inClosure)), commit \(text(inCommit)), \(changes) changes)"
+            + "\(text(inClosure)), commit \(text(inCommit)), \(changes) change\(changes == 1 ? "" : "s"))"
     }
 }
 

@@ -23,7 +23,9 @@ struct StoreOpening {
             }
         do {
             let tables = try openTables(environment)
-            return (environment, tables, try format(environment, tables))
+            let format = try format(environment, tables)
+            if !options.isReadOnly, !isBuilding { try limitMap(of: environment, tables) }
+            return (environment, tables, format)
         } catch {
             environment.close()
             throw error
@@ -33,10 +35,21 @@ struct StoreOpening {
     /// A map no larger than the file may become; nil leaves it to the storage layer.
     private var limitedMapSize: Int? {
         guard let limit = options.maximumSizeBytes, !options.isReadOnly else { return nil }
-        // A file that is larger already must be left room to delete in.
         let file = path.flatMap { DataFile.size("\($0)/data.mdb") } ?? 0
         return max(
-            min(limit, 1 << 30), file < limit ? file : file + SizeLimit(bytes: limit).reserve)
+            min(limit, 1 << 30),
+            file < limit ? file : SizeLimit(bytes: limit).mapBytes(file: file))
+    }
+
+    /// Shrinks the map to what the store itself allows.
+    private func limitMap(of environment: Environment, _ tables: Tables) throws {
+        let stored = try environment.read { transaction in
+            try GraphView(transaction.view, CatalogSnapshot(Catalog()), tables).sizeLimit()
+        }
+        guard let limit = SizeLimit(options.maximumSizeBytes, stored),
+            environment.mapSizeBytes > limit.bytes
+        else { return }
+        try environment.shrink(toAtMost: limit.mapBytes(file: environment.usedBytes))
     }
 
     private func openTables(_ environment: Environment) throws -> Tables {

@@ -13,7 +13,8 @@
 // |----------|------------------------------------------------|-----------------------------------|
 // | meta     | name (ASCII)                                   | see `MetaKey`: head, counters,    |
 // |          |                                                | later schema objects, renames,    |
-// |          |                                                | what `analyze` found              |
+// |          |                                                | what `analyze` found, a limit of  |
+// |          |                                                | size                              |
 // | symbol   | kind u8 · number u32                           | name, UTF-8                       |
 // | schema   | number u32                                     | `SchemaCodec`: index, unique      |
 // |          |                                                | constraint, inline property; what |
@@ -56,9 +57,11 @@ struct FeatureBits: Hashable, Sendable {
     /// Must not write: there are constraints or indexes under `MetaKey.object`, which every writer
     /// has to keep.
     static let newerObjects: UInt64 = 2
+    /// Must not write: the file has a limit of size, which every writer has to obey.
+    static let sizeLimit: UInt64 = 4
 
     /// The bits this program understands.
-    static let understood = FeatureBits(mustNotWrite: history | newerObjects)
+    static let understood = FeatureBits(mustNotWrite: history | newerObjects | sizeLimit)
 }
 
 /// The handles of all tables of an environment.
@@ -109,6 +112,8 @@ enum MetaKey {
     static let counters = "counters"
     /// `HistoryState`, where earlier states are kept.
     static let history = "history"
+    /// u64: the most bytes the file may have, where there is a limit.
+    static let sizeLimit = "sizeLimit"
     /// u64: grows with every change of symbols or schema; a mirror of another version is stale.
     static let catalogVersion = "catalog"
     /// With a number u32 behind it: a `SchemaEntry` that format 1 does not know.

@@ -10,8 +10,9 @@ struct GroupCommitter: Sendable {
     private let dataFile: FileIdentity?
     /// The state after the last commit of this process, and the transaction that made it.
     private var known: (transaction: UInt64, state: WriteState)?
-    /// How large the file may become, and the pages in use before the group.
-    private let sizeLimit: SizeLimit?
+    /// How large the file may become, as of the last transaction begun, and the pages in use before
+    /// the group.
+    private var sizeLimit: SizeLimit?
     private var pagesBefore = 0
     /// Called before the first answer after a commit.
     var willAnswer: @Sendable () -> Void = {}
@@ -31,7 +32,7 @@ struct GroupCommitter: Sendable {
         self.mirror = mirror
         self.options = options
         dataFile = environment.dataFileIdentity()
-        sizeLimit = options.maximumSizeBytes.map { SizeLimit(bytes: $0) }
+        sizeLimit = SizeLimit(options.maximumSizeBytes, nil)
     }
 
     /// Runs closures and acknowledges them.
@@ -256,6 +257,7 @@ struct GroupCommitter: Sendable {
 
     private mutating func begin() throws -> WriteTransaction {
         let txn = try beginUnmeasured()
+        sizeLimit = SizeLimit(options.maximumSizeBytes, txn.state.sizeLimit)
         if sizeLimit != nil { pagesBefore = try txn.pagesInUse() }
         return txn
     }
@@ -270,7 +272,7 @@ struct GroupCommitter: Sendable {
         let view = GraphView(lmdb.view, snapshot, tables)
         let state = WriteState(
             counters: try view.counters(), catalog: snapshot.catalog,
-            history: try view.historyState())
+            history: try view.historyState(), sizeLimit: try view.sizeLimit())
         return WriteTransaction(lmdb, state, tables, options.limits)
     }
 
@@ -285,6 +287,11 @@ struct GroupCommitter: Sendable {
 
     /// Grows before a group when little room is left, since the commit itself needs pages too.
     private func growAhead() throws {
+        if let sizeLimit, environment.mapSizeBytes > sizeLimit.bytes {
+            // A limit that came after the map was made; the file must not follow the map. Where that
+            // cannot be now, what does not fit is refused all the same.
+            try? environment.shrink(toAtMost: sizeLimit.mapBytes(file: environment.usedBytes))
+        }
         let free = environment.mapSizeBytes - environment.usedBytes
         if free < max(options.growthHeadroomBytes, environment.mapSizeBytes / 16) {
             // Only a precaution: what does not fit says so itself.

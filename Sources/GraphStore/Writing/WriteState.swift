@@ -11,6 +11,8 @@ struct WriteState: Sendable {
     var counts: [Statistic: Int64] = [:]
     /// How earlier states are kept; nil when they are not.
     var history: HistoryState?
+    /// The most bytes the file may have, as the store says; nil where it says nothing.
+    var sizeLimit: Int?
     /// Keys of unique constraints that held more than one id at some moment of this closure.
     var suspects: [UniqueSuspect] = []
     /// What broke an existence, type or key constraint at some moment of this closure.
@@ -26,9 +28,12 @@ struct WriteState: Sendable {
     /// Whether names or ids were set aside that must be kept though nothing changed.
     var mustStore = false
 
-    init(counters: Counters, catalog: Catalog, history: HistoryState? = nil) {
+    init(
+        counters: Counters, catalog: Catalog, history: HistoryState? = nil, sizeLimit: Int? = nil
+    ) {
         self.counters = counters
         self.history = history
+        self.sizeLimit = sizeLimit
         self.catalog = catalog
         snapshot = CatalogSnapshot(catalog)
     }

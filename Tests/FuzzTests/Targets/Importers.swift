@@ -39,6 +39,8 @@ enum Importers {
                     "{\"type\":\"edge\",\"id\":\"1\",\"label\":\"T\",\"start\":{\"id\":\"1\"},"
                         + "\"end\":{\"id\":\"2\"},\"properties\":{\"w\":1e-3,\"s\":\"\\u00e9\"}}\n",
                     "{\"a\":[1,2.5,true,null,\"x\"],\"b\":{\"c\":{}}}\n",
+                    "{\"type\":\"schema\",\"objects\":[{\"kind\":\"type\",\"label\":\"A\","
+                        + "\"properties\":[\"n\"],\"allows\":\"LIST<INT>|DATE\"}]}\n",
                 ]
             default:
                 [

@@ -179,7 +179,7 @@ struct BackedUp {
         }
         try db.backup(to: source.folder)
         #expect(try Backup(at: source.folder).verify().isRestorable)
-        for piece in Backup(at: source.folder).pieces() {
+        for piece in try Backup(at: source.folder).pieces() {
             let copy = try source.restored(.position(piece.position), as: "at-\(piece.name)")
             #expect(try copy.read { try $0.nodeCount(label: "Pair") % 2 } == 0)
             #expect(try copy.read { try $0.nodeCount() } == piece.nodes)
@@ -195,7 +195,7 @@ struct BackedUp {
             try source.change(number)
             try source.db.backup(to: source.folder)
         }
-        let pieces = Backup(at: source.folder).pieces()
+        let pieces = try Backup(at: source.folder).pieces()
         try #require(pieces.count == 3)
         let file = source.folder + "/" + pieces[1].name + "/data.mdb"
         let bytes = TemporaryDirectory.bytes(of: file)
@@ -217,6 +217,11 @@ struct BackedUp {
         let manifest = source.folder + "/" + pieces[2].name + "/manifest"
         BackedUp.flip(manifest, at: 30)
         #expect(try !Backup(at: source.folder).verify().isRestorable)
+        // The newest state is not what can be restored, so an older one must be asked for.
+        let reached = pieces[1].position
+        let refused = #expect(throws: GraphStoreError.self) { try source.restored() }
+        #expect(refused?.message.contains("ends with position \(reached):") == true)
+        #expect(try source.restored(.position(reached)).position() == reached)
         TemporaryDirectory.remove(source.folder + "/" + pieces[1].name)
         #expect(try Backup(at: source.folder).verify().findings.count == 1)
         TemporaryDirectory.remove(source.folder + "/" + pieces[0].name)
@@ -285,7 +290,7 @@ struct BackedUp {
         #expect(code { try source.restored(.position(position - 1)) } == .backup)
         #expect(code { try source.restored(.position(position + 1)) } == .backup)
         #expect(code { try source.restored(.time(microsecondsSinceEpoch: 1)) } == .backup)
-        let end = Backup(at: source.folder).pieces()[0].committedMicroseconds
+        let end = try Backup(at: source.folder).pieces()[0].committedMicroseconds
         #expect(try source.restored(.time(microsecondsSinceEpoch: end)).position() == position)
         #expect(code { try source.restored(.time(microsecondsSinceEpoch: end + 1)) } == .backup)
     }

@@ -55,6 +55,52 @@ import Testing
         #expect(try tight.check().isClean)
     }
 
+    @Test func `obeys the limit that the store sets to all, in every copy of it`() throws {
+        let directory = TemporaryDirectory()
+        let path = directory.file("store")
+        let open = try GraphDatabase(path: path)
+        #expect(throws: GraphStoreError.self) { try open.setSizeLimit(1 << 19) }
+        try open.write { _ = try $0.createNode(labels: ["First"]) }
+        try open.backup(to: directory.file("backup"))
+        try open.setSizeLimit(4 << 20)
+        // At once, though the map was made for more.
+        #expect(fill(open) == .limitExceeded)
+        #expect(TemporaryDirectory.bytes(of: path + "/data.mdb").count <= 4 << 20)
+        try open.backup(to: directory.file("backup"), .increment)
+        try open.copy(to: directory.file("copy"))
+        try Backup(at: directory.file("backup")).restore(to: directory.file("restored"))
+        open.close()
+        _ = try GraphDatabase.compact(path: path)
+        for name in ["store", "copy", "restored"] {
+            let db = try GraphDatabase(path: directory.file(name))
+            #expect(try db.sizeLimit() == 4 << 20, "\(name)")
+            #expect(try db.info().sizeLimit == 4 << 20, "\(name)")
+            #expect(fill(db) == .limitExceeded, "\(name)")
+            let bytes = TemporaryDirectory.bytes(of: directory.file(name + "/data.mdb")).count
+            #expect(bytes <= 4 << 20, "\(name)")
+            #expect(try db.check().isClean, "\(name)")
+            db.close()
+        }
+        // Programs that do not know limits are told not to write.
+        let bit = FeatureBits.sizeLimit
+        let limited = try GraphDatabase(path: path)
+        #expect(limited.format.features.mustNotWrite & bit == bit)
+        limited.close()
+        // The smaller of two holds, and none is none.
+        var options = GraphDatabaseOptions()
+        options.maximumSizeBytes = 8 << 20
+        let db = try GraphDatabase(path: path, options: options)
+        #expect(fill(db) == .limitExceeded)
+        #expect(TemporaryDirectory.bytes(of: path + "/data.mdb").count <= 4 << 20)
+        try db.setSizeLimit(nil)
+        #expect(fill(db) == .limitExceeded)
+        #expect(TemporaryDirectory.bytes(of: path + "/data.mdb").count > 4 << 20)
+        #expect(try db.sizeLimit() == nil)
+        #expect(try db.check().isClean)
+        db.close()
+        #expect(try GraphDatabase(path: path).format.features.mustNotWrite & bit == 0)
+    }
+
     @Test func `fails the closure that does not fit, and not those it shares a commit with`() throws
     {
         let directory = TemporaryDirectory()
