@@ -4,7 +4,7 @@ import PropertyGraph
 public enum AlgorithmCatalog {
     /// The algorithms, ascending by name. A new kernel adds its descriptor here.
     public static let all: [AlgorithmDescriptor] =
-        (paths + flows + [
+        (paths + orders + flows + similarities + embeddings + [
             BreadthFirstSearch.descriptor,
             CoreDecomposition.descriptor,
             Leiden.descriptor,
