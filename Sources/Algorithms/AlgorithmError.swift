@@ -22,6 +22,8 @@ public struct AlgorithmError: Error, Sendable, CustomStringConvertible {
         public static let notSymmetric = Code(rawValue: "notSymmetric")
         /// The graph is undirected and the algorithm needs directions.
         public static let notDirected = Code(rawValue: "notDirected")
+        /// The graph has a cycle and the algorithm is defined without.
+        public static let cyclic = Code(rawValue: "cyclic")
         /// The graph was built without the rows of incoming edges.
         public static let missingIncoming = Code(rawValue: "missingIncoming")
         /// The graph carries no weights.

@@ -63,6 +63,8 @@ public enum OutputValue: Hashable, Sendable {
     case node(UInt32)
     /// Nodes in order, for instance those of a path, by their dense indexes.
     case nodes([UInt32])
+    /// A vector of single-precision numbers.
+    case vector([Float])
 
     /// A count.
     static func count(_ value: Int) -> OutputValue { .integer(Int64(value)) }
@@ -80,6 +82,8 @@ public struct OutputColumn: Sendable {
         case nodes([UInt32])
         /// Lists of nodes; the empty list is missing.
         case nodeLists([[UInt32]])
+        /// A vector for each row; none is missing.
+        case vectors(NodeVectors)
     }
 
     /// Its name in snake case.
@@ -100,6 +104,7 @@ public struct OutputColumn: Sendable {
         case .doubles(let values): values.count
         case .nodes(let values): values.count
         case .nodeLists(let values): values.count
+        case .vectors(let vectors): vectors.count
         }
     }
 
@@ -110,6 +115,7 @@ public struct OutputColumn: Sendable {
         case .doubles(let values): values[row].isNaN ? nil : .double(values[row])
         case .nodes(let values): values[row] == .max ? nil : .node(values[row])
         case .nodeLists(let values): values[row].isEmpty ? nil : .nodes(values[row])
+        case .vectors(let vectors): .vector(vectors[UInt32(truncatingIfNeeded: row)])
         }
     }
 }

@@ -55,13 +55,15 @@ private struct Requests {
     }
 
     private mutating func write(_ column: OutputColumn) {
-        answers += "column \(column.name) "
+        var kind = ""
         switch column.values {
-        case .integers: answers += "integers"
-        case .doubles: answers += "doubles"
-        case .nodes: answers += "nodes"
-        case .nodeLists: answers += "lists"
+        case .integers: kind = "integers"
+        case .doubles: kind = "doubles"
+        case .nodes: kind = "nodes"
+        case .nodeLists: kind = "lists"
+        case .vectors: return
         }
+        answers += "column \(column.name) \(kind)"
         for row in 0..<column.count {
             let text = column[row].map(Self.text) ?? "-"
             answers += " " + (text.last == "," ? String(text.dropLast()) : text)
@@ -78,6 +80,7 @@ private struct Requests {
         case .boolean(let value): "\(value)"
         case .node(let value): "\(value)"
         case .nodes(let values): values.map { "\($0)," }.joined()
+        case .vector(let values): values.map { "\($0)," }.joined()
         }
     }
 }

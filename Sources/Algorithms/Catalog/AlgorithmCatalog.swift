@@ -4,7 +4,8 @@ import PropertyGraph
 public enum AlgorithmCatalog {
     /// The algorithms, ascending by name. A new kernel adds its descriptor here.
     public static let all: [AlgorithmDescriptor] =
-        (centralities + communities + cohesion + components + paths + flows + [
+        (centralities + communities + cohesion + components + paths + orders + flows
+            + similarities + embeddings + [
             BreadthFirstSearch.descriptor,
             GraphStatistics.descriptor,
             ShortestPath.descriptor,

@@ -35,65 +35,80 @@ public struct TopologicalSort: Hashable, Sendable {
         on graph: CSRGraph, options: RunOptions = RunOptions()
     ) throws(AlgorithmError) -> Result {
         try graph.requireDirected(for: "topological-sort")
+        try options.checkCancellation()
         let nodes = graph.nodeCount
         let rows = graph.outgoing
         var ticker = CancellationTicker(options)
-        var missing = [UInt32](repeating: 0, count: nodes)
-        var missingSpan = missing.mutableSpan
-        try countPredecessors(graph, &missingSpan, &ticker)
+        var pending = [PendingNode](repeating: PendingNode(), count: nodes)
+        var span = pending.mutableSpan
+        try countPredecessors(graph, &span, &ticker)
 
         var ready = LowestFirstSet(capacity: nodes)
-        for node in missingSpan.indices where missingSpan[node] == 0 {
+        for node in span.indices where span[node].missing == 0 {
             ready.insert(UInt32(truncatingIfNeeded: node))
         }
-        var levels = [Int32](repeating: 0, count: nodes)
-        var levelSpan = levels.mutableSpan
         var order: [UInt32] = []
         order.reserveCapacity(nodes)
+        let offsets = rows.offsets.span
+        let targets = rows.targets.span
         while let node = ready.popLowest() {
             order.append(node)
-            release(
-                node, rows.offsets.span, rows.targets.span, &missingSpan, &levelSpan, &ready)
-            try ticker.tick(rows.degree(of: node) &+ 1)
+            try ticker.tick(release(node, offsets, targets, &span, &ready))
         }
+        let levels = pending.map { $0.missing > 0 ? -1 : $0.level }
         guard order.count < nodes else { return Result(order: order, levels: levels, cycle: nil) }
-        for node in levelSpan.indices where missingSpan[node] > 0 { levelSpan[node] = -1 }
-        let cycle = try CycleWitness.find(in: graph, among: missing, options: options)
+        let cycle = try CycleWitness.find(
+            in: graph, among: pending.map(\.missing), options: options)
         return Result(order: order, levels: levels, cycle: cycle)
     }
 
     private func countPredecessors(
-        _ graph: CSRGraph, _ missing: inout MutableSpan<UInt32>, _ ticker: inout CancellationTicker
+        _ graph: CSRGraph, _ pending: inout MutableSpan<PendingNode>,
+        _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) {
         if let incoming = graph.incoming {
             let offsets = incoming.offsets.span
-            for node in missing.indices {
-                missing[node] = UInt32(truncatingIfNeeded: offsets[node + 1] &- offsets[node])
+            for node in pending.indices {
+                pending[node].missing = UInt32(
+                    truncatingIfNeeded: offsets[node + 1] &- offsets[node])
             }
             return
         }
         let targets = graph.outgoing.targets.span
         for first in stride(from: 0, to: targets.count, by: 1 << 20) {
             let last = min(first + 1 << 20, targets.count)
-            for arc in first..<last { missing[Int(targets[arc])] &+= 1 }
+            for arc in first..<last { pending[Int(targets[arc])].missing &+= 1 }
             try ticker.tick(last - first)
         }
     }
 }
 
-/// Places a node: its successors miss one predecessor less.
+/// A node that is not placed yet: one read of memory tells all that an arc to it changes.
+private struct PendingNode: Sendable, BitwiseCopyable {
+    /// How many predecessors are not placed yet.
+    var missing: UInt32 = 0
+    /// How many edges the longest path from those placed has.
+    var level: Int32 = 0
+}
+
+/// Places a node: its successors miss one predecessor less. Returns the work done.
+@inline(__always)
 private func release(
     _ node: UInt32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ missing: inout MutableSpan<UInt32>, _ levels: inout MutableSpan<Int32>,
-    _ ready: inout LowestFirstSet
-) {
-    let level = levels[Int(node)] &+ 1
+    _ pending: inout MutableSpan<PendingNode>, _ ready: inout LowestFirstSet
+) -> Int {
+    let level = pending[Int(node)].level &+ 1
     let first = Int(truncatingIfNeeded: offsets[Int(node)])
     let last = Int(truncatingIfNeeded: offsets[Int(node) + 1])
-    for arc in first..<last {
-        let target = Int(targets[arc])
-        if level > levels[target] { levels[target] = level }
-        missing[target] &-= 1
-        if missing[target] == 0 { ready.insert(targets[arc]) }
+    var arc = first
+    while arc < last {
+        let target = targets[arc]
+        var state = pending[Int(target)]
+        state.missing &-= 1
+        state.level = max(state.level, level)
+        pending[Int(target)] = state
+        if state.missing == 0 { ready.insert(target) }
+        arc &+= 1
     }
+    return last &- first &+ 1
 }

@@ -39,7 +39,7 @@ public struct BreadthFirstSearch: Hashable, Sendable {
         public let maxDepth: Int
     }
 
-    /// Searches from each source.
+    /// Searches from each source; several sources are shared among the threads.
     ///
     /// On a directed graph incoming rows are used when there are any, and not needed.
     ///
@@ -51,14 +51,18 @@ public struct BreadthFirstSearch: Hashable, Sendable {
     ) throws(AlgorithmError) -> [Result] {
         if let maxDepth { try Self.depthRange.check(Double(maxDepth), name: "max-depth") }
         for source in sources { try graph.checkNode(source, name: "source") }
-        var results: [Result] = []
-        guard !sources.isEmpty else { return results }
-        var search = FrontierSearch(graph, options: options)
-        for (index, source) in sources.enumerated() {
-            results.append(try search.run(from: source, maxDepth: maxDepth ?? .max))
-            options.report("sources", index + 1, of: sources.count)
+        guard !sources.isEmpty else { return [] }
+        let (inner, workers) = options.sharing(sources.count, over: graph)
+        return try options.mapTasks(
+            sources.count, workers: workers,
+            scratch: {
+                FrontierSearch(graph, options: inner)
+            }
+        ) { search, index throws(AlgorithmError) -> Result in
+            let result = try search.run(from: sources[index], maxDepth: maxDepth ?? .max)
+            if workers == 1 { options.report("sources", index + 1, of: sources.count) }
+            return result
         }
-        return results
     }
 }
 

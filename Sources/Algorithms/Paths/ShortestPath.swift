@@ -29,7 +29,7 @@ public struct ShortestPath: Sendable {
         public let cost: Double
     }
 
-    /// Finds the paths.
+    /// Finds the paths; many pairs are shared among the threads.
     ///
     /// Which of several paths of equal cost is found does not change from run to run.
     ///
@@ -45,20 +45,26 @@ public struct ShortestPath: Sendable {
             try graph.checkNode(pair.target, name: "target")
         }
         let incoming = try graph.requiredIncoming(for: "shortest-path")
-        var meeting: any MeetingSearch
         if graph.isWeighted {
             try graph.checkWeights(for: "shortest-path", options: options)
-            meeting = WeightedMeeting(graph.outgoing, incoming)
-        } else {
-            meeting = LevelMeeting(graph.outgoing, incoming)
+            return try search(graph, options) { WeightedMeeting(graph.outgoing, incoming) }
         }
-        var paths: [Path?] = []
-        for (index, pair) in pairs.enumerated() {
-            let nodes = try meeting.path(from: pair.source, to: pair.target, options: options)
-            paths.append(nodes.map { Self.path(along: $0, in: graph.outgoing) })
-            options.report("pairs", index + 1, of: pairs.count)
+        return try search(graph, options) { LevelMeeting(graph.outgoing, incoming) }
+    }
+
+    private func search<Meeting: MeetingSearch>(
+        _ graph: CSRGraph, _ options: RunOptions, _ meeting: @Sendable () -> Meeting
+    ) throws(AlgorithmError) -> [Path?] {
+        // A search visits few nodes, but making room for it touches all.
+        let (inner, workers) = options.sharing(pairs.count / 2, over: graph)
+        let pairs = pairs
+        return try options.mapTasks(pairs.count, workers: workers, scratch: meeting) {
+            meeting, index throws(AlgorithmError) -> Path? in
+            let nodes = try meeting.path(
+                from: pairs[index].source, to: pairs[index].target, options: inner)
+            if workers == 1 { options.report("pairs", index + 1, of: pairs.count) }
+            return nodes.map { Self.path(along: $0, in: graph.outgoing) }
         }
-        return paths
     }
 
     /// Looks up the arcs between the nodes of a path.
@@ -86,7 +92,7 @@ public struct ShortestPath: Sendable {
 }
 
 /// Two searches that meet; its memory serves one pair after the other.
-protocol MeetingSearch {
+protocol MeetingSearch: SendableMetatype {
     /// The nodes of a shortest path; nil when there is none.
     mutating func path(
         from source: UInt32, to target: UInt32, options: RunOptions

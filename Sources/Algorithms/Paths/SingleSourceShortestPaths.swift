@@ -39,7 +39,7 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
         public let sumDistance: Double
     }
 
-    /// Searches from each source.
+    /// Searches from each source; several sources are shared among the threads.
     ///
     /// - Returns: One result for each source, in their order.
     /// - Throws: `.nodeNotFound`; `.negativeWeight`, naming the edge; `.cancelled`.
@@ -52,19 +52,20 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
         guard let weights = graph.outgoing.weights else {
             return try runUnweighted(graph, options: options)
         }
-        let search = try DistanceSearch(graph, weights, for: "sssp", options: options)
-        var results: [Result] = []
-        for (index, source) in sources.enumerated() {
+        let (inner, workers) = options.sharing(sources.count, over: graph)
+        let search = try DistanceSearch(graph, weights, for: "sssp", options: inner)
+        return try options.mapTasks(sources.count, workers: workers) {
+            index throws(AlgorithmError) -> Result in
+            let source = sources[index]
             let distances = try search.distances(from: source)
             var parents: [UInt32]?
             if hasParents {
                 parents = try TightParents.find(
-                    graph, weights, source, distances, options: options)
+                    graph, weights, source, distances, options: inner)
             }
-            results.append(Self.summarize(source, distances, parents))
-            options.report("sources", index + 1, of: sources.count)
+            if workers == 1 { options.report("sources", index + 1, of: sources.count) }
+            return Self.summarize(source, distances, parents)
         }
-        return results
     }
 
     private func runUnweighted(

@@ -1,4 +1,5 @@
 import Dispatch
+import PropertyGraph
 import Synchronization
 
 #if canImport(Glibc)
@@ -86,6 +87,39 @@ extension RunOptions {
             _ throws(AlgorithmError) -> [(Int, Result)] in
             var part: [(Int, Result)] = []
             while let task = try dispenser.take() { part.append((task, try body(task))) }
+            return part
+        }
+        return parts.flatMap(\.self).sorted { $0.0 < $1.0 }.map(\.1)
+    }
+}
+
+extension RunOptions {
+    /// How searches that do not depend on one another are shared out: on several threads when
+    /// there are several, each search then alone on its thread.
+    func sharing(_ count: Int, over graph: CSRGraph) -> (inner: RunOptions, workers: Int) {
+        let size = graph.outgoing.arcCount + graph.nodeCount
+        let work = size.multipliedReportingOverflow(by: count)
+        let workers =
+            count > 1
+            ? workerCount(work: work.overflow ? .max : work.partialValue, tasks: count) : 1
+        guard workers > 1 else { return (self, 1) }
+        var inner = self
+        inner.threads = 1
+        inner.progress = nil
+        return (inner, workers)
+    }
+
+    /// As `mapTasks`, with memory that each thread makes for itself and uses for all its tasks.
+    func mapTasks<Scratch: ~Copyable, Result: Sendable>(
+        _ count: Int, workers: Int, scratch: @Sendable () -> Scratch,
+        _ body: @Sendable (inout Scratch, Int) throws(AlgorithmError) -> Result
+    ) throws(AlgorithmError) -> [Result] {
+        let dispenser = TaskDispenser(count: count, options: self)
+        let parts = try onWorkers(max(min(workers, count), 1)) {
+            _ throws(AlgorithmError) -> [(Int, Result)] in
+            var memory = scratch()
+            var part: [(Int, Result)] = []
+            while let task = try dispenser.take() { part.append((task, try body(&memory, task))) }
             return part
         }
         return parts.flatMap(\.self).sorted { $0.0 < $1.0 }.map(\.1)

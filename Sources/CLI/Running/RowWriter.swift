@@ -62,6 +62,9 @@ struct RowWriter {
                 case .nodes(let nodes):
                     let texts = nodes.map { loaded.name($0).cellText() }
                     append(.string(texts.joined(separator: ";")), to: &bytes)
+                case .vector(let numbers):
+                    let texts = numbers.map { JSON.double(Double($0)).cellText() }
+                    append(.string(texts.joined(separator: ";")), to: &bytes)
                 }
             }
             bytes.append(0x0A)
@@ -89,6 +92,7 @@ struct RowWriter {
                 case .boolean(let value): .boolean(value)
                 case .node(let node): loaded.name(node)
                 case .nodes(let nodes): .array(nodes.map { loaded.name($0) })
+                case .vector(let numbers): .array(numbers.map { .double(Double($0)) })
                 }
             members.append((column.name, value))
         }

@@ -131,6 +131,7 @@ struct RunPrinter {
         case .boolean(let value): .boolean(value)
         case .node(let node): loaded.name(node)
         case .nodes(let nodes): .array(nodes.map { loaded.name($0) })
+        case .vector(let numbers): .array(numbers.map { .double(Double($0)) })
         }
     }
 
