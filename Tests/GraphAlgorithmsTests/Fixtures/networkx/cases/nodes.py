@@ -175,7 +175,7 @@ class PageRank(Spectral):
         restart = parameters.get("restart", "")
         right = nx.pagerank(
             self.matrix(graph, parameters), 0.85,
-            {int(part): 1 for part in restart.split(",")} if restart else None, 2000, 1e-16)
+            {int(part): 1 for part in restart.split(",")} if restart else None, 5000, 1e-14)
         near_all(answer.columns["rank"], right)
 
 
