@@ -7,7 +7,7 @@ import Testing
 @Suite struct `Betweenness of nodes and edges` {
     /// A small graph of any kind, with weights above 0.
     private func model(_ seed: UInt64) -> EdgeListGraph {
-        var model = EdgeListGraph.random(seed: seed, maxNodes: 14)
+        var model = EdgeListGraph.random(seed: seed, maxNodes: 10)
         for place in model.edges.indices where model.edges[place].weight == 0 {
             model.edges[place].weight = 1
         }
@@ -126,5 +126,63 @@ import Testing
         #expect(try code(.init(sources: [2]), nil) == .nodeNotFound)
         #expect(try code(.init(sampleSize: 0), nil) == .invalidParameter)
         #expect(try code(.init(isWeighted: false), -1) == nil)
+    }
+}
+
+@Suite struct `Betweenness where paths are beyond counting` {
+    /// A chain of diamonds: each doubles, or more, the number of shortest paths.
+    private func diamonds(_ count: Int, width: Int) -> EdgeListGraph {
+        var edges: [(Int, Int)] = []
+        for place in 0..<count {
+            let first = place * (width + 1)
+            for middle in 1...width {
+                edges.append((first, first + middle))
+                edges.append((first + middle, first + width + 1))
+            }
+        }
+        return EdgeListGraph(nodeCount: count * (width + 1) + 1, isDirected: false, edges)
+    }
+
+    @Test(arguments: [2, 5], [false, true])
+    func `splits them evenly all the same`(width: Int, isWeighted: Bool) throws {
+        // 5 to the power of 700 is beyond any double.
+        let count = 700
+        var model = diamonds(count, width: width)
+        model.isWeighted = isWeighted
+        let graph = try model.frozen()
+        let last = UInt32(model.nodeCount - 1)
+        let kernel = BetweennessCentrality(sources: [0], isWeighted: isWeighted)
+        let values = try kernel.run(on: graph).values
+        // Paths from 0 to each node behind lead through one middle node of every diamond.
+        for place in stride(from: 0, to: count, by: 97) {
+            let behind = Double(model.nodeCount - 1 - (place + 1) * (width + 1))
+            let middle = (behind + 1) / Double(width) / 2
+            let found = values[place * (width + 1) + 1]
+            #expect(abs(found - middle) < 1e-9 * middle, "diamond \(place)")
+            let joint = values[(place + 1) * (width + 1)]
+            #expect(abs(joint - behind / 2) < 1e-9 * max(behind, 1), "diamond \(place)")
+        }
+        #expect(values[Int(last)] == 0)
+        let edges = try EdgeBetweenness(sources: [0], isWeighted: isWeighted).run(on: graph)
+        let arc = try #require(graph.outgoing.firstArc(from: 0, to: 1))
+        #expect(
+            abs(edges[arc] - (Double(model.nodeCount - 1 - width) / Double(width) + 1) / 2) < 1e-6)
+    }
+
+    @Test func `counts are the same with exponents as without`() {
+        var random = SplitMix64(seed: 1)
+        for _ in 0..<1000 {
+            var (sum, exponent) = (Double(1 + random.below(9)), Int32(0))
+            var plain = sum
+            for _ in 0..<random.below(200) {
+                let other = Double(1 + random.below(1 << 20)) * (random.oneIn(3) ? 1e60 : 1)
+                var (value, scale) = (other, Int32(0))
+                PathCounts.normalise(&value, &scale)
+                PathCounts.add(value, scale, to: &sum, &exponent)
+                plain += other
+            }
+            let ratio = sum / plain * (exponent == 0 ? 1 : 0x1p512)
+            #expect(exponent <= 1 && abs(ratio - 1) < 1e-12)
+        }
     }
 }

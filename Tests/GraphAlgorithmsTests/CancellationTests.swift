@@ -13,11 +13,7 @@ import Testing
         func isExhausted() -> Bool { left.wrappingSubtract(1, ordering: .relaxed).oldValue <= 0 }
     }
 
-    /// The algorithms that run on undirected graphs; what needs directions is tested apart.
-    private static let names = AlgorithmCatalog.all.filter { $0.needs.isDirected != true }
-        .map(\.name)
-
-    @Test(arguments: names, [1, 2, 7])
+    @Test(arguments: namesOfNodeKernels + ["bfs", "sssp", "shortest-path"], [1, 2, 7])
     func `ends every kernel with an error of its own`(name: String, threads: Int) throws {
         let graph = try EdgeListGraph.hubs(
             seed: 1, nodeCount: 3000, edgeCount: 100_000, isDirected: false, isWeighted: true

@@ -50,6 +50,22 @@ import Testing
         }
     }
 
+    @Test func `peels the same trusses as the obvious way`() throws {
+        for model in Self.graphs() where model.edges.count < 500 {
+            let graph = try model.frozen()
+            let result = try TrussDecomposition().run(on: graph)
+            let expected = model.oracleTrusses()
+            for node in 0..<UInt32(model.nodeCount) {
+                for arc in graph.outgoing.range(of: node) {
+                    let pair = [Int(node), Int(graph.outgoing.targets[arc])].sorted()
+                    #expect(Int(result.trusses[arc]) == expected[pair] ?? 0, "\(pair), \(model)")
+                }
+            }
+            #expect(result.largest == expected.values.max() ?? 0)
+            #expect(result.innermostSize == expected.values.count { $0 == result.largest })
+        }
+    }
+
     @Test func `knows complete graphs and wheels`() throws {
         let complete = EdgeListGraph(
             nodeCount: 40, isDirected: false,
@@ -58,6 +74,7 @@ import Testing
         #expect(triangles.total == 40 * 39 * 38 / 6)
         #expect(triangles.transitivity == 1)
         #expect(try CoreDecomposition().run(on: complete.frozen()).degeneracy == 39)
+        #expect(try TrussDecomposition().run(on: complete.frozen()).largest == 40)
         let rim = (1...500).map { ($0, $0 % 500 + 1) }
         let wheel = EdgeListGraph(
             nodeCount: 501, isDirected: false, rim + (1...500).map { (0, $0) })
@@ -65,7 +82,7 @@ import Testing
         #expect(turned.total == 500 && turned.counts[0] == 500 && turned.counts[7] == 2)
     }
 
-    @Test(arguments: ["triangles", "lcc", "kcore"])
+    @Test(arguments: ["triangles", "lcc", "kcore", "ktruss", "biconnected"])
     func `needs incoming rows of a directed graph, and says so`(name: String) throws {
         let graph = try EdgeListGraph(nodeCount: 2, [(0, 1)]).frozen(hasIncoming: false)
         let algorithm = try AlgorithmCatalog.descriptor(named: name)

@@ -28,6 +28,11 @@ func failureCode<Result>(_ body: () throws -> Result) -> AlgorithmError.Code? {
     failure(body)?.code
 }
 
+/// The algorithms that say something of every node or edge; `KernelRun` has the others.
+let namesOfNodeKernels = AlgorithmCatalog.all
+    .filter { [.centrality, .community, .cohesion, .components].contains($0.family) }
+    .map(\.name)
+
 /// Parameters with which an algorithm runs on any graph of 3,000 nodes whose ids are its indexes.
 func parametersToTry(_ algorithm: AlgorithmDescriptor) -> [String: String] {
     let names = Set(algorithm.parameters.map(\.name))

@@ -1,7 +1,10 @@
 extension AlgorithmCatalog {
     /// Which nodes matter.
     static let centralities = [
-        BetweennessCentrality.descriptor, EdgeBetweenness.descriptor, PageRank.descriptor,
+        ArticleRank.descriptor, BetweennessCentrality.descriptor, ClosenessCentrality.descriptor,
+        ClosenessCentrality.harmonicDescriptor, DegreeCentrality.descriptor,
+        EdgeBetweenness.descriptor, EigenvectorCentrality.descriptor, HITS.descriptor,
+        KatzCentrality.descriptor, PageRank.descriptor,
     ]
 
     /// Groups of nodes that belong together.
@@ -13,10 +16,13 @@ extension AlgorithmCatalog {
     /// Triangles, cores and trusses.
     static let cohesion = [
         CoreDecomposition.descriptor, LocalClustering.descriptor, TriangleCount.descriptor,
+        TrussDecomposition.descriptor,
     ]
 
     /// What hangs together.
     static let components = [
-        ConnectedComponents.descriptor, StronglyConnectedComponents.descriptor,
+        BiconnectedComponents.articulationDescriptor, BiconnectedComponents.bridgesDescriptor,
+        BiconnectedComponents.descriptor, ConnectedComponents.descriptor,
+        StronglyConnectedComponents.descriptor,
     ]
 }

@@ -56,11 +56,7 @@ public struct BetweennessCentrality: Hashable, Sendable {
         let plan = try BetweennessPlan(
             graph, sources, sampleSize, isWeighted, "betweenness", options)
         var sums = [Double](repeating: 0, count: graph.nodeCount)
-        try plan.forEachDependencies(options) { found in
-            for place in found.nodes.indices {
-                sums[Int(found.nodes[place])] += found.values[place]
-            }
-        }
+        try plan.addDependencies(to: &sums, options)
         let pairs = Double(graph.nodeCount - 1) * Double(graph.nodeCount - 2)
         var scale = plan.sampleScale
         if isNormalized {
@@ -81,6 +77,8 @@ struct BetweennessPlan: Sendable {
     /// Which arc of the graph each arc of `outgoing` is; nil when they are the same.
     let arcs: [Int]?
     let incoming: CSRRows?
+    /// Whether incoming rows are the outgoing ones.
+    let isSymmetric: Bool
     let isWeighted: Bool
 
     init(
@@ -88,6 +86,7 @@ struct BetweennessPlan: Sendable {
         _ name: String, _ options: RunOptions
     ) throws(AlgorithmError) {
         self.isWeighted = isWeighted
+        isSymmetric = !graph.isDirected
         for source in given ?? [] { try graph.checkNode(source, name: "sources") }
         if let sampleSize {
             try BetweennessCentrality.sampleRange.check(Double(sampleSize), name: "sample")
@@ -110,24 +109,31 @@ struct BetweennessPlan: Sendable {
         incoming = graph.isDirected ? graph.incoming?.distinct().rows : outgoing
     }
 
-    /// Hands the dependencies of each source to `body`, in the order of the sources.
-    func forEachDependencies(
-        _ options: RunOptions, _ body: (BrandesSearch.Dependencies) -> Void
+    /// Adds the dependencies of each source on each node, in the order of the sources.
+    func addDependencies(
+        to sums: inout [Double], _ options: RunOptions
     ) throws(AlgorithmError) {
         let nodes = outgoing.offsets.count - 1
         let cost = (nodes + outgoing.arcCount) * min(sources.count, 1 << 20)
         let workers = options.workerCount(work: cost, tasks: sources.count)
+        if workers == 1 {
+            try options.checkCancellation()
+            var search = Searches(self)
+            var ticker = CancellationTicker(options)
+            for (place, source) in sources.enumerated() {
+                try search.add(source, to: &sums, &ticker)
+                if place & 63 == 63 { options.report("sources", place + 1, of: sources.count) }
+            }
+            return
+        }
         // As many at once as there is room for: each gives two columns of what it reached.
-        let wave = workers == 1 ? 1 : max(workers, min(64, (1 << 24) / max(nodes, 1)))
-        var search = Searches(self)
+        let wave = max(workers, min(64, (1 << 24) / max(nodes, 1)))
         for first in stride(from: 0, to: sources.count, by: wave) {
             let part = Array(sources[first..<min(first + wave, sources.count)])
-            if workers == 1 {
-                var ticker = CancellationTicker(options)
-                for source in part { body(try search.run(source, &ticker)) }
-                if first & 63 == 0 { try options.checkCancellation() }
-            } else {
-                for found in try runWave(part, workers, options) { body(found) }
+            for found in try runWave(part, workers, options) {
+                for place in found.nodes.indices {
+                    sums[Int(found.nodes[place])] += found.values[place]
+                }
             }
             options.report("sources", min(first + wave, sources.count), of: sources.count)
         }
@@ -159,7 +165,21 @@ struct BetweennessPlan: Sendable {
             if plan.isWeighted {
                 weighted = WeightedBrandesSearch(plan.outgoing)
             } else {
-                plain = BrandesSearch(plan.outgoing, plan.incoming)
+                plain = BrandesSearch(
+                    plan.outgoing, plan.incoming, isSymmetric: plan.isSymmetric)
+            }
+        }
+
+        mutating func add(
+            _ source: UInt32, to sums: inout [Double], _ ticker: inout CancellationTicker
+        ) throws(AlgorithmError) {
+            if plain != nil {
+                try plain?.addDependencies(of: source, to: &sums, &ticker)
+                return
+            }
+            let found = try run(source, &ticker)
+            for place in found.nodes.indices {
+                sums[Int(found.nodes[place])] += found.values[place]
             }
         }
 

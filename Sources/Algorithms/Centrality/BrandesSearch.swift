@@ -3,29 +3,45 @@ import PropertyGraph
 /// One source's part of betweenness: counts shortest paths outward, then gathers dependencies back.
 ///
 /// Levels are large or small; each step between two of them follows the arcs of whichever side
-/// has fewer, so that on graphs with hubs most arcs are never looked at.
+/// has fewer, so that on graphs with hubs most arcs are never looked at. From the level on where
+/// counts might soon be too large for doubles they carry exponents of their own.
 ///
 /// - SeeAlso: Brandes, *A Faster Algorithm for Betweenness Centrality* (2001).
 struct BrandesSearch {
     private let outgoing: CSRRows
     private let incoming: CSRRows?
+    /// Whether incoming rows are the outgoing ones.
+    private let isSymmetric: Bool
     private var depths: [Int32]
     /// How many shortest paths lead to each node.
     private var paths: [Double]
+    /// Their exponents, as `PathCounts` has them; empty as long as no search needed any.
+    private var exponents: [Int32] = []
     /// For each node `(1 + dependency) / paths` once its level is done; before, the sum of those of
     /// its successors.
     private var shares: [Double]
     /// The nodes reached, level by level.
     private var queue: [UInt32] = []
-    /// Where each level starts in the queue; one past the last at the end.
-    private var levels: [Int] = []
+    private var levels: [Level] = []
+    /// The first level whose counts have exponents.
+    private var firstWide = Int.max
+
+    /// The nodes at one distance.
+    private struct Level {
+        /// Where they stand in the queue.
+        var places: Range<Int>
+        var outgoingArcs: Int
+        var incomingArcs: Int
+    }
 
     /// - Parameters:
     ///   - outgoing: Rows without parallel arcs.
     ///   - incoming: Those of the other direction; nil when there are none.
-    init(_ outgoing: CSRRows, _ incoming: CSRRows?) {
+    ///   - isSymmetric: Whether the two are the same.
+    init(_ outgoing: CSRRows, _ incoming: CSRRows?, isSymmetric: Bool) {
         self.outgoing = outgoing
         self.incoming = incoming
+        self.isSymmetric = isSymmetric
         let count = outgoing.offsets.count - 1
         depths = [Int32](repeating: -1, count: count)
         paths = [Double](repeating: 0, count: count)
@@ -55,6 +71,19 @@ struct BrandesSearch {
         return found
     }
 
+    /// Adds the dependency of the source on each node to `sums`.
+    mutating func addDependencies(
+        of source: UInt32, to sums: inout [Double], _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        try search(from: source, &ticker)
+        var none: [Double] = []
+        try gather(&ticker, arcSums: &none)
+        for node in queue where node != source {
+            sums[Int(node)] += shares[Int(node)] * paths[Int(node)] - 1
+        }
+        forget()
+    }
+
     /// Adds the dependency of the source on each arc to `sums`.
     mutating func addArcDependencies(
         of source: UInt32, to sums: inout [Double], _ ticker: inout CancellationTicker
@@ -68,52 +97,96 @@ struct BrandesSearch {
     private mutating func forget() {
         for node in queue {
             depths[Int(node)] = -1
-            paths[Int(node)] = 0
             shares[Int(node)] = 0
         }
+        if !exponents.isEmpty { for node in queue { exponents[Int(node)] = 0 } }
     }
 
     private mutating func search(
         from source: UInt32, _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) {
-        let (outgoing, incoming) = (outgoing, incoming)
         queue.removeAll(keepingCapacity: true)
-        levels = [0]
+        levels.removeAll(keepingCapacity: true)
+        firstWide = .max
         queue.append(source)
         depths[Int(source)] = 0
         paths[Int(source)] = 1
-        var unseen = (incoming?.arcCount ?? 0) - (incoming?.degree(of: source) ?? 0)
-        var depth: Int32 = 0
-        while let start = levels.last, start < queue.count {
-            levels.append(queue.count)
-            let level = start..<queue.count
-            let arcs = arcCount(level, outgoing)
-            if let incoming, arcs > unseen + depths.count / 4 {
-                for first in stride(from: 0, to: depths.count, by: 1 << 14) {
-                    let stretch = first..<min(first + 1 << 14, depths.count)
-                    let work = pullPaths(
-                        stretch, depth, incoming.offsets.span, incoming.targets.span, &depths,
-                        &paths, &queue)
-                    try ticker.tick(work)
-                }
+        var unseen = incoming?.arcCount ?? 0
+        var start = 0
+        while start < queue.count {
+            let places = start..<queue.count
+            let out = arcCount(places, outgoing)
+            let into = isSymmetric ? out : incoming.map { arcCount(places, $0) } ?? 0
+            unseen -= into
+            let depth = Int32(truncatingIfNeeded: levels.count)
+            levels.append(Level(places: places, outgoingArcs: out, incomingArcs: into))
+            start = queue.count
+            if firstWide < .max {
+                try pushWide(places, depth, &ticker)
+            } else if let incoming, out > unseen + depths.count / 4 {
+                try pull(depth, incoming, &ticker)
             } else {
-                for first in stride(from: level.lowerBound, to: level.upperBound, by: 1 << 10) {
-                    let stretch = first..<min(first + 1 << 10, level.upperBound)
-                    let work = pushPaths(
-                        stretch, depth, outgoing.offsets.span, outgoing.targets.span, &depths,
-                        &paths, &queue)
-                    try ticker.tick(work)
-                }
+                try push(places, depth, &ticker)
             }
-            if let incoming { unseen -= arcCount(level.upperBound..<queue.count, incoming) }
-            depth &+= 1
+            widenIfNeeded(start..<queue.count)
         }
     }
 
-    private func arcCount(_ level: Range<Int>, _ rows: CSRRows) -> Int {
+    private mutating func push(
+        _ places: Range<Int>, _ depth: Int32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        let outgoing = outgoing
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pushPaths(
+                stretch, depth, outgoing.offsets.span, outgoing.targets.span, &depths, &paths,
+                &queue)
+            try ticker.tick(work)
+        }
+    }
+
+    private mutating func pull(
+        _ depth: Int32, _ incoming: CSRRows, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        for first in stride(from: 0, to: depths.count, by: 1 << 14) {
+            let stretch = first..<min(first + 1 << 14, depths.count)
+            let work = pullPaths(
+                stretch, depth, incoming.offsets.span, incoming.targets.span, &depths, &paths,
+                &queue)
+            try ticker.tick(work)
+        }
+    }
+
+    private mutating func pushWide(
+        _ places: Range<Int>, _ depth: Int32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        let outgoing = outgoing
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pushWidePaths(
+                stretch, depth, outgoing.offsets.span, outgoing.targets.span, &depths, &paths,
+                &exponents, &queue)
+            try ticker.tick(work)
+        }
+    }
+
+    /// Gives the counts of a new level exponents when they are large: the next level's are at most
+    /// 2³² times as large.
+    private mutating func widenIfNeeded(_ places: Range<Int>) {
+        guard firstWide == .max, places.contains(where: { paths[Int(queue[$0])] >= 0x1p250 })
+        else { return }
+        if exponents.isEmpty { exponents = [Int32](repeating: 0, count: depths.count) }
+        firstWide = levels.count
+        for place in places {
+            let node = Int(queue[place])
+            PathCounts.normalise(&paths[node], &exponents[node])
+        }
+    }
+
+    private func arcCount(_ places: Range<Int>, _ rows: CSRRows) -> Int {
         let offsets = rows.offsets.span
         var arcs: UInt64 = 0
-        for place in level {
+        for place in places {
             let node = Int(queue[place])
             arcs &+= offsets[node + 1] &- offsets[node]
         }
@@ -127,154 +200,77 @@ struct BrandesSearch {
     private mutating func gather(
         _ ticker: inout CancellationTicker, arcSums: inout [Double]
     ) throws(AlgorithmError) {
-        let (outgoing, incoming) = (outgoing, incoming)
-        var depth = levels.count - 2
-        while depth >= 0 {
-            let level = levels[depth]..<levels[depth + 1]
-            let next =
-                levels[depth + 1]..<(depth + 2 < levels.count ? levels[depth + 2] : queue.count)
+        for depth in levels.indices.reversed() {
+            let level = levels[depth]
             let below = Int32(truncatingIfNeeded: depth)
-            if !arcSums.isEmpty { addArcs(level, below, &arcSums) }
-            let mine = arcCount(level, outgoing)
-            if let incoming, arcCount(next, incoming) < mine {
-                for first in stride(from: next.lowerBound, to: next.upperBound, by: 1 << 10) {
-                    let stretch = first..<min(first + 1 << 10, next.upperBound)
-                    let work = pushShares(
-                        stretch, below, incoming.offsets.span, incoming.targets.span, depths,
-                        queue, &shares)
-                    try ticker.tick(work)
-                }
-            } else if !next.isEmpty {
-                for first in stride(from: level.lowerBound, to: level.upperBound, by: 1 << 10) {
-                    let stretch = first..<min(first + 1 << 10, level.upperBound)
-                    let work = pullShares(
-                        stretch, below &+ 1, outgoing.offsets.span, outgoing.targets.span, depths,
-                        queue, &shares)
-                    try ticker.tick(work)
+            let isWide = depth + 1 >= firstWide
+            if !arcSums.isEmpty { addArcs(level.places, below, isWide: isWide, &arcSums) }
+            if depth + 1 < levels.count {
+                let next = levels[depth + 1]
+                if isWide {
+                    try pullWide(level.places, below, &ticker)
+                } else if let incoming, next.incomingArcs < level.outgoingArcs {
+                    try push(sharesOf: next.places, to: below, incoming, &ticker)
+                } else {
+                    try pull(sharesFor: level.places, from: below &+ 1, &ticker)
                 }
             }
-            finishShares(level, queue, paths, &shares)
-            try ticker.tick(level.count)
-            depth -= 1
+            finishShares(level.places, queue, paths, &shares)
+            try ticker.tick(level.places.count)
         }
     }
 
-    private func addArcs(_ level: Range<Int>, _ depth: Int32, _ sums: inout [Double]) {
-        for place in level {
-            let node = queue[place]
-            for arc in outgoing.range(of: node) {
+    private mutating func push(
+        sharesOf places: Range<Int>, to depth: Int32, _ incoming: CSRRows,
+        _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pushShares(
+                stretch, depth, incoming.offsets.span, incoming.targets.span, depths, queue,
+                &shares)
+            try ticker.tick(work)
+        }
+    }
+
+    private mutating func pull(
+        sharesFor places: Range<Int>, from depth: Int32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        let outgoing = outgoing
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pullShares(
+                stretch, depth, outgoing.offsets.span, outgoing.targets.span, depths, queue,
+                &shares)
+            try ticker.tick(work)
+        }
+    }
+
+    private mutating func pullWide(
+        _ places: Range<Int>, _ depth: Int32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        let outgoing = outgoing
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pullWideShares(
+                stretch, depth &+ 1, outgoing.offsets.span, outgoing.targets.span, depths,
+                exponents, queue, &shares)
+            try ticker.tick(work)
+        }
+    }
+
+    private func addArcs(
+        _ places: Range<Int>, _ depth: Int32, isWide: Bool, _ sums: inout [Double]
+    ) {
+        for place in places {
+            let node = Int(queue[place])
+            for arc in outgoing.range(of: queue[place]) {
                 let target = Int(outgoing.targets[arc])
-                if depths[target] == depth &+ 1 { sums[arc] += paths[Int(node)] * shares[target] }
+                guard depths[target] == depth &+ 1 else { continue }
+                let factor =
+                    isWide ? PathCounts.factor(exponents[node], over: exponents[target]) : 1
+                sums[arc] += paths[node] * (shares[target] * factor)
             }
         }
-    }
-}
-
-/// Hands the path counts of a stretch of one level on along outgoing arcs; returns the work done.
-private func pushPaths(
-    _ stretch: Range<Int>, _ depth: Int32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ depths: inout [Int32], _ paths: inout [Double], _ queue: inout [UInt32]
-) -> Int {
-    var known = depths.mutableSpan
-    var counts = paths.mutableSpan
-    var work = 0
-    for place in stretch {
-        let node = Int(queue[place])
-        let first = Int(truncatingIfNeeded: offsets[node])
-        let last = Int(truncatingIfNeeded: offsets[node + 1])
-        let count = counts[node]
-        for arc in first..<last {
-            let target = Int(targets[arc])
-            let found = known[target]
-            if found < 0 {
-                known[target] = depth &+ 1
-                counts[target] = count
-                queue.append(targets[arc])
-            } else if found == depth &+ 1 {
-                counts[target] += count
-            }
-        }
-        work &+= last &- first &+ 1
-    }
-    return work
-}
-
-/// Lets nodes not yet reached look for predecessors in the level; returns the work done.
-private func pullPaths(
-    _ nodes: Range<Int>, _ depth: Int32, _ offsets: Span<UInt64>, _ sources: Span<UInt32>,
-    _ depths: inout [Int32], _ paths: inout [Double], _ queue: inout [UInt32]
-) -> Int {
-    var known = depths.mutableSpan
-    var counts = paths.mutableSpan
-    var work = nodes.count / 4
-    for node in nodes where known[node] < 0 {
-        let first = Int(truncatingIfNeeded: offsets[node])
-        let last = Int(truncatingIfNeeded: offsets[node + 1])
-        var count = 0.0
-        for arc in first..<last {
-            let source = Int(sources[arc])
-            if known[source] == depth { count += counts[source] }
-        }
-        work &+= last &- first
-        guard count > 0 else { continue }
-        known[node] = depth &+ 1
-        counts[node] = count
-        queue.append(UInt32(truncatingIfNeeded: node))
-    }
-    return work
-}
-
-/// Hands the shares of a stretch of the next level back along incoming arcs.
-private func pushShares(
-    _ stretch: Range<Int>, _ depth: Int32, _ offsets: Span<UInt64>, _ sources: Span<UInt32>,
-    _ depths: [Int32], _ queue: [UInt32], _ shares: inout [Double]
-) -> Int {
-    let known = depths.span
-    var sums = shares.mutableSpan
-    var work = 0
-    for place in stretch {
-        let node = Int(queue[place])
-        let first = Int(truncatingIfNeeded: offsets[node])
-        let last = Int(truncatingIfNeeded: offsets[node + 1])
-        let share = sums[node]
-        for arc in first..<last {
-            let source = Int(sources[arc])
-            if known[source] == depth { sums[source] += share }
-        }
-        work &+= last &- first &+ 1
-    }
-    return work
-}
-
-/// Sums, for a stretch of one level, the shares of successors.
-private func pullShares(
-    _ stretch: Range<Int>, _ next: Int32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ depths: [Int32], _ queue: [UInt32], _ shares: inout [Double]
-) -> Int {
-    let known = depths.span
-    var sums = shares.mutableSpan
-    var work = 0
-    for place in stretch {
-        let node = Int(queue[place])
-        let first = Int(truncatingIfNeeded: offsets[node])
-        let last = Int(truncatingIfNeeded: offsets[node + 1])
-        var sum = 0.0
-        for arc in first..<last {
-            let target = Int(targets[arc])
-            if known[target] == next { sum += sums[target] }
-        }
-        sums[node] = sum
-        work &+= last &- first &+ 1
-    }
-    return work
-}
-
-/// Turns the sums of a level into its shares.
-private func finishShares(
-    _ level: Range<Int>, _ queue: [UInt32], _ paths: [Double], _ shares: inout [Double]
-) {
-    for place in level {
-        let node = Int(queue[place])
-        shares[node] = 1 / paths[node] + shares[node]
     }
 }

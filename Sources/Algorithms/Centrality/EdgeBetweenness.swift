@@ -42,13 +42,15 @@ public struct EdgeBetweenness: Hashable, Sendable {
             graph, sources, sampleSize, isWeighted, "edge-betweenness", options)
         var sums = [Double](repeating: 0, count: plan.outgoing.arcCount)
         var ticker = CancellationTicker(options)
+        try options.checkCancellation()
         if isWeighted {
             var search = WeightedBrandesSearch(plan.outgoing)
             for source in plan.sources {
                 _ = try search.dependencies(of: source, arcSums: &sums, &ticker)
             }
         } else {
-            var search = BrandesSearch(plan.outgoing, plan.incoming)
+            var search = BrandesSearch(
+                plan.outgoing, plan.incoming, isSymmetric: plan.isSymmetric)
             for source in plan.sources {
                 try search.addArcDependencies(of: source, to: &sums, &ticker)
             }

@@ -5,7 +5,9 @@ import PropertyGraph
 struct WeightedBrandesSearch {
     private let rows: CSRRows
     private var distances: [Double]
+    /// How many shortest paths lead to each node, as `PathCounts` has it.
     private var paths: [Double]
+    private var exponents: [Int32]
     private var dependencies: [Double]
     private var isSettled: [Bool]
     private var order: [UInt32] = []
@@ -17,6 +19,7 @@ struct WeightedBrandesSearch {
         let count = rows.offsets.count - 1
         distances = [Double](repeating: .infinity, count: count)
         paths = [Double](repeating: 0, count: count)
+        exponents = [Int32](repeating: 0, count: count)
         dependencies = paths
         isSettled = [Bool](repeating: false, count: count)
     }
@@ -35,7 +38,9 @@ struct WeightedBrandesSearch {
             for arc in rows.range(of: node) {
                 let target = Int(rows.targets[arc])
                 if distances[Int(node)] + weights[arc] == distances[target] {
-                    paths[target] += paths[Int(node)]
+                    PathCounts.add(
+                        paths[Int(node)], exponents[Int(node)], to: &paths[target],
+                        &exponents[target])
                 }
             }
         }
@@ -45,7 +50,10 @@ struct WeightedBrandesSearch {
             for arc in rows.range(of: node) {
                 let target = Int(rows.targets[arc])
                 if distances[Int(node)] + weights[arc] == distances[target], paths[target] > 0 {
-                    let share = paths[Int(node)] / paths[target] * (1 + dependencies[target])
+                    let ratio =
+                        paths[Int(node)] / paths[target]
+                        * PathCounts.factor(exponents[Int(node)], over: exponents[target])
+                    let share = ratio * (1 + dependencies[target])
                     sum += share
                     if !arcSums.isEmpty { arcSums[arc] += share }
                 }
@@ -65,6 +73,7 @@ struct WeightedBrandesSearch {
         for node in order {
             distances[Int(node)] = .infinity
             paths[Int(node)] = 0
+            exponents[Int(node)] = 0
             dependencies[Int(node)] = 0
             isSettled[Int(node)] = false
         }

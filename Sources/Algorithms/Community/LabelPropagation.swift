@@ -74,13 +74,9 @@ private struct State {
         self.graph = graph
         self.seed = seed
         labels = []
-        var longest = 0
-        for node in 0..<graph.nodeCount {
-            labels.append(UInt32(truncatingIfNeeded: node))
-            longest = max(longest, Int(graph.offsets[node + 1] - graph.offsets[node]))
-        }
+        for node in 0..<graph.nodeCount { labels.append(UInt32(truncatingIfNeeded: node)) }
         sums = [Double](repeating: 0, count: graph.nodeCount)
-        touched = [UInt32](repeating: 0, count: longest)
+        touched = [UInt32](repeating: 0, count: graph.longestRow)
         queue = WaitingNodes(capacity: graph.nodeCount)
         queue.fill(nil)
     }
