@@ -43,6 +43,7 @@ class Graph:
         """Sources, targets and weights (None without) of a view: `main` or `simple`."""
         import pandas as pd
         weighted = view == "main" and self.weighted
+        view = "simple" if view in ("simple", "acyclic") else "main"
         types = {0: np.int64, 1: np.int64, 2: np.float64}
         table = pd.read_csv(
             os.path.join(self.folder, self.files[view]), sep="\t", header=None, engine="c",
@@ -66,17 +67,16 @@ class Peer:
         self.graph, self.views = graph, {}
 
     def view(self, name):
-        """The tool's graph of a view, made once. `main` is the graph itself; `simple` has no
-        directions, weights, loops or repeats; `acyclic` is that with edges to the larger number."""
+        """The tool's graph of a view; that of another is given up, so that memory is that of one.
+        `main` is the graph itself; `plain` has no weights; `simple` no directions, loops or repeats
+        either; `acyclic` is that with edges to the larger number."""
         if name not in self.views:
+            self.views.clear()
             self.views[name] = self.load(name)
         return self.views[name]
 
     def is_directed(self, name):
-        return name == "acyclic" or (name == "main" and self.graph.directed)
-
-    def file_view(self, name):
-        return "main" if name == "main" else "simple"
+        return name == "acyclic" or (name in ("main", "plain") and self.graph.directed)
 
 
 class SciPy(Peer):
@@ -84,7 +84,7 @@ class SciPy(Peer):
 
     def load(self, name):
         from scipy.sparse import coo_array, csr_array
-        source, target, weight = self.graph.read(self.file_view(name))
+        source, target, weight = self.graph.read(name)
         weight = np.ones(len(source)) if weight is None else weight
         if not self.is_directed(name):
             other = source != target
@@ -94,8 +94,7 @@ class SciPy(Peer):
         return csr_array(coo_array((weight, (source, target)), shape=[self.graph.nodes] * 2))
 
     def pagerank(self, tolerance):
-        graph = self.view("main").copy()
-        graph.data[:] = 1
+        graph = self.view("plain")
         incoming, degrees = graph.T.tocsr(), np.asarray(graph.sum(axis=1)).ravel()
         dangling, shares = np.flatnonzero(degrees == 0), 1.0 / np.where(degrees == 0, 1.0, degrees)
         nodes = self.graph.nodes
@@ -116,7 +115,7 @@ class SciPy(Peer):
 
     def bfs(self):
         from scipy.sparse import csgraph
-        graph = self.view("main")
+        graph = self.view("plain")
 
         def depths(found):
             columns = []
@@ -137,7 +136,7 @@ class SciPy(Peer):
 
     def components(self, kind):
         from scipy.sparse import csgraph
-        graph = self.view("main")
+        graph = self.view("plain")
         return (lambda: csgraph.connected_components(graph, directed=True, connection=kind)[1],
                 lambda labels: labels)
 
@@ -159,20 +158,13 @@ class NetworKit(Peer):
         self.nk.setNumberOfThreads(threads)
 
     def load(self, name):
-        source, target, weight = self.graph.read(self.file_view(name))
+        source, target, weight = self.graph.read(name)
         data = (source, target) if weight is None else (weight, (source, target))
         return self.nk.GraphFromCoo(data, n=self.graph.nodes, weighted=weight is not None,
                                     directed=self.is_directed(name))
 
-    def plain(self):
-        if "plain" not in self.views:
-            graph = self.view("main")
-            self.views["plain"] = \
-                self.nk.graphtools.toUnweighted(graph) if graph.isWeighted() else graph
-        return self.views["plain"]
-
     def pagerank(self, tolerance):
-        graph, centrality = self.plain(), self.nk.centrality
+        graph, centrality = self.view("plain"), self.nk.centrality
 
         def run():
             kernel = centrality.PageRank(graph, damp=DAMPING, tol=tolerance,
@@ -183,7 +175,7 @@ class NetworKit(Peer):
         return run, lambda kernel: np.array(kernel.scores())
 
     def bfs(self):
-        graph = self.plain()
+        graph = self.view("plain")
 
         def depths(found):
             found = np.array([run.getDistances() for run in found])
@@ -212,7 +204,7 @@ class NetworKit(Peer):
                          for source, target in self.graph.pairs]), costs
 
     def wcc(self):
-        graph, components = self.plain(), self.nk.components
+        graph, components = self.view("plain"), self.nk.components
         if graph.isDirected():
             kind = components.WeaklyConnectedComponents
         else:
@@ -222,7 +214,7 @@ class NetworKit(Peer):
             kernel.getPartition().getVector())
 
     def scc(self):
-        graph = self.plain()
+        graph = self.view("plain")
         return (lambda: self.nk.components.StronglyConnectedComponents(graph).run(),
                 lambda kernel: np.array(kernel.getPartition().getVector()))
 
@@ -239,7 +231,7 @@ class NetworKit(Peer):
                 lambda kernel: np.array(kernel.scores()))
 
     def betweenness(self):
-        graph = self.plain()
+        graph = self.view("plain")
         # It draws its sources itself, so only the time compares.
         return (lambda: self.nk.centrality.EstimateBetweenness(
             graph, len(self.graph.sources), False, True).run()), None
@@ -277,7 +269,7 @@ class IGraph(Peer):
 
     def load(self, name):
         import igraph
-        source, target, weight = self.graph.read(self.file_view(name))
+        source, target, weight = self.graph.read(name)
         edges = np.ascontiguousarray(np.column_stack([source, target]))
         graph = igraph.Graph(n=self.graph.nodes, edges=memoryview(edges),
                              directed=self.is_directed(name))
@@ -290,11 +282,11 @@ class IGraph(Peer):
         return "weight" if self.graph.weighted else None
 
     def pagerank(self, tolerance):
-        graph = self.view("main")  # It solves to about 1e-14 whatever is asked.
+        graph = self.view("plain")  # It solves to about 1e-14 whatever is asked.
         return (lambda: graph.pagerank(damping=DAMPING)), np.array
 
     def bfs(self):
-        graph = self.view("main")
+        graph = self.view("plain")
 
         def depths(found):
             found = np.array(found)
@@ -312,12 +304,12 @@ class IGraph(Peer):
                          for source, target in self.graph.pairs]), np.array
 
     def wcc(self):
-        graph = self.view("main")
+        graph = self.view("plain")
         return (lambda: graph.connected_components(mode="weak")), lambda found: np.array(
             found.membership)
 
     def scc(self):
-        graph = self.view("main")
+        graph = self.view("plain")
         return (lambda: graph.connected_components(mode="strong")), lambda found: np.array(
             found.membership)
 
@@ -330,7 +322,7 @@ class IGraph(Peer):
         return (lambda: graph.transitivity_local_undirected(mode="zero")), np.array
 
     def betweenness(self):
-        graph = self.view("main")
+        graph = self.view("plain")
         return (lambda: graph.betweenness(sources=self.graph.sources)), np.array
 
     def kcore(self):
@@ -364,7 +356,7 @@ class RustworkX(Peer):
         self.rx = importlib.import_module("rustworkx")
 
     def load(self, name):
-        source, target, weight = self.graph.read(self.file_view(name))
+        source, target, weight = self.graph.read(name)
         kind = self.rx.PyDiGraph if self.is_directed(name) else self.rx.PyGraph
         graph = kind(multigraph=True)
         graph.add_nodes_from(range(self.graph.nodes))
@@ -376,7 +368,7 @@ class RustworkX(Peer):
         return graph
 
     def pagerank(self, tolerance):
-        graph = self.view("main")
+        graph = self.view("plain")
         if not self.graph.directed:
             raise Missing("no PageRank without directions")
         # As in networkx the tolerance is for a node, not for all of them.
@@ -389,7 +381,7 @@ class RustworkX(Peer):
         return column
 
     def bfs(self):
-        graph = self.view("main")
+        graph = self.view("plain")
 
         def depths(found):
             columns = np.full((len(found), self.graph.nodes), -1)
@@ -434,13 +426,13 @@ class RustworkX(Peer):
         return labels
 
     def wcc(self):
-        graph = self.view("main")
+        graph = self.view("plain")
         kind = self.rx.weakly_connected_components if self.graph.directed \
             else self.rx.connected_components
         return (lambda: kind(graph)), self.sets
 
     def scc(self):
-        graph = self.view("main")
+        graph = self.view("plain")
         return (lambda: self.rx.strongly_connected_components(graph)), self.sets
 
     def triangles(self):

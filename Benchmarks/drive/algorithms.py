@@ -12,6 +12,7 @@ end within the limit is stopped.
 """
 
 import argparse
+import datetime
 import json
 import os
 import select
@@ -34,16 +35,16 @@ PARALLEL = {"cairn", "networkit"}
 # Cairn's name of a kernel, the view of the graph, and parameters.
 KERNELS = {
     "load": ("stats", "main", []),
+    "sssp": ("sssp", "weighted", ["sources"]),
+    "point-to-point": ("shortest-path", "weighted", ["pairs"]),
     "pagerank-1e-4": ("pagerank", "main", ["tolerance=1e-4", "max-iterations=10000"]),
     "pagerank-1e-9": ("pagerank", "main", ["tolerance=1e-9", "max-iterations=10000"]),
     "bfs": ("bfs", "main", ["sources"]),
-    "sssp": ("sssp", "weighted", ["sources"]),
-    "point-to-point": ("shortest-path", "weighted", ["pairs"]),
     "wcc": ("wcc", "main", []),
     "scc": ("scc", "main", []),
+    "betweenness": ("betweenness", "main", ["sources"]),
     "triangles": ("triangles", "simple", []),
     "lcc": ("lcc", "simple", []),
-    "betweenness": ("betweenness", "main", ["sources"]),
     "kcore": ("kcore", "simple", []),
     "louvain": ("louvain", "simple", []),
     "leiden": ("leiden", "simple", []),
@@ -326,6 +327,27 @@ def memory(found):
     return runs.table(["peak memory, MiB", "loading", "highest", "in"], rows)
 
 
+def part(name):
+    """Where the lines of a graph measured today are kept."""
+    return os.path.join(runs.WORK, f"algorithms-{datetime.date.today().isoformat()}-{name}.json")
+
+
+def recall(name):
+    """The lines of a graph that earlier runs of today left."""
+    if not os.path.exists(part(name)):
+        return []
+    with open(part(name), encoding="utf-8") as stream:
+        return json.load(stream)
+
+
+def keep(name, lines):
+    """Adds lines to those of earlier runs, in place of theirs of the same kernels."""
+    fresh = {line["kernel"] for line in lines}
+    lines = [line for line in recall(name) if line["kernel"] not in fresh] + lines
+    with open(part(name), "w", encoding="utf-8") as stream:
+        json.dump(lines, stream)
+
+
 def words(text, known, what, parser):
     chosen = text.split(",") if text else list(known)
     for name in chosen:
@@ -345,6 +367,8 @@ def main():
     parser.add_argument("--trials", type=int, default=3)
     parser.add_argument("--limit", type=float, default=60, help="seconds a kernel (default: 60)")
     parser.add_argument("--program", help="a cairn that is built already")
+    parser.add_argument("--resume", action="store_true",
+                        help="measure only what no earlier run of today has measured")
     parser.add_argument("--list", action="store_true", help="name graphs and kernels")
     parser.add_argument("--save", action="store_true", help="write results/DATE-algorithms.md")
     arguments = parser.parse_args()
@@ -367,17 +391,24 @@ def main():
               os.path.join("..", "work", "rmat")])
     found, text, isWrong = [], "", False
     for name in chosen:
-        lines = measure(graphs.make(name), kernels, peers, arguments, program)
+        lines = [line for line in recall(name) if line["kernel"] in kernels] \
+            if arguments.resume else []
+        there = {line["kernel"] for line in lines}
+        missing = [kernel for kernel in kernels if kernel not in there]
+        if missing:
+            measured = measure(graphs.make(name), missing, peers, arguments, program)
+            keep(name, measured)
+            lines += measured
         found += lines
         isWrong = isWrong or any(line["engine"] == "cairn" and not line.get("agrees", True)
                                  for line in lines)
         drawn, losses, notes = table(lines, kernels, arguments.threads)
-        part = f"## {name}: {graphs.WORDS[name]}\n\n{drawn}\n\n{memory(lines)}\n"
-        part += "\nLost: " + ("; ".join(losses) if losses else "nothing") + ".\n"
+        section = f"## {name}: {graphs.WORDS[name]}\n\n{drawn}\n\n{memory(lines)}\n"
+        section += "\nLost: " + ("; ".join(losses) if losses else "nothing") + ".\n"
         if notes:
-            part += "\n" + "\n".join(f"- {note}" for note in notes) + "\n"
-        print(part, flush=True)
-        text += part + "\n"
+            section += "\n" + "\n".join(f"- {note}" for note in notes) + "\n"
+        print(section, flush=True)
+        text += section + "\n"
     if arguments.save:
         runs.save("algorithms", "Algorithms beside other tools", text + LEGEND, found)
     if isWrong:

@@ -153,6 +153,17 @@ import Testing
             }?.code == .missingParameter)
     }
 
+    @Test func `tells what is wrong with parameters before there is a graph`() throws {
+        let bfs = try AlgorithmCatalog.descriptor(named: "bfs")
+        try bfs.check(parameters: ["sources": "1,nobody"])
+        #expect(failure { try bfs.check(parameters: [:]) }?.code == .missingParameter)
+        #expect(
+            failure { try bfs.check(parameters: ["sorce": "1"]) }?.code == .unknownParameter)
+        #expect(
+            failure { try bfs.check(parameters: ["source": "1", "max-depth": "x"]) }?.code
+                == .invalidParameter)
+    }
+
     @Test func `refuses graphs that are not what an algorithm needs`() throws {
         let undirected = try EdgeListGraph(nodeCount: 2, isDirected: false, [(0, 1)]).frozen()
         let sort = try AlgorithmCatalog.descriptor(named: "topological-sort")

@@ -136,8 +136,11 @@ public struct AlgorithmDescriptor: Sendable {
     /// - Throws: `.unknownParameter` with a suggestion, `.missingParameter`, `.invalidParameter` with
     ///   the range.
     public func check(parameters: [String: String]) throws(AlgorithmError) {
-        _ = try ParameterValues(
+        let values = try ParameterValues(
             texts: parameters, descriptors: self.parameters, algorithm: name, resolve: { _ in 0 })
+        // What takes one source or several needs one at least.
+        let starts = self.parameters.filter { $0 == .source || $0 == .sources }
+        if starts.count == 2 { _ = try values.sourceNodes() }
     }
 
     /// About how many bytes a run takes beside the graph; see `memory`.

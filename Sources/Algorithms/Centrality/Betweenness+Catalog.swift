@@ -10,7 +10,8 @@ extension BetweennessCentrality {
             + greatestFields("betweenness", "betweenness"),
         complexity: "O((nodes + edges) × sources) time, with weights × log nodes; O(nodes) space "
             + "a thread",
-        citation: "Brandes (2001); Brandes, Pich (2007)"
+        citation: "Brandes (2001); Brandes, Pich (2007)",
+        memory: MemoryNeed(perNode: 24, perNodeAndThread: 64)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = BetweennessCentrality(
             sources: sources(values), sampleSize: values.integer("sample"),
@@ -65,7 +66,8 @@ extension EdgeBetweenness {
         ],
         complexity: "O((nodes + edges) × sources) time, with weights × log nodes; "
             + "O(nodes + edges) space",
-        citation: "Girvan, Newman (2002); Brandes (2008)"
+        citation: "Girvan, Newman (2002); Brandes (2008)",
+        memory: MemoryNeed(perNode: 24, perArc: 24, perNodeAndThread: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = EdgeBetweenness(
             sources: BetweennessCentrality.sources(values), sampleSize: values.integer("sample"),

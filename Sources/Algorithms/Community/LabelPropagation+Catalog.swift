@@ -15,7 +15,8 @@ extension LabelPropagation {
             .init("converged", "Whether every node has one of the heaviest labels around it.")
         ],
         complexity: "O((nodes + edges) × rounds) time, O(nodes + edges) space",
-        citation: "Raghavan, Albert, Kumara (2007); Traag, Šubelj (2023)"
+        citation: "Raghavan, Albert, Kumara (2007); Traag, Šubelj (2023)",
+        memory: MemoryNeed(perNode: 72)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = LabelPropagation(
             maxIterations: values.integer("max-iterations") ?? 100,
@@ -47,7 +48,8 @@ extension SynchronousLabelPropagation {
             .init("changed", "How many nodes changed theirs in the last round."),
         ],
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Raghavan, Albert, Kumara (2007); LDBC Graphalytics CDLP"
+        citation: "Raghavan, Albert, Kumara (2007); LDBC Graphalytics CDLP",
+        memory: MemoryNeed(perNode: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = SynchronousLabelPropagation(iterations: values.integer("iterations") ?? 10)
         let result = try kernel.run(on: graph, options: options)

@@ -6,13 +6,14 @@ struct Ranking {
     /// Whether they are in the order of the first column.
     let isSorted: Bool
 
+    /// - Parameter isDescending: Whether the greatest come first; else the rows stay as they are.
     init(_ output: AlgorithmOutput, count: Int, isDescending: Bool) {
         guard let column = output.columns.first else {
             (rows, isSorted) = ([], false)
             return
         }
         let limit = min(count, column.count)
-        guard isDescending, output.rows == .nodes else {
+        guard isDescending else {
             (rows, isSorted) = (Array(0..<limit), false)
             return
         }

@@ -99,7 +99,8 @@ struct RunPrinter {
                 .object([(ranking.name, loaded.name($0.label)), ("nodes", .count($0.size))])
             }
         }
-        return Ranking(output, count: count, isDescending: true).rows.map {
+        let isRanked = output.rows == .nodes || algorithm.family == .centrality
+        return Ranking(output, count: count, isDescending: isRanked).rows.map {
             .object(row(output, $0))
         }
     }
@@ -196,7 +197,9 @@ struct RunPrinter {
         guard count > 0, output.rows != .records(1), let first = output.columns.first else {
             return
         }
-        let ranking = Ranking(output, count: count, isDescending: isRanked || request.top != nil)
+        let ranking = Ranking(
+            output, count: count,
+            isDescending: isRanked || (request.top != nil && output.rows == .nodes))
         guard !ranking.rows.isEmpty else { return }
         try console.output.line()
         if ranking.isSorted {

@@ -266,7 +266,7 @@ enum Interruption {
 
     /// How long a command may take to end by itself. It asks often and is done long before; what
     /// cannot ask (a read from a pipe, a projection) is cut off.
-    private static let patienceMicroseconds = 60_000
+    private static let patienceMicroseconds = 40_000
 
     /// Says whether Ctrl-C may end the process where it stands: not while it commits a change, whose
     /// outcome must be told.
