@@ -15,6 +15,8 @@ struct ImportRun<Sink: GraphSink> {
     var summary = ImportSummary()
     /// What the RDF files say: all of them, since each may add to what is known of a node.
     var triples: TripleStore?
+    /// Whether all nodes were read, so that the directory changes no more.
+    private var isReadingEdges = false
     /// Whether nodes are made of mentions, so that an id met again is no error.
     var isMakingNodes = false
 
@@ -36,6 +38,7 @@ struct ImportRun<Sink: GraphSink> {
             hasEdges[place] = try readNodes(source, place)
         }
         for place in sources.indices { try storeTriples(place, pass: .nodes) }
+        isReadingEdges = true
         for (place, source) in sources.enumerated() where hasEdges[place] {
             try readEdges(source, place)
         }
@@ -159,7 +162,13 @@ struct ImportRun<Sink: GraphSink> {
         sink.begin(file: place)
         let problemsBefore = log.summary.count
         try locating(source.name, lines: { lines }) {
-            try OrderedPipeline.run(threads: options.threads, next: next, work: parse) { batch in
+            // All nodes are there when the edges come, so that workers find their ends.
+            let known = isReadingEdges ? directory : nil
+            try OrderedPipeline.run(threads: options.threads, next: next) { block in
+                var batch = parse(block)
+                if let known { batch.findEnds(in: known) }
+                return batch
+            } deliver: { batch in
                 seen(batch)
                 try take(batch, source.name, place, &lines, reportsParsing: reportsParsing)
                 try hooks.check(source, rows: summary.nodes + summary.edges)
@@ -277,8 +286,8 @@ struct ImportRun<Sink: GraphSink> {
         _ batch: RecordBatch
     ) throws {
         guard let first = entry.first, let second = entry.second else { return }
-        let source = try end(first, batch)
-        let target = try end(second, batch)
+        let source = try entry.source ?? end(first, batch)
+        let target = try entry.target ?? end(second, batch)
         if entry.shape >= 0, let encoding = known.encodings[shape] {
             try sink.addEdge(
                 encoding, source: source, target: target,

@@ -44,6 +44,9 @@ struct RecordBatch: Sendable {
         /// The target of an edge.
         var second: ExternalID?
         var isNode: Bool
+        /// The nodes at the ends of an edge, where a worker found them already.
+        var source: NodeID?
+        var target: NodeID?
     }
 
     var entries: [Entry] = []
@@ -57,6 +60,14 @@ struct RecordBatch: Sendable {
     var entriesRead = 0
     /// Whether records that this pass does not want were met.
     var hasUnwanted = false
+
+    /// Finds the ends of edges among the nodes that are there; the others stay open.
+    mutating func findEnds(in directory: NodeDirectory) {
+        for place in entries.indices where !entries[place].isNode {
+            entries[place].source = entries[place].first.flatMap { directory.node($0, in: self) }
+            entries[place].target = entries[place].second.flatMap { directory.node($0, in: self) }
+        }
+    }
 
     /// Takes over the bytes of an id.
     mutating func id(_ bytes: Span<UInt8>, _ range: Range<Int>, space: Int32) -> ExternalID {
