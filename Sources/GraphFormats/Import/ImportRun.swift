@@ -230,15 +230,24 @@ struct ImportRun<Sink: GraphSink> {
             places.append(try registry.place(of: shape) { try sink.encoding(for: shape) })
         }
         let known = registry.snapshot
+        // Taken out once for records of one kind, which stand together.
+        var last = -1
+        var encoding: Sink.Encoding?
         for entry in batch.entries {
             let shape = entry.shape >= 0 ? entry.shape : places[-1 - entry.shape]
+            if shape != last {
+                encoding = known.encodings[shape]
+                last = shape
+            }
             do {
                 if entry.isNode {
-                    guard try storeNode(entry, shape, known, batch) else { continue }
+                    guard try storeNode(entry, known.shapes[shape], encoding, batch) else {
+                        continue
+                    }
                     summary.nodes += 1
                     summary.files[place].nodes += 1
                 } else {
-                    try storeEdge(entry, shape, known, batch)
+                    try storeEdge(entry, known.shapes[shape], encoding, batch)
                     summary.edges += 1
                     summary.files[place].edges += 1
                 }
@@ -252,8 +261,8 @@ struct ImportRun<Sink: GraphSink> {
 
     /// Stores a node; false when it is there already and may be.
     private mutating func storeNode(
-        _ entry: RecordBatch.Entry, _ shape: Int, _ known: EncodingRegistry<Sink.Encoding>.State,
-        _ batch: RecordBatch
+        _ entry: RecordBatch.Entry, _ shape: @autoclosure () -> RecordShape,
+        _ encoding: Sink.Encoding?, _ batch: RecordBatch
     ) throws -> Bool {
         if let id = entry.first, directory.node(id, in: batch) != nil {
             if isMakingNodes { return false }
@@ -265,16 +274,16 @@ struct ImportRun<Sink: GraphSink> {
                 """)
         }
         let node: NodeID
-        if entry.shape >= 0, let encoding = known.encodings[shape] {
+        if entry.shape >= 0, let encoding {
             node = try sink.addNode(encoding, batch.bytes.span.extracting(entry.payload))
         } else {
             let values = batch.values[entry.payload.lowerBound]
-            if let encoding = known.encodings[shape] {
+            if let encoding {
                 var bytes: [UInt8] = []
                 try encode(values, encoding, into: &bytes)
                 node = try sink.addNode(encoding, bytes.span)
             } else {
-                node = try sink.putNode(known.shapes[shape], values)
+                node = try sink.putNode(shape(), values)
             }
         }
         if let id = entry.first { try directory.insert(id, node: node, in: batch) }
@@ -282,25 +291,25 @@ struct ImportRun<Sink: GraphSink> {
     }
 
     private mutating func storeEdge(
-        _ entry: RecordBatch.Entry, _ shape: Int, _ known: EncodingRegistry<Sink.Encoding>.State,
-        _ batch: RecordBatch
+        _ entry: RecordBatch.Entry, _ shape: @autoclosure () -> RecordShape,
+        _ encoding: Sink.Encoding?, _ batch: RecordBatch
     ) throws {
         guard let first = entry.first, let second = entry.second else { return }
         let source = try entry.source ?? end(first, batch)
         let target = try entry.target ?? end(second, batch)
-        if entry.shape >= 0, let encoding = known.encodings[shape] {
+        if entry.shape >= 0, let encoding {
             try sink.addEdge(
                 encoding, source: source, target: target,
                 batch.bytes.span.extracting(entry.payload))
             return
         }
         let values = batch.values[entry.payload.lowerBound]
-        if let encoding = known.encodings[shape] {
+        if let encoding {
             var bytes: [UInt8] = []
             try encode(values, encoding, into: &bytes)
             try sink.addEdge(encoding, source: source, target: target, bytes.span)
         } else {
-            try sink.putEdge(known.shapes[shape], source: source, target: target, values)
+            try sink.putEdge(shape(), source: source, target: target, values)
         }
     }
 

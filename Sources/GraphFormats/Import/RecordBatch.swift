@@ -148,17 +148,19 @@ struct RecordWriter<Encoding: RecordEncoding> {
         second: ExternalID?, isNode: Bool, to batch: inout RecordBatch
     ) throws {
         var payload = batch.values.count..<batch.values.count
-        if place >= 0, let encoding = state.encodings[place] {
-            let start = batch.bytes.count
-            do {
-                try encoding.encode(values, into: &batch.bytes)
-            } catch {
-                batch.bytes.removeLast(batch.bytes.count - start)
-                throw error
+        let start = batch.bytes.count
+        do {
+            // Not bound to a name, which would count a reference up and down.
+            if place >= 0,
+                try state.encodings[place]?.encode(values, into: &batch.bytes) != nil
+            {
+                payload = start..<batch.bytes.count
+            } else {
+                batch.values.append(values)
             }
-            payload = start..<batch.bytes.count
-        } else {
-            batch.values.append(values)
+        } catch {
+            batch.bytes.removeLast(batch.bytes.count - start)
+            throw error
         }
         batch.entries.append(
             RecordBatch.Entry(
