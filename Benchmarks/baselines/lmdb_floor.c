@@ -442,6 +442,7 @@ static const char usage[] =
     "  --seconds N                time for each measure of commits (default 2)\n"
     "  --no-commits               only loading, opening and reading\n"
     "  --only-commits             only loading, and commits of new nodes\n"
+    "  --only-load                only loading\n"
     "  --clients N                commits of so many clients only\n"
     "  --reuse                    take the store as an earlier run left it\n"
     "  --isolation                only what keeps the members of a group apart: nested\n"
@@ -456,6 +457,7 @@ int main(int argc, char **argv) {
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return fputs(usage, stdout) < 0;
         if (!strcmp(argv[i], "--no-commits")) committing = 0;
         else if (!strcmp(argv[i], "--only-commits")) reading = 0;
+        else if (!strcmp(argv[i], "--only-load")) committing = reading = 0;
         else if (!strcmp(argv[i], "--reuse")) loading = 0;
         else if (!strcmp(argv[i], "--clients") && i + 1 < argc) only = atoi(argv[++i]);
         else if (!strcmp(argv[i], "--isolation")) isolating = 1;
@@ -468,12 +470,15 @@ int main(int argc, char **argv) {
     struct stopwatch parsing = start_watch();
     struct learning_graph graph = read_learning_graph(folders[0]);
     struct stopwatch parsed = stop_watch(parsing);
+    start_memory_watch();
     uint64_t rows = loading ? load_store(folder, &graph) : graph.node_count + graph.edge_count;
+    double memory = stop_memory_watch();
     struct stopwatch loaded = stop_watch(parsing);
     errno = 0;
     report(ENGINE, "parse", parsed.wall, "s", parsed, rows, rows, -1);
     report(ENGINE, "load", loaded.wall, "s", loaded, rows, rows, -1);
     report(ENGINE, "load_rate", (double)rows / loaded.wall, "rows/s", loaded, rows, rows, -1);
+    report(ENGINE, "load_memory", memory, "MB", (struct stopwatch){0}, 1, rows, -1);
     report(ENGINE, "disk", (double)disk_bytes(folder, "data.mdb") / 1e6, "MB",
            (struct stopwatch){0}, 1, rows, -1);
     if (isolating) return isolations(folder, &graph, seconds), 0;

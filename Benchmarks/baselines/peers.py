@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure other engines on the learning graph, from Python, in one process for each.
 
-  peers.py ENGINE GRAPH-FOLDER DATABASE-FOLDER
+  peers.py ENGINE GRAPH-FOLDER DATABASE-FOLDER [--only-load]
 
 Prints one JSON object a line, as the C programs do; their times include the Python binding. An
 engine that is not installed prints nothing and says so. Answers are compared with a plain search
@@ -570,7 +570,8 @@ def measure_commits(engine, truth):
 
 
 def main():
-    if len(sys.argv) != 4 or sys.argv[1] not in ENGINES:
+    only_load = "--only-load" in sys.argv[4:]
+    if len(sys.argv) != 4 + only_load or sys.argv[1] not in ENGINES:
         sys.exit(__doc__)
     kind, graph, folder = ENGINES[sys.argv[1]], sys.argv[2], sys.argv[3]
     shutil.rmtree(folder, ignore_errors=True)
@@ -579,6 +580,8 @@ def main():
         load(kind, graph, folder)
     except (ImportError, StopIteration) as error:
         print(f"peers.py: {kind.name} is not installed ({error}).", file=sys.stderr)
+        return
+    if only_load:
         return
     truth = Truth(graph)
     opened(kind, folder, "open_first", truth.count // 2).close()

@@ -360,16 +360,18 @@ static const char usage[] =
     "  sqlite_floor GRAPH WORK    GRAPH: a folder of generate/learning_graph.py\n"
     "                             WORK: a folder for the database, rewritten\n"
     "  --seconds N                time for each measure of commits (default 2)\n"
-    "  --no-commits               only loading, opening and reading\n\n"
+    "  --no-commits               only loading, opening and reading\n"
+    "  --only-load                only loading\n\n"
     "Prints one JSON object a line; ../README.md explains the measures.\n";
 
 int main(int argc, char **argv) {
     const char *folders[2];
     double seconds = 2;
-    int given = 0, committing = 1;
+    int given = 0, committing = 1, reading = 1;
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) return fputs(usage, stdout) < 0;
         if (!strcmp(argv[i], "--no-commits")) committing = 0;
+        else if (!strcmp(argv[i], "--only-load")) reading = 0;
         else if (!strcmp(argv[i], "--seconds") && i + 1 < argc) seconds = atof(argv[++i]);
         else if (given < 2 && argv[i][0] != '-') folders[given++] = argv[i];
         else return fputs(usage, stderr), 64;
@@ -391,6 +393,7 @@ int main(int argc, char **argv) {
     report(ENGINE, "load_memory", memory, "MB", (struct stopwatch){0}, 1, rows, -1);
     report(ENGINE, "disk", (double)disk_bytes(folder, FILE_NAME) / 1e6, "MB",
            (struct stopwatch){0}, 1, rows, -1);
+    if (!reading) return 0;
     opens(folder, &graph, 1);
     opens(folder, &graph, 0);
     reads(folder, &graph);

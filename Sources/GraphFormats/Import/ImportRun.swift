@@ -16,6 +16,8 @@ struct ImportRun<Sink: GraphSink> {
     var summary = ImportSummary()
     /// What the RDF files say: all of them, since each may add to what is known of a node.
     var triples: TripleStore?
+    /// Whether all nodes were read, so that the directory changes no more.
+    private var isReadingEdges = false
     /// Whether nodes are made of mentions, so that an id met again is no error.
     var isMakingNodes = false
     /// Where the files name each node.
@@ -39,6 +41,7 @@ struct ImportRun<Sink: GraphSink> {
             hasEdges[place] = try readNodes(source, place)
         }
         for place in sources.indices { try storeTriples(place, pass: .nodes) }
+        isReadingEdges = true
         for (place, source) in sources.enumerated() where hasEdges[place] {
             try readEdges(source, place)
         }
@@ -165,7 +168,13 @@ struct ImportRun<Sink: GraphSink> {
         sink.begin(file: place)
         let problemsBefore = log.summary.count
         try locating(source.name, lines: { lines }) {
-            try OrderedPipeline.run(threads: options.threads, next: next, work: parse) { batch in
+            // All nodes are there when the edges come, so that workers find their ends.
+            let known = isReadingEdges ? directory : nil
+            try OrderedPipeline.run(threads: options.threads, next: next) { block in
+                var batch = parse(block)
+                if let known { batch.findEnds(in: known) }
+                return batch
+            } deliver: { batch in
                 seen(batch)
                 try take(batch, source.name, place, &lines, reportsParsing: reportsParsing)
                 try hooks.check(source, rows: summary.nodes + summary.edges)
@@ -236,17 +245,27 @@ struct ImportRun<Sink: GraphSink> {
             }
         }
         let known = registry.snapshot
+        // Taken out once for records of one kind, which stand together.
+        var last = -1
+        var encoding: Sink.Encoding?
         for entry in batch.entries {
             let shape = entry.shape >= 0 ? entry.shape : places[-1 - entry.shape]
+            if shape != last {
+                encoding = known.encodings[shape]
+                last = shape
+            }
             do {
                 if entry.isNode {
-                    guard try storeNode(entry, shape, known, batch, place, linesBefore) else {
+                    guard
+                        try storeNode(
+                            entry, known.shapes[shape], encoding, batch, place, linesBefore)
+                    else {
                         continue
                     }
                     summary.nodes += 1
                     summary.files[place].nodes += 1
                 } else {
-                    try storeEdge(entry, shape, known, batch)
+                    try storeEdge(entry, known.shapes[shape], encoding, batch)
                     summary.edges += 1
                     summary.files[place].edges += 1
                 }
@@ -265,8 +284,8 @@ struct ImportRun<Sink: GraphSink> {
 
     /// Stores a node; false when it is there already and may be.
     private mutating func storeNode(
-        _ entry: RecordBatch.Entry, _ shape: Int, _ known: EncodingRegistry<Sink.Encoding>.State,
-        _ batch: RecordBatch, _ place: Int, _ linesBefore: Int
+        _ entry: RecordBatch.Entry, _ shape: @autoclosure () -> RecordShape,
+        _ encoding: Sink.Encoding?, _ batch: RecordBatch, _ place: Int, _ linesBefore: Int
     ) throws -> Bool {
         if let id = entry.first, let earlier = directory.node(id, in: batch) {
             if isMakingNodes { return false }
@@ -281,16 +300,16 @@ struct ImportRun<Sink: GraphSink> {
                 """)
         }
         let node: NodeID
-        if entry.shape >= 0, let encoding = known.encodings[shape] {
+        if entry.shape >= 0, let encoding {
             node = try sink.addNode(encoding, batch.bytes.span.extracting(entry.payload))
         } else {
             let values = batch.values[entry.payload.lowerBound]
-            if let encoding = known.encodings[shape] {
+            if let encoding {
                 var bytes: [UInt8] = []
                 try encode(values, encoding, into: &bytes)
                 node = try sink.addNode(encoding, bytes.span)
             } else {
-                node = try sink.putNode(known.shapes[shape], values)
+                node = try sink.putNode(shape(), values)
             }
         }
         if let id = entry.first {
@@ -301,25 +320,25 @@ struct ImportRun<Sink: GraphSink> {
     }
 
     private mutating func storeEdge(
-        _ entry: RecordBatch.Entry, _ shape: Int, _ known: EncodingRegistry<Sink.Encoding>.State,
-        _ batch: RecordBatch
+        _ entry: RecordBatch.Entry, _ shape: @autoclosure () -> RecordShape,
+        _ encoding: Sink.Encoding?, _ batch: RecordBatch
     ) throws {
         guard let first = entry.first, let second = entry.second else { return }
-        let source = try end(first, batch)
-        let target = try end(second, batch)
-        if entry.shape >= 0, let encoding = known.encodings[shape] {
+        let source = try entry.source ?? end(first, batch)
+        let target = try entry.target ?? end(second, batch)
+        if entry.shape >= 0, let encoding {
             try sink.addEdge(
                 encoding, source: source, target: target,
                 batch.bytes.span.extracting(entry.payload))
             return
         }
         let values = batch.values[entry.payload.lowerBound]
-        if let encoding = known.encodings[shape] {
+        if let encoding {
             var bytes: [UInt8] = []
             try encode(values, encoding, into: &bytes)
             try sink.addEdge(encoding, source: source, target: target, bytes.span)
         } else {
-            try sink.putEdge(known.shapes[shape], source: source, target: target, values)
+            try sink.putEdge(shape(), source: source, target: target, values)
         }
     }
 

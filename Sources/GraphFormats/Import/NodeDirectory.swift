@@ -3,8 +3,8 @@ import PropertyGraph
 /// Which node each id of the files became: one table for each id space, integers and texts apart.
 ///
 /// About 32 bytes an integer id, 32 bytes and its length a text.
-struct NodeDirectory {
-    private struct Space {
+struct NodeDirectory: Sendable {
+    private struct Space: Sendable {
         var integers = IntegerTable()
         var texts = ByteStringTable()
         var nodesOfTexts: [UInt64] = []
@@ -45,7 +45,7 @@ struct NodeDirectory {
 }
 
 /// An open-addressing table from integers to node numbers.
-struct IntegerTable {
+struct IntegerTable: Sendable {
     /// Keys and values side by side, so that a question touches one line of the cache.
     private struct Slot {
         var key: Int64

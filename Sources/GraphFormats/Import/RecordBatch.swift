@@ -44,6 +44,9 @@ struct RecordBatch: Sendable {
         /// The target of an edge.
         var second: ExternalID?
         var isNode: Bool
+        /// The nodes at the ends of an edge, where a worker found them already.
+        var source: NodeID?
+        var target: NodeID?
     }
 
     var entries: [Entry] = []
@@ -57,6 +60,14 @@ struct RecordBatch: Sendable {
     var entriesRead = 0
     /// Whether records that this pass does not want were met.
     var hasUnwanted = false
+
+    /// Finds the ends of edges among the nodes that are there; the others stay open.
+    mutating func findEnds(in directory: NodeDirectory) {
+        for place in entries.indices where !entries[place].isNode {
+            entries[place].source = entries[place].first.flatMap { directory.node($0, in: self) }
+            entries[place].target = entries[place].second.flatMap { directory.node($0, in: self) }
+        }
+    }
 
     /// Takes over the bytes of an id.
     mutating func id(_ bytes: Span<UInt8>, _ range: Range<Int>, space: Int32) -> ExternalID {
@@ -137,17 +148,19 @@ struct RecordWriter<Encoding: RecordEncoding> {
         second: ExternalID?, isNode: Bool, to batch: inout RecordBatch
     ) throws {
         var payload = batch.values.count..<batch.values.count
-        if place >= 0, let encoding = state.encodings[place] {
-            let start = batch.bytes.count
-            do {
-                try encoding.encode(values, into: &batch.bytes)
-            } catch {
-                batch.bytes.removeLast(batch.bytes.count - start)
-                throw error
+        let start = batch.bytes.count
+        do {
+            // Not bound to a name, which would count a reference up and down.
+            if place >= 0,
+                try state.encodings[place]?.encode(values, into: &batch.bytes) != nil
+            {
+                payload = start..<batch.bytes.count
+            } else {
+                batch.values.append(values)
             }
-            payload = start..<batch.bytes.count
-        } else {
-            batch.values.append(values)
+        } catch {
+            batch.bytes.removeLast(batch.bytes.count - start)
+            throw error
         }
         batch.entries.append(
             RecordBatch.Entry(

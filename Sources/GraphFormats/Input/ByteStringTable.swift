@@ -31,13 +31,22 @@ enum ByteHash {
 /// Byte strings, each once, numbered from 0 in the order of their first appearance.
 ///
 /// Exact: strings of one hash are compared byte by byte. Beside the bytes themselves it takes
-/// 24 to 40 bytes a string.
+/// 29 to 51 bytes a string.
 struct ByteStringTable: Sendable {
+    /// What a question looks at first, and in most cases all but the bytes.
+    private struct Slot {
+        var hash: UInt32
+        /// The number of the string; `UInt32.max` marks a free slot.
+        var index: UInt32
+        /// Where the string begins.
+        var start: UInt64
+    }
+
     private(set) var bytes: [UInt8] = []
     private(set) var ends: [UInt64] = []
-    /// The hash in the upper half, the number of the string in the lower: one place in memory to
-    /// look at for most strings that are not there.
-    private var slots = [UInt64](repeating: .max, count: 1 << 10)
+    private var slots = [Slot](repeating: Self.free, count: 1 << 10)
+
+    private static let free = Slot(hash: 0, index: .max, start: 0)
 
     /// How many strings there are.
     var count: Int { ends.count }
@@ -49,7 +58,7 @@ struct ByteStringTable: Sendable {
 
     /// The number of a string; nil when it is not there.
     func index(of source: Span<UInt8>, _ range: Range<Int>, hash: UInt64) -> UInt32? {
-        let found = UInt32(truncatingIfNeeded: slots[slot(of: source, range, hash: hash)])
+        let found = slots[slot(of: source, range, hash: hash)].index
         return found == .max ? nil : found
     }
 
@@ -60,25 +69,27 @@ struct ByteStringTable: Sendable {
         _ source: Span<UInt8>, _ range: Range<Int>, hash: UInt64
     ) -> (index: UInt32, isNew: Bool)? {
         let slot = slot(of: source, range, hash: hash)
-        if slots[slot] != .max { return (UInt32(truncatingIfNeeded: slots[slot]), false) }
+        if slots[slot].index != .max { return (slots[slot].index, false) }
         guard count < Int(UInt32.max) else { return nil }
         let index = UInt32(count)
+        let start = UInt64(bytes.count)
         for position in range { bytes.append(source[position]) }
         ends.append(UInt64(bytes.count))
-        slots[slot] = hash << 32 | UInt64(index)
-        if count * 2 > slots.count { grow() }
+        slots[slot] = Slot(hash: UInt32(truncatingIfNeeded: hash), index: index, start: start)
+        if count * 4 > slots.count * 3 { grow() }
         return (index, true)
     }
 
     private func slot(of source: Span<UInt8>, _ range: Range<Int>, hash: UInt64) -> Int {
+        let slots = slots.span
         let mask = slots.count - 1
         let short = UInt32(truncatingIfNeeded: hash)
         var slot = Int(short) & mask
         while true {
             let entry = slots[slot]
-            if entry == .max { return slot }
-            if UInt32(truncatingIfNeeded: entry >> 32) == short,
-                equals(Int(UInt32(truncatingIfNeeded: entry)), source, range)
+            if entry.index == .max { return slot }
+            if entry.hash == short, equals(Int(entry.start), source, range),
+                ends[Int(entry.index)] == entry.start + UInt64(range.count)
             {
                 return slot
             }
@@ -86,10 +97,11 @@ struct ByteStringTable: Sendable {
         }
     }
 
-    private func equals(_ index: Int, _ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        let own = self.range(index)
-        guard own.count == range.count else { return false }
-        var left = own.lowerBound
+    /// Whether the bytes from a place on begin with a string.
+    private func equals(_ start: Int, _ source: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        let bytes = bytes.span
+        guard range.count <= bytes.count - start else { return false }
+        var left = start
         for right in range {
             if bytes[left] != source[right] { return false }
             left += 1
@@ -99,10 +111,10 @@ struct ByteStringTable: Sendable {
 
     private mutating func grow() {
         let size = slots.count * 2
-        var grown = [UInt64](repeating: .max, count: size)
-        for entry in slots where entry != .max {
-            var slot = Int(entry >> 32) & (size - 1)
-            while grown[slot] != .max { slot = (slot + 1) & (size - 1) }
+        var grown = [Slot](repeating: Self.free, count: size)
+        for entry in slots where entry.index != .max {
+            var slot = Int(entry.hash) & (size - 1)
+            while grown[slot].index != .max { slot = (slot + 1) & (size - 1) }
             grown[slot] = entry
         }
         slots = grown

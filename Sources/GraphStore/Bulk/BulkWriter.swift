@@ -32,11 +32,16 @@ struct BulkWriter {
         }
     }
 
-    init(isFresh: Bool, spill: SpillFile, memoryBytes: Int) {
+    /// - Parameters:
+    ///   - directory: Where files are made for what does not fit into the memory.
+    ///   - memoryBytes: For sorting.
+    init(isFresh: Bool, spillingTo directory: String, memoryBytes: Int) throws {
         self.isFresh = isFresh
-        edges = EdgeSorter(
-            limit: max(1_000, memoryBytes / 3 * 2 / EdgeSorter.bytesPerRow), spill: spill)
-        keys = KeySorter(limit: max(1 << 16, memoryBytes / 6), spill: spill)
+        edges = try EdgeSorter(
+            limit: max(1_000, memoryBytes / 3 * 2 / EdgeSorter.bytesPerRow),
+            spillingTo: directory)
+        keys = KeySorter(
+            limit: max(1 << 16, memoryBytes / 6), spill: try SpillFile(in: directory))
     }
 
     // MARK: Nodes

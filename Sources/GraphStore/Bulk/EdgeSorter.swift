@@ -1,13 +1,14 @@
+internal import Dispatch
 internal import LMDB
 
 /// The ends of many edges, kept once and handed out twice: by source and by target, each sorted
 /// by (node, type, neighbour, edge), in bounded memory.
 ///
-/// A full buffer is sorted both ways and spilled to a file as two runs, which are merged in the
-/// end. Sorting is by radix: edges come in the order of their ids, so a stable sort by the other
-/// three fields suffices.
+/// A full buffer is sorted both ways at once, by two threads, and spilled to two files as a run
+/// each; the runs are merged in the end. Sorting is by radix: edges come in the order of their ids,
+/// so a stable sort by the other three fields suffices.
 struct EdgeSorter {
-    private struct Row {
+    private struct Row: Sendable {
         var source: UInt64
         var target: UInt64
         var edge: UInt64
@@ -18,19 +19,24 @@ struct EdgeSorter {
     }
 
     private let limit: Int
-    private let spill: SpillFile
+    /// A file for each direction, leaving first, so that neither waits for the other.
+    private let spills: [SpillFile]
     private var buffer: [Row] = []
     private var isAscending = true
-    private var outRuns: [AdjacencyRun] = []
-    private var inRuns: [AdjacencyRun] = []
+    /// The runs of each direction.
+    private var runs: [[AdjacencyRun]] = [[], []]
+    /// The order of the second direction, found with that of the first.
+    private var orderOfSecond: [UInt32]?
 
-    /// The bytes a row takes while it waits, with those for sorting it.
-    static let bytesPerRow = 72
+    /// The bytes a row takes while it waits, with those for sorting it both ways.
+    static let bytesPerRow = 104
 
-    /// - Parameter limit: Rows held in memory.
-    init(limit: Int, spill: SpillFile) {
+    /// - Parameters:
+    ///   - limit: Rows held in memory.
+    ///   - directory: Where files for more than that are made.
+    init(limit: Int, spillingTo directory: String) throws {
         self.limit = max(1, min(limit, Int(UInt32.max)))
-        self.spill = spill
+        spills = [try SpillFile(in: directory), try SpillFile(in: directory)]
     }
 
     /// Adds an edge.
@@ -50,8 +56,7 @@ struct EdgeSorter {
         if buffer.count >= limit { try flush() }
     }
 
-    private func row(_ index: UInt32, isOut: Bool) -> AdjacencyRow {
-        let row = buffer[Int(index)]
+    private static func row(_ row: Row, isOut: Bool) -> AdjacencyRow {
         guard isOut else {
             return AdjacencyRow(
                 node: row.target, type: row.type, neighbor: row.source, edge: row.edge,
@@ -69,27 +74,53 @@ struct EdgeSorter {
     }
 
     private mutating func flush() throws {
-        for isOut in [true, false] {
-            var writer = AdjacencyRunWriter(spill)
-            for index in order(isOut: isOut) { try writer.add(row(index, isOut: isOut)) }
-            let run = try writer.finish()
-            if isOut { outRuns.append(run) } else { inRuns.append(run) }
+        let spills = spills
+        let made = try Self.inBothDirections(buffer, isAscending) { rows, order, isOut in
+            var writer = AdjacencyRunWriter(spills[isOut ? 0 : 1])
+            for index in order { try writer.add(Self.row(rows[Int(index)], isOut: isOut)) }
+            return try writer.finish()
         }
+        for (place, run) in made.enumerated() { runs[place].append(run) }
         buffer.removeAll(keepingCapacity: true)
         isAscending = true
     }
 
     /// Calls `body` with every row of one direction, in order. Ask for both, then for no more.
     mutating func drain(isOut: Bool, _ body: (AdjacencyRow) throws -> Void) throws {
-        if outRuns.isEmpty {
-            for index in order(isOut: isOut) { try body(row(index, isOut: isOut)) }
-            return
+        let place = isOut ? 0 : 1
+        guard runs[place].isEmpty else {
+            if !buffer.isEmpty {
+                try flush()
+                buffer = []
+            }
+            return try AdjacencyRun.merge(runs[place], spills[place], body)
         }
-        if !buffer.isEmpty {
-            try flush()
-            buffer = []
+        let order: [UInt32]
+        if let known = orderOfSecond {
+            order = known
+            orderOfSecond = nil
+        } else {
+            let orders = try Self.inBothDirections(buffer, isAscending) { _, order, _ in order }
+            order = orders[place]
+            orderOfSecond = orders[1 - place]
         }
-        try AdjacencyRun.merge(isOut ? outRuns : inRuns, spill, body)
+        for index in order { try body(Self.row(buffer[Int(index)], isOut: isOut)) }
+    }
+
+    /// What `body` makes of the rows and their order in either direction, leaving first: each on a
+    /// thread of its own.
+    private static func inBothDirections<Result: Sendable>(
+        _ rows: [Row], _ isAscending: Bool,
+        _ body: @escaping @Sendable ([Row], [UInt32], Bool) throws -> Result
+    ) throws -> [Result] {
+        let made = Monitor<[Swift.Result<Result, any Error>?]>([nil, nil])
+        DispatchQueue.concurrentPerform(iterations: 2) { place in
+            let result = Swift.Result {
+                try body(rows, order(of: rows, isAscending, isOut: place == 0), place == 0)
+            }
+            made.withLock { $0[place] = result }
+        }
+        return try made.withLock { $0 }.compactMap { try $0?.get() }
     }
 
     // MARK: Sorting
@@ -100,7 +131,9 @@ struct EdgeSorter {
     }
 
     /// The places of the rows in the order of one direction.
-    private func order(isOut: Bool) -> [UInt32] {
+    private static func order(
+        of buffer: [Row], _ isAscending: Bool, isOut: Bool
+    ) -> [UInt32] {
         var (nodes, neighbors): (UInt64, UInt64) = (0, 0)
         var types: UInt32 = 0
         for row in buffer {
@@ -113,7 +146,8 @@ struct EdgeSorter {
         let nodeBits = UInt64.bitWidth - nodes.leadingZeroBitCount
         guard isAscending, neighborBits + typeBits + nodeBits <= 64 else {
             return (0..<UInt32(buffer.count)).sorted {
-                AdjacencyRow.precedes(row($0, isOut: isOut), row($1, isOut: isOut))
+                AdjacencyRow.precedes(
+                    row(buffer[Int($0)], isOut: isOut), row(buffer[Int($1)], isOut: isOut))
             }
         }
         var keys: [Key] = []
@@ -126,7 +160,7 @@ struct EdgeSorter {
             keys.append(Key(bits: high << UInt64(neighborBits) | neighbor, index: index))
             index &+= 1
         }
-        Self.radixSort(&keys, bits: neighborBits + typeBits + nodeBits)
+        radixSort(&keys, bits: neighborBits + typeBits + nodeBits)
         return keys.map { $0.index }
     }
 

@@ -15,8 +15,7 @@ final class FreshLoad: BulkSink {
     private var labelSets: [[UInt32]] = []
     /// The label set of each node, for counting edges by label.
     private var setOfNode: [UInt16] = []
-    /// Edges by type and direction (two places a type, leaving first), then by label set.
-    private var edgeCounts: [[Int64]] = []
+    private var edgeCounts = LoadedEdgeCounts()
     private var rowsSinceCommit = 0
 
     /// Rows after which the transaction is committed, so that dirty pages do not gather.
@@ -33,8 +32,8 @@ final class FreshLoad: BulkSink {
             let place = StoreOpening(path: building, options: opening, isBuilding: true)
             let (environment, tables, _) = try place.open()
             self.environment = environment
-            writer = BulkWriter(
-                isFresh: true, spill: try SpillFile(in: building),
+            writer = try BulkWriter(
+                isFresh: true, spillingTo: building,
                 memoryBytes: options.sortMemoryBytes)
             checkpoint = BulkCheckpoint(isCancelled: options.isCancelled)
             let state = WriteState(counters: Counters(), catalog: Catalog())
@@ -144,16 +143,9 @@ final class FreshLoad: BulkSink {
                 try $1.putEdge(id, layout, source: source, target: target, encoded, &$0)
             }
         }
-        count(layout.type, setOfNode[Int(source) - 1], isOut: true)
-        count(layout.type, setOfNode[Int(target) - 1], isOut: false)
+        edgeCounts.add(
+            layout.type, from: setOfNode[Int(source) - 1], to: setOfNode[Int(target) - 1])
         return id
-    }
-
-    private func count(_ type: UInt32, _ labelSet: UInt16, isOut: Bool) {
-        let place = Int(type) * 2 + (isOut ? 0 : 1)
-        while edgeCounts.count <= place { edgeCounts.append([]) }
-        while edgeCounts[place].count <= Int(labelSet) { edgeCounts[place].append(0) }
-        edgeCounts[place][Int(labelSet)] += 1
     }
 
     private func step(_ body: (inout WriteTransaction, inout BulkWriter) throws -> Void) throws {
@@ -178,15 +170,11 @@ final class FreshLoad: BulkSink {
         try commitAndContinue()
         try withTransaction { txn in
             try writer.finish(&txn, checkpoint: checkpoint)
-            for (place, counts) in edgeCounts.enumerated() {
-                let type = UInt32(truncatingIfNeeded: place / 2)
-                let isOut = place & 1 == 0
-                for (labelSet, count) in counts.enumerated() where count > 0 {
-                    txn.state.count(.edges, isOut ? count : 0)
-                    txn.state.count(.type(type), isOut ? count : 0)
-                    for label in labelSets[labelSet] {
-                        txn.state.count(.labelType(label, type, isOut: isOut), count)
-                    }
+            edgeCounts.forEach { type, labelSet, isOut, count in
+                txn.state.count(.edges, isOut ? count : 0)
+                txn.state.count(.type(type), isOut ? count : 0)
+                for label in labelSets[labelSet] {
+                    txn.state.count(.labelType(label, type, isOut: isOut), count)
                 }
             }
             try txn.checkConstraints()
@@ -211,5 +199,31 @@ final class FreshLoad: BulkSink {
             throw error
         }
         return BulkLoadSummary(nodes: Int(writer.nodeCount), edges: Int(writer.edgeCount))
+    }
+}
+
+/// How many edges of a load there are, by type and by the label sets of their ends.
+private struct LoadedEdgeCounts {
+    /// By type and direction (two places a type, leaving first), then by label set.
+    private var counts: [[Int64]] = []
+
+    mutating func add(_ type: UInt32, from source: UInt16, to target: UInt16) {
+        add(place: Int(type) * 2, Int(source))
+        add(place: Int(type) * 2 + 1, Int(target))
+    }
+
+    private mutating func add(place: Int, _ labelSet: Int) {
+        while counts.count <= place { counts.append([]) }
+        while counts[place].count <= labelSet { counts[place].append(0) }
+        counts[place][labelSet] += 1
+    }
+
+    /// Calls `body` with type, label set, whether the edges leave, and how many they are.
+    func forEach(_ body: (UInt32, Int, Bool, Int64) -> Void) {
+        for (place, counts) in counts.enumerated() {
+            for (labelSet, count) in counts.enumerated() where count > 0 {
+                body(UInt32(truncatingIfNeeded: place / 2), labelSet, place & 1 == 0, count)
+            }
+        }
     }
 }

@@ -2,18 +2,9 @@ internal import LMDB
 
 /// Sorts (index, key, id) by bytes, then id, in bounded memory, for building ordered indexes.
 struct KeySorter {
-    private struct Item {
-        /// The first eight bytes, so that most comparisons touch nothing else.
-        var prefix: UInt64
-        var start: Int
-        var length: Int
-        var id: UInt64
-    }
-
     private let limit: Int
     private let spill: SpillFile
-    private var arena: [UInt8] = []
-    private var items: [Item] = []
+    private var list = KeyList()
     private var runs: [(start: Int, count: Int, bytes: Int)] = []
 
     /// - Parameter limit: Bytes of keys held in memory.
@@ -23,57 +14,33 @@ struct KeySorter {
     }
 
     mutating func add(index: UInt32, key: [UInt8], id: UInt64) throws {
-        let start = arena.count
-        for shift in [24, 16, 8, 0] as [UInt32] {
-            arena.append(UInt8(truncatingIfNeeded: index >> shift))
-        }
-        arena.append(contentsOf: key)
-        var prefix: UInt64 = 0
-        for offset in 0..<8 {
-            let byte = start + offset < arena.count ? arena[start + offset] : 0
-            prefix = prefix << 8 | UInt64(byte)
-        }
-        items.append(Item(prefix: prefix, start: start, length: arena.count - start, id: id))
-        if arena.count + items.count * 40 >= limit { try flush() }
-    }
-
-    private mutating func sort() {
-        let arena = arena
-        items.sort { a, b in
-            if a.prefix != b.prefix { return a.prefix < b.prefix }
-            let left = arena.rawSpan.extracting(a.start..<(a.start + a.length))
-            let right = arena.rawSpan.extracting(b.start..<(b.start + b.length))
-            let order = left.compare(right)
-            return order == 0 ? a.id < b.id : order < 0
-        }
+        list.append(index: index, key: key, id: id)
+        if list.byteCount >= limit { try flush() }
     }
 
     private mutating func flush() throws {
-        sort()
+        list.sort()
         var writer = ByteWriter()
-        for item in items {
-            writer.appendVarint(UInt64(item.length))
-            writer.append(arena.rawSpan.extracting(item.start..<(item.start + item.length)))
-            writer.appendVarint(item.id)
+        try list.forEach { key, id in
+            writer.appendVarint(UInt64(key.byteCount))
+            writer.append(key)
+            writer.appendVarint(id)
         }
         let start = try spill.append(writer.span)
-        runs.append((start, items.count, writer.count))
-        items.removeAll(keepingCapacity: true)
-        arena.removeAll(keepingCapacity: true)
+        runs.append((start, list.count, writer.count))
+        list.removeAll()
     }
 
     /// Calls `body` with (index · key, id), in order, and forgets them.
     mutating func drain(_ body: ([UInt8], UInt64) throws -> Void) throws {
         guard !runs.isEmpty else {
-            sort()
-            for item in items {
-                try body(Array(arena[item.start..<(item.start + item.length)]), item.id)
-            }
-            items = []
-            arena = []
+            list.sort()
+            try list.forEach { key, id in try body(key.bytes(), id) }
+            list = KeyList()
             return
         }
-        if !items.isEmpty { try flush() }
+        if list.count > 0 { try flush() }
+        list = KeyList()
         var readers = runs.map { KeyRunReader(spill, start: $0.start, count: $0.count, $0.bytes) }
         var heads: [(key: [UInt8], id: UInt64)?] = []
         for index in readers.indices { heads.append(try readers[index].next()) }

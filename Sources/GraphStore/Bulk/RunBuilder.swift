@@ -125,7 +125,11 @@ struct IndexBuilder {
     private var known: SchemaEntry?
     private var scratch = ByteWriter()
 
-    init(isFresh: Bool) { self.isFresh = isFresh }
+    /// - Parameter entry: The index of the first keys, where it may not be in the catalog yet.
+    init(isFresh: Bool, entry: SchemaEntry? = nil) {
+        self.isFresh = isFresh
+        known = entry
+    }
 
     mutating func add(_ new: [UInt8], _ id: UInt64, _ txn: inout WriteTransaction) throws {
         if new != key || ids.count >= 1 << 16 {

@@ -133,8 +133,8 @@ struct SpoolReplay: Sendable {
                     "The inline property of an edge type changed during the load. Load again.")
             }
         }
-        var writer = BulkWriter(
-            isFresh: false, spill: try SpillFile(in: directory),
+        var writer = try BulkWriter(
+            isFresh: false, spillingTo: directory,
             memoryBytes: options.sortMemoryBytes)
         let checkpoint = BulkCheckpoint(isCancelled: options.isCancelled)
         var reader = SpoolReader(spool)

@@ -54,8 +54,8 @@ struct UpsertReplay: Sendable {
         for space in keySpaces { lookups.append(try UpsertLookup(space, &txn)) }
         var run = Run(
             layouts: records, lookups: lookups,
-            writer: BulkWriter(
-                isFresh: false, spill: try SpillFile(in: directory),
+            writer: try BulkWriter(
+                isFresh: false, spillingTo: directory,
                 memoryBytes: options.sortMemoryBytes),
             checkpoint: BulkCheckpoint(isCancelled: options.isCancelled),
             ids: [UInt64](repeating: 0, count: keyCount),

@@ -166,6 +166,14 @@ extension GraphView {
             throw GraphStoreError.corrupted("record of \(entity) \(id)")
         }
         guard let index = record.find(number) else { return nil }
+        return try value(at: index, of: number, in: record, entity, id)
+    }
+
+    /// The value at a place of a record where a property stands.
+    func value(
+        at index: Int, of number: UInt32, in record: RecordView, _ entity: EntityKind, _ id: UInt64
+    ) throws -> PropertyValue {
+        let bytes = record.bytes
         if let range = record.valueRange(at: index) {
             let first = bytes.loadUInt8(at: range.lowerBound)
             // Whole in its tag, as most counts and durations are.

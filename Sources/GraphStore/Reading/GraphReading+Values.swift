@@ -23,37 +23,72 @@ extension GraphReading where Self: ~Copyable {
                 return try body(id, value)
             }
         }
-        guard let label else {
-            return try view.forEachNodeRecord { id, bytes in
-                guard let value = try view.property(number, in: bytes, .node, id) else {
-                    return true
-                }
-                return try body(NodeID(id), value)
-            }
+        var member: UInt32?
+        if let label {
+            guard let known = view.catalog.number(of: label) else { return }
+            member = known
         }
-        guard let member = view.catalog.number(of: label) else { return }
-        // Records are walked, not looked up: neighbours in the table are a step apart.
-        var walk = try AscendingWalk(view.bytes.cursor(view.tables.node))
-        for id in try view.members(.node, member) {
-            guard try walk.advance(to: id) else {
-                throw GraphStoreError.corrupted("node \(id) has a label but no record")
-            }
-            guard let value = try view.property(number, in: walk.value, .node, id) else { continue }
-            guard try body(NodeID(id), value) else { return }
-        }
+        try view.forEachCurrentValue(of: number, label: member) { try body(NodeID($0), $1) }
     }
 }
 
 extension GraphView {
-    /// Calls `body` with the record of each node of today, ascending, until it returns false.
-    func forEachNodeRecord(_ body: (UInt64, RawSpan) throws -> Bool) throws {
+    /// Calls `body` with one property of each node of today that has it, ascending, until it
+    /// returns false.
+    func forEachCurrentValue(
+        of property: UInt32, label: UInt32?, _ body: (UInt64, PropertyValue) throws -> Bool
+    ) throws {
+        var place = 0
+        if let label, try currentCount(.label(label)) < currentCount(.nodes) / Self.fewNodes {
+            // Records are walked, not looked up: neighbours in the table are a step apart.
+            var walk = try AscendingWalk(bytes.cursor(tables.node))
+            for id in try members(.node, label) {
+                guard try walk.advance(to: id) else {
+                    throw GraphStoreError.corrupted("node \(id) has a label but no record")
+                }
+                guard let value = try value(of: property, near: &place, in: walk.value, id) else {
+                    continue
+                }
+                guard try body(id, value) else { return }
+            }
+            return
+        }
         var cursor = try bytes.cursor(tables.node)
         var found = try cursor.first()
         while found {
             guard cursor.key.byteCount == 8 else { throw GraphStoreError.corrupted("node key") }
-            guard try body(cursor.key.loadBE64(at: 0), cursor.value) else { return }
+            let id = cursor.key.loadBE64(at: 0)
+            if let value = try value(
+                of: property, label: label, near: &place, in: cursor.value, id)
+            {
+                guard try body(id, value) else { return }
+            }
             found = try cursor.next()
         }
+    }
+
+    /// Where fewer nodes than one in so many have a label, the others are stepped over.
+    private static var fewNodes: Int { 4 }
+
+    /// A property of a record, with the label if one is named; nil where it has none.
+    ///
+    /// - Parameter place: Where the property stood in the record before: most records of a label
+    ///   are alike.
+    @inline(__always)
+    private func value(
+        of property: UInt32, label: UInt32? = nil, near place: inout Int, in bytes: RawSpan,
+        _ id: UInt64
+    ) throws -> PropertyValue? {
+        guard let record = RecordView(bytes) else {
+            throw GraphStoreError.corrupted("record of node \(id)")
+        }
+        if let label, !record.hasLabel(label) { return nil }
+        if place >= record.propertyCount || record.key(at: place) != property {
+            guard let found = record.find(property) else { return nil }
+            place = found
+        }
+        if let integer = record.integer(at: place) { return .integer(integer) }
+        return try value(at: place, of: property, in: record, .node, id)
     }
 
     /// The ids of a label or type, ascending: 8 bytes each.

@@ -289,19 +289,24 @@ extension WriteTransaction {
 
     /// Enters entities that have the label or type into an index, in the order of their keys.
     mutating func enter(_ ids: [UInt64], _ entry: SchemaEntry) throws {
-        var keys: [(key: [UInt8], id: UInt64)] = []
-        for id in ids {
-            var values: [PropertyValue] = []
-            for property in entry.properties {
-                guard let value = try view.value(entry.entity, id, property) else { break }
-                values.append(value)
+        var keys = KeyList()
+        do {
+            let view = view
+            for id in ids {
+                var values: [PropertyValue] = []
+                for property in entry.properties {
+                    guard let value = try view.value(entry.entity, id, property) else { break }
+                    values.append(value)
+                }
+                guard values.count == entry.properties.count else { continue }
+                keys.append(index: entry.number, key: OrderedKey.encode(values).bytes, id: id)
             }
-            guard values.count == entry.properties.count else { continue }
-            keys.append((OrderedKey.encode(values).bytes, id))
         }
         // In order, so that pages fill up instead of splitting.
-        keys.sort { $0.key == $1.key ? $0.id < $1.id : $0.key.lexicographicallyPrecedes($1.key) }
-        for (key, id) in keys { try addKey(key, id, entry) }
+        keys.sort()
+        var builder = IndexBuilder(isFresh: false, entry: entry)
+        try keys.forEach { key, id in try builder.add(key.bytes(), id, &self) }
+        try builder.finish(&self)
     }
 
     /// Removes keys of an index; returns whether there were any.

@@ -211,4 +211,49 @@ import Testing
             #expect(count == 5)
         }
     }
+
+    @Test(arguments: [nil, "Common", "Rare", "Unknown"] as [Label?])
+    func `one value after the other is found in records of any shape`(label: Label?) throws {
+        let db = try GraphDatabase.temporary()
+        let long = String(repeating: "long", count: 200)
+        try db.write { txn in
+            for number in 0..<500 {
+                var properties: Properties = [:]
+                // The property asked for stands at another place of the record, or nowhere.
+                for other in 0..<(number % 5) { properties[PropertyKey("a\(other)")] = 1 }
+                switch number % 7 {
+                case 0: properties["v"] = .integer(Int64(number) << Int64(number % 50))
+                case 1: properties["v"] = .string(long)
+                case 2: properties["v"] = .double(0.1)
+                case 3: break
+                default: properties["v"] = .integer(Int64(number))
+                }
+                var labels: Set<Label> = number % 9 == 0 ? ["Rare"] : ["Common"]
+                if number % 2 == 0 { labels.insert("Even") }
+                try txn.createNode(labels: labels.sorted(), properties: properties)
+            }
+            for node in try txn.nodeIDs().prefix(100) where node.rawValue % 3 == 0 {
+                try txn.deleteNode(node)
+            }
+            try Self.expectEveryValue(of: "v", label, txn)
+        }
+        try db.read { try Self.expectEveryValue(of: "v", label, $0) }
+    }
+
+    private static func expectEveryValue<Reading: GraphReading & ~Copyable>(
+        of key: PropertyKey, _ label: Label?, _ txn: borrowing Reading
+    ) throws {
+        var found: [(NodeID, PropertyValue)] = []
+        try txn.forEachValue(of: key, label: label) {
+            found.append(($0, $1))
+            return true
+        }
+        var expected: [(NodeID, PropertyValue)] = []
+        for node in try txn.nodeIDs(label: label) {
+            if let value = try txn.property(key, of: node) { expected.append((node, value)) }
+        }
+        #expect(found.map(\.0) == expected.map(\.0))
+        #expect(found.map(\.1) == expected.map(\.1))
+        #expect(found.isEmpty == (label == "Unknown"))
+    }
 }

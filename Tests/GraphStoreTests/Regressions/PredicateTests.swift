@@ -34,6 +34,45 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `are answered alike by an index filled at once and one kept from the beginning`(
+        isUnique: Bool
+    ) throws {
+        let db = try GraphDatabase.temporary()
+        // Alike in more than eight bytes, beginnings of one another, and, unless each may be there
+        // only once, the same again and again.
+        let stems = ["", "a", "a\0", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghj", "ab"]
+        try db.write { txn in
+            try txn.createIndex(label: "Kept", properties: ["p"])
+            for number in 0..<400 {
+                let stem = stems[number % stems.count]
+                let text = stem + (isUnique || number % 3 == 0 ? String(number) : "")
+                let value: PropertyValue =
+                    number % 11 == 0 ? .integer(Int64(number)) : .string(text)
+                try txn.createNode(labels: ["Kept", "Filled"], properties: ["p": value])
+            }
+        }
+        _ = try db.write { txn in
+            if isUnique {
+                try txn.createUniqueConstraint(label: "Filled", properties: ["p"])
+            } else {
+                try txn.createIndex(label: "Filled", properties: ["p"])
+            }
+        }
+        try db.read { txn in
+            for stem in stems {
+                let predicate = PropertyPredicate.range(from: .including(.string(stem)), to: nil)
+                let kept = try txn.nodeIDs(
+                    label: "Kept", where: "p", predicate, order: .ascending)
+                #expect(!kept.isEmpty)
+                let filled = try txn.nodeIDs(
+                    label: "Filled", where: "p", predicate, order: .ascending)
+                #expect(filled == kept, "\(stem)")
+            }
+        }
+        #expect(try db.check().isClean)
+    }
+
     // Keys of vectors and points with a NaN are exact, and were taken for equal; only NaN alone
     // and in lists was looked at again.
     @Test func `find no vector and no point with a NaN equal to itself`() throws {

@@ -70,13 +70,16 @@ struct DeltaCollector {
         var delta = ProjectionDelta()
         delta.changesNodeValues = changesNodeValues
         guard sumNodes(into: &delta) else { return nil }
-        for group in Self.groups(edges) {
-            guard let first = group.first, let last = group.last else { continue }
+        let edges = Self.sorted(edges)
+        delta.edges.reserveCapacity(edges.count)
+        var end = 0
+        while let group = Self.nextGroup(of: edges, from: &end) {
+            let (first, last) = (edges[group.lowerBound], edges[group.upperBound - 1])
             let before = first.kind == .created ? nil : first.before
             let after = last.kind == .deleted ? nil : last.after
             if before == nil && after == nil || before?.bitPattern == after?.bitPattern { continue }
             // Creation and deletion tell the ends, and the type was looked at then.
-            if let known = group.first(where: { $0.kind != .changed }) {
+            if let known = group.first(where: { edges[$0].kind != .changed }).map({ edges[$0] }) {
                 delta.edges.append(
                     .init(
                         id: first.id, source: known.source, target: known.target, before: before,
@@ -91,8 +94,10 @@ struct DeltaCollector {
     }
 
     private func sumNodes(into delta: inout ProjectionDelta) -> Bool {
-        for group in Self.groups(nodes) {
-            guard let first = group.first, let last = group.last else { continue }
+        let nodes = Self.sorted(nodes)
+        var end = 0
+        while let group = Self.nextGroup(of: nodes, from: &end) {
+            let (first, last) = (nodes[group.lowerBound], nodes[group.upperBound - 1])
             switch (first.before, last.after) {
             case (false, true):
                 // A node that was there and came in by its label brings edges the log is silent on.
@@ -107,23 +112,19 @@ struct DeltaCollector {
         return true
     }
 
-    /// Operations of one element together, elements ascending, each in the order of the log.
-    private static func groups<Operation: ElementOperation>(
-        _ operations: [Operation]
-    ) -> [ArraySlice<Operation>] {
-        let sorted = sorted(operations)
-        var groups: [ArraySlice<Operation>] = []
-        groups.reserveCapacity(sorted.count)
-        var start = 0
-        while start < sorted.count {
-            var end = start + 1
-            while end < sorted.count, sorted[end].id == sorted[start].id { end += 1 }
-            groups.append(sorted[start..<end])
-            start = end
-        }
-        return groups
+    /// The places of the next element's operations among sorted ones, and `end` behind them.
+    private static func nextGroup<Operation: ElementOperation>(
+        of operations: [Operation], from end: inout Int
+    ) -> Range<Int>? {
+        let start = end
+        guard start < operations.count else { return nil }
+        repeat {
+            end += 1
+        } while end < operations.count && operations[end].id == operations[start].id
+        return start..<end
     }
 
+    /// Operations of one element together, elements ascending, each in the order of the log.
     private static func sorted<Operation: ElementOperation>(
         _ operations: [Operation]
     ) -> [Operation] {

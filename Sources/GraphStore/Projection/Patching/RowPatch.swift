@@ -98,10 +98,14 @@ struct RowPatch: Sendable {
     private func places(of target: UInt32, in range: Range<Int>) -> Range<Int> {
         let targets = old.targets.span
         var (low, high) = (range.lowerBound, range.upperBound)
-        while low < high {
+        while high &- low > 32 {
             let middle = (low &+ high) / 2
             if targets[middle] < target { low = middle &+ 1 } else { high = middle }
         }
+        // Counted without a branch: in a short row each step of a search is a coin toss.
+        var smaller = 0
+        for arc in low..<high { smaller &+= targets[arc] < target ? 1 : 0 }
+        low &+= smaller
         var end = low
         while end < range.upperBound, targets[end] == target { end &+= 1 }
         return low..<end
@@ -111,7 +115,11 @@ struct RowPatch: Sendable {
     private func place(
         of change: ArcChange, among places: Range<Int>, _ taken: inout [UInt32: Int]
     ) -> Int? {
-        if let edges = old.edges { return places.first { edges[$0] == change.edge } }
+        if let edges = old.edges {
+            let span = edges.span
+            for arc in places where span[arc] == change.edge { return arc }
+            return nil
+        }
         if places.count <= 1 { return places.first }
         // Arcs without weight or id are all the same, so any of them will do, but each only once.
         guard old.weights == nil, change.after == nil else { return nil }
