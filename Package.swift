@@ -123,7 +123,9 @@ let package = Package(
             exclude: ["Shims"], swiftSettings: strict),
         .testTarget(
             name: "FuzzTests",
-            dependencies: ["GraphStore", "GraphFormats", "LMDB", "PropertyGraph", "TestSupport"],
+            dependencies: [
+                "Cypher", "GraphStore", "GraphFormats", "LMDB", "PropertyGraph", "TestSupport",
+            ],
             swiftSettings: strictWithLifetimes),
         .testTarget(
             name: "DocumentationTests",

@@ -9,6 +9,7 @@ let package = Package(
         .executableTarget(
             name: "store-bench",
             dependencies: [
+                .product(name: "Cypher", package: "cairn"),
                 .product(name: "GraphStore", package: "cairn"),
                 .product(name: "GraphAlgorithms", package: "cairn"),
                 .product(name: "GraphFormats", package: "cairn"),

@@ -10,6 +10,7 @@ let package = Package(
         .target(
             name: "CairnFuzz",
             dependencies: [
+                .product(name: "Cypher", package: "cairn"),
                 .product(name: "LMDB", package: "cairn"),
                 .product(name: "GraphStore", package: "cairn"),
                 .product(name: "GraphFormats", package: "cairn"),

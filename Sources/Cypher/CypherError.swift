@@ -150,6 +150,7 @@ extension CypherError.Detail {
     static let creatingVarLength = Self(rawValue: "CreatingVarLength")
     static let missingParameter = Self(rawValue: "MissingParameter")
     static let procedureNotFound = Self(rawValue: "ProcedureNotFound")
+    static let procedureCallFailed = Self(rawValue: "ProcedureCallFailed")
     static let numberOutOfRange = Self(rawValue: "NumberOutOfRange")
     static let divisionByZero = Self(rawValue: "DivisionByZero")
     static let mergeReadOwnWrites = Self(rawValue: "MergeReadOwnWrites")

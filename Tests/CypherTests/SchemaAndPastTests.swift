@@ -72,7 +72,7 @@ import Testing
         #expect(try count("USE AT $p MATCH (n:N) RETURN count(n)") == 2)
         #expect(try count("USE AT datetime('2300-01-01T00:00Z') MATCH (n) RETURN count(n)") == 5)
         var options = QueryOptions()
-        options.moment = .position(4)
+        options.asOf = .position(4)
         #expect(try count("MATCH (n:N) WHERE n.n > 0 RETURN count(n)", options) == 4)
         #expect(try count("USE AT 1 MATCH (n:N) RETURN count(n)", options) == 1)
         for query in [

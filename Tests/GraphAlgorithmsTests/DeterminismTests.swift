@@ -16,6 +16,7 @@ import Testing
             case .boolean(let value): [4, value ? 1 : 0]
             case .node(let node): [5, UInt64(node)]
             case .nodes(let nodes): [6] + nodes.map { UInt64($0) }
+            case .vector(let values): [7] + values.map { UInt64($0.bitPattern) }
             }
         }
         return output.columns.map { column in

@@ -65,7 +65,7 @@ struct CypherCommand: ConsoleCommand {
         var options = QueryOptions()
         options.isReadOnly = readOnly
         options.isNaive = naive
-        options.moment = try moment.moment()
+        options.asOf = try moment.moment()
         options.limits.isCancelled = { Interruption.isRequested }
         if let timeLimit { options.limits.time = .seconds(max(0, timeLimit)) }
         let console = csv ? console.formatted(as: .csv) : console

@@ -25,7 +25,7 @@ enum ParameterText {
     ) throws -> CypherValue {
         do {
             var plain = options
-            plain.moment = nil
+            plain.asOf = nil
             let result = try database.query("RETURN \(text) AS value", options: plain)
             return result.rows.first?.first ?? .null
         } catch let error as CypherError {

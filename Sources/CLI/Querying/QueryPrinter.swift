@@ -8,6 +8,7 @@ enum QueryPrinter {
     static func print(
         _ result: QueryResult, _ console: Console, taken: Duration? = nil, mostRows: Int? = nil
     ) throws {
+        if let plan = result.plan { return try print(plan, console) }
         let isTold = console.format == .table && !console.isQuiet
         if result.columns.isEmpty {
             if isTold {
@@ -27,5 +28,40 @@ enum QueryPrinter {
         let rows = NumberText.counted(count, "row")
         let shown = count > most ? ", the first \(NumberText.grouped(most)) shown" : ""
         try console.note(console.errorStyle.dim("\(rows) in \(DurationText.words(taken))\(shown)"))
+    }
+
+    /// A plan as a table of its operators, the last first; its rows are there after PROFILE.
+    private static func print(_ plan: PlanOperator, _ console: Console) throws {
+        let isProfiled = plan.all.contains { $0.profile != nil }
+        var listing = Listing(
+            [
+                .init("operator", "Operator"), .init("details", "Details"),
+                .init("estimated_rows", "Estimated rows"),
+            ], ifEmpty: "No plan.")
+        if isProfiled {
+            listing.columns += [
+                .init("rows", "Rows"), .init("store_hits", "Store hits"), .init("time_ms", "ms"),
+                .init("memory_bytes", "Bytes"),
+            ]
+        }
+        func add(_ plan: PlanOperator, depth: Int) {
+            let indent = console.format == .table ? String(repeating: "  ", count: depth) : ""
+            var row: [JSON] = [
+                .string(indent + plan.name), .string(plan.details),
+                .double((plan.estimatedRows * 10).rounded() / 10),
+            ]
+            if isProfiled {
+                let profile = plan.profile
+                row += [
+                    .count(profile?.rows ?? 0), .unsigned(profile?.storeHits ?? 0),
+                    .double(DurationText.milliseconds(profile?.time ?? .zero)),
+                    .count(profile?.memoryBytes ?? 0),
+                ]
+            }
+            listing.rows.append(row)
+            for child in plan.children { add(child, depth: depth + 1) }
+        }
+        add(plan, depth: 0)
+        try console.print(listing)
     }
 }

@@ -71,6 +71,7 @@ struct PropertyWriter {
         case .boolean(let value): .boolean(value)
         case .node(let node): .integer(Int64(clamping: graph.id(of: node)))
         case .nodes(let nodes): .list(nodes.map { .integer(Int64(clamping: graph.id(of: $0))) })
+        case .vector(let numbers): .list(numbers.map { .double(Double($0)) })
         }
     }
 }

@@ -153,12 +153,15 @@ extension LabelExpression {
 
 extension Query {
     /// Whether a clause of it changes the graph.
-    var isUpdating: Bool {
+    ///
+    /// - Parameter isWriting: Whether the procedure of a name does.
+    func isUpdating(_ isWriting: (String) -> Bool) -> Bool {
         parts.contains { part in
             part.clauses.contains { clause in
                 switch clause.kind {
                 case .create, .merge, .set, .remove, .delete, .forEach: true
-                case .subquery(let call): call.query.isUpdating
+                case .subquery(let call): call.query.isUpdating(isWriting)
+                case .call(let call): isWriting(call.name.text)
                 default: false
                 }
             }

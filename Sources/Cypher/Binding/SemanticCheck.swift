@@ -95,7 +95,14 @@ struct SemanticCheck {
             if place == .expression {
                 throw misplaced(clause, "\(name) cannot stand in a subquery of an expression.")
             }
-        case .call, .subquery:
+        case .call(let call):
+            if place == .expression, procedures(call.name.text)?.isWriting ?? false {
+                throw misplaced(
+                    clause,
+                    "\(call.name.text) changes the graph and cannot stand in a subquery of an "
+                        + "expression.")
+            }
+        case .subquery:
             break
         }
     }

@@ -115,6 +115,8 @@ final class SortingCollector: Collector {
     private let limit: Int?
     private var rows: [Row] = []
     private var count = 0
+    /// The keys of the last row that is wanted so far: one that is not before it is not kept.
+    private var worst: [Value]?
 
     init(keys: [(code: Code, isDescending: Bool)], skip: Int, limit: Int?) {
         self.keys = keys
@@ -127,19 +129,19 @@ final class SortingCollector: Collector {
     func accept<T: GraphReading & ~Copyable>(
         _ execution: Execution, _ txn: borrowing T
     ) throws -> Bool {
-        try execution.keep(execution.rowBytes + 64)
-        rows.append(
-            Row(
-                keys: try keys.map { try execution.value($0.code, txn) }, number: count,
-                slots: execution.slots))
+        let values = try keys.map { try execution.value($0.code, txn) }
         count += 1
+        if let worst, precedence(values, worst) >= 0 { return true }
+        try execution.keep(execution.rowBytes + 64)
+        rows.append(Row(keys: values, number: count, slots: execution.slots))
         // No more than twice of what is wanted is kept.
         if let limit, case let wanted = skip.addingReportingOverflow(limit), !wanted.overflow,
-            rows.count > 1_024, rows.count / 2 > wanted.partialValue
+            rows.count > 64, rows.count / 2 > wanted.partialValue
         {
             sort()
             let surplus = rows.count - wanted.partialValue
             rows.removeLast(surplus)
+            worst = rows.last?.keys
             execution.release(surplus * (execution.rowBytes + 64))
         }
         return true
@@ -147,12 +149,18 @@ final class SortingCollector: Collector {
 
     private func sort() {
         rows.sort { left, right in
-            for (place, key) in keys.enumerated() {
-                let order = left.keys[place].order(against: right.keys[place])
-                if order != 0 { return key.isDescending ? order > 0 : order < 0 }
-            }
-            return left.number < right.number
+            let order = precedence(left.keys, right.keys)
+            return order == 0 ? left.number < right.number : order < 0
         }
+    }
+
+    /// Negative where the row of the left keys comes first.
+    private func precedence(_ left: [Value], _ right: [Value]) -> Int {
+        for (place, key) in keys.enumerated() {
+            let order = left[place].order(against: right[place])
+            if order != 0 { return key.isDescending ? -order : order }
+        }
+        return 0
     }
 
     func finish<T: GraphReading & ~Copyable>(

@@ -35,7 +35,8 @@ extension Execution {
                 } else {
                     results += inner
                 }
-            case .delete: break
+            case .call(let step): results += try change(step, &txn)
+            case .delete, .batches: break
             }
         }
         return results

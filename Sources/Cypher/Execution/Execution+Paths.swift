@@ -6,6 +6,7 @@ extension Execution {
     func expandPath<T: GraphReading & ~Copyable>(
         _ step: PathExpansion, _ txn: borrowing T, _ next: () throws -> Bool
     ) throws -> Bool {
+        if step.endsOnly { return try reach(step, txn, next) }
         guard let from = node(step.from) else { return true }
         if step.isRelationshipBound { return try followList(step, from, txn, next) }
         let into = step.isInto ? node(step.to) : nil

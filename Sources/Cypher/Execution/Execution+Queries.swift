@@ -43,6 +43,7 @@ extension Execution {
                 }
             }
         }
+        profile?.enter(stage.operatorNumber, self)
         return try collector.finish(self, txn, emit)
     }
 
@@ -70,7 +71,7 @@ extension Execution {
         return all
     }
 
-    private func stage(
+    func stage(
         _ stage: QueryPlan.Stage, _ rows: [[Value]], _ txn: inout WriteTransaction
     ) throws -> [[Value]] {
         let collector = try self.collector(stage.barrier, txn)
@@ -87,6 +88,7 @@ extension Execution {
                 return true
             }
         }
+        profile?.enter(stage.operatorNumber, self)
         if !collector.passesOn {
             _ = try collector.finish(self, txn) {
                 try keep(rowBytes)
@@ -119,7 +121,7 @@ extension Execution {
         }
     }
 
-    private func rows<T: GraphReading & ~Copyable>(
+    func rows<T: GraphReading & ~Copyable>(
         _ code: Code?, _ clause: String, _ txn: borrowing T
     ) throws -> Int? {
         guard let code else { return nil }

@@ -10,6 +10,12 @@ extension Execution {
         guard place < steps.count else { return try next() }
         try tick()
         switch steps[place] {
+        case .probe(let probe):
+            guard let profile else { return try push(steps, place + 1, txn, next) }
+            if let number = probe.counts { profile.count(number) }
+            let before = profile.enter(probe.enters, self)
+            defer { profile.enter(before, self) }
+            return try push(steps, place + 1, txn, next)
         case .filter(let code):
             guard try holds(code, txn) else { return true }
             return try push(steps, place + 1, txn, next)
@@ -113,6 +119,7 @@ extension Execution {
         var wantsMore = true
         try txn.forEachNodeID(label: label) { id in
             try tick()
+            storeHits &+= 1
             slots[slot] = .node(id)
             wantsMore = try next()
             return wantsMore
@@ -144,6 +151,12 @@ extension Execution {
                 return isInclusive ? .including(stored) : .excluding(stored)
             }
             if let low = try bound(from, fromInclusive), let high = try bound(to, toInclusive) {
+                // Nothing lies between a number and a string.
+                if let low, let high,
+                    Value(low.value).comparison(with: Value(high.value)) == nil
+                {
+                    break
+                }
                 predicates = [.range(from: low, to: high)]
             }
         case .exists: predicates = [.exists]
@@ -151,6 +164,7 @@ extension Execution {
         for predicate in predicates {
             for id in try txn.nodeIDs(label: label, where: key, predicate) {
                 try tick()
+                storeHits &+= 1
                 slots[slot] = .node(id)
                 guard try next() else { return false }
             }
@@ -171,6 +185,7 @@ extension Execution {
         for side in direction == .both ? [Direction.outgoing, .incoming] : [direction] {
             func visit(_ neighbor: Neighbor) throws -> Bool {
                 try tick()
+                storeHits &+= 1
                 // The loop was seen among the outgoing.
                 if direction == .both, side == .incoming, neighbor.node == node { return true }
                 if case .test(let test) = types {
@@ -183,7 +198,7 @@ extension Execution {
             }
             switch types {
             case .names(let names):
-                for name in Set(names).sorted() where wantsMore {
+                for name in names where wantsMore {
                     try txn.forEachNeighbor(of: node, side, type: name, visit)
                 }
             case .every, .test:

@@ -175,9 +175,11 @@ extension Execution {
         switch base {
         case .node(let id):
             try checkLiving(node: id, range)
+            storeHits &+= 1
             return Value(try txn.property(key, of: id))
         case .relationship(let id):
             try checkLiving(relationship: id, range)
+            storeHits &+= 1
             return Value(try txn.property(key, of: id))
         case .map(let map): return map[key.name] ?? .null
         case .null: return .null
@@ -266,6 +268,7 @@ extension Execution {
         case .null: return .null
         case .node(let id):
             try checkLiving(node: id, range)
+            storeHits &+= 1
             if case .name(let name) = test { return .boolean(try txn.hasLabel(Label(name), id)) }
             let labels = try txn.labels(of: id).map(\.name)
             return .boolean(try matches(test, labels, txn, range))

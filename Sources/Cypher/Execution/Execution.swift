@@ -15,7 +15,20 @@ final class Execution {
 
     private var steps: UInt64 = 0
     private(set) var usedBytes = 0
+    /// What was kept in all, also what was let go since.
+    private(set) var keptBytes = 0
+    /// How many nodes, relationships, labels and properties were read.
+    var storeHits: UInt64 = 0
+    /// What the operators do, when the query is profiled.
+    var profile: ExecutionProfile?
     private let deadline: ContinuousClock.Instant?
+
+    /// Whether the query must end, for long runs outside of it.
+    var isStopped: @Sendable () -> Bool {
+        { [deadline, isCancelled = limits.isCancelled] in
+            isCancelled() || deadline.map { ContinuousClock.now > $0 } ?? false
+        }
+    }
 
     init(
         slotCount: Int, parameters: [String: Value], procedures: ProcedureRegistry,
@@ -55,6 +68,7 @@ final class Execution {
     /// Counts memory that a row or value keeps until the query ends.
     func keep(_ bytes: Int) throws {
         usedBytes += bytes
+        keptBytes += bytes
         if let most = limits.memoryBytes, usedBytes > most {
             throw limit("It needs more than \(most) bytes of memory", "memoryBytes")
         }

@@ -3,16 +3,11 @@ internal import PropertyGraph
 
 extension SchemaCommand {
     /// What a command that creates would make; nil for others.
-    var object: SchemaObject? {
+    fileprivate func object() throws -> SchemaObject? {
         switch self {
         case .createIndex(let name, let target, _): Self.object(.index, name, target)
         case .createConstraint(let name, let target, let rule, _):
-            switch rule {
-            case .unique: Self.object(.unique, name, target)
-            case .exists: Self.object(.existence, name, target)
-            case .key: Self.object(.key, name, target)
-            case .type(let type): Self.object(.type, name, target, type)
-            }
+            Self.object(rule.kind, name, target, try rule.type(target))
         case .dropIndex, .dropConstraint, .show: nil
         }
     }
@@ -22,8 +17,7 @@ extension SchemaCommand {
     ) -> SchemaObject {
         SchemaObject(
             name: name?.text, kind: kind, entity: target.isRelationship ? .edge : .node,
-            labelOrType: target.label.text,
-            properties: target.keys.map { PropertyKey($0.text) }, type: type)
+            labelOrType: target.label.text, properties: target.properties, type: type)
     }
 }
 
@@ -37,7 +31,7 @@ extension CypherScript {
     /// - Throws: `CypherError` for anything but `CREATE INDEX` and `CREATE CONSTRAINT`.
     public static func schemaObject(of statement: String) throws -> SchemaObject {
         guard case .schema(let command) = try Parser.statement(statement).kind,
-            let object = command.object
+            let object = try command.object()
         else {
             throw CypherError.syntax(
                 .unexpectedSyntax,

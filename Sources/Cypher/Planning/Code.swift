@@ -1,7 +1,7 @@
 internal import PropertyGraph
 
 /// An expression whose variables are slots of the frame: what the executor evaluates.
-indirect enum Code {
+indirect enum Code: Sendable {
     case constant(Value)
     case parameter(String, SourceRange)
     case slot(Int)
@@ -38,31 +38,24 @@ indirect enum Code {
 }
 
 /// One part of a path that a pattern made.
-enum PathPart {
+enum PathPart: Sendable {
     case node(Int)
     /// A relationship, or a list of them.
     case relationships(Int)
 }
 
-enum MapProjectionCode {
+enum MapProjectionCode: Sendable {
     case property(PropertyKey)
     case allProperties
     case entry(String, Code)
 }
 
 /// Labels or types to test for.
-indirect enum LabelTest {
+indirect enum LabelTest: Sendable {
     case name(String)
     case and([LabelTest])
     case or([LabelTest])
     case not(LabelTest)
     case any
     case computed(Code)
-}
-
-/// A row while a query runs, and what limits the query.
-final class Frame {
-    var slots: [Value]
-
-    init(count: Int) { slots = Array(repeating: .null, count: count) }
 }

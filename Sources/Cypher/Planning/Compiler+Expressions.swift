@@ -140,7 +140,7 @@ extension Compiler {
             }
         case .patternPredicate(let path):
             return try inner { compiler throws(CypherError) in
-                .exists(try compiler.matching([path], nil))
+                .exists(try compiler.matching([path], nil, endsSuffice: true))
             }
         case .subquery(let subquery): return try self.subquery(subquery)
         case .mapProjection(let name, let items): return try mapProjection(name, items)
@@ -159,6 +159,9 @@ extension Compiler {
             let substitutions = compiler.substitutions
             compiler.substitutions = [:]
             defer { compiler.substitutions = substitutions }
+            let outer = compiler.endsSuffice
+            compiler.endsSuffice = subquery.form == .exists && subquery.query.onlyMatches
+            defer { compiler.endsSuffice = outer }
             let plan = try compiler.plan(subquery.query)
             let pipeline = Pipeline(steps: [.subquery(plan, isOptional: false)])
             switch subquery.form {

@@ -7,10 +7,12 @@ extension Compiler {
     ///
     /// - Parameter pathSlot: Where the only path of the pattern goes, when it has no name.
     mutating func matching(
-        _ patterns: [PathPattern], _ condition: Expression?, pathSlot: Int? = nil
+        _ patterns: [PathPattern], _ condition: Expression?, pathSlot: Int? = nil,
+        endsSuffice: Bool = false
     ) throws(CypherError) -> Pipeline {
         var planner = MatchPlanner(
             bound: Set(scope.values), knowledge: knowledge, isNaive: isNaive)
+        planner.endsSuffice = endsSuffice && pathSlot == nil
         var wrapped: (count: Int, Bool)?
         for (place, path) in patterns.enumerated() {
             try add(path, place, to: &planner, pathSlot: pathSlot)
@@ -149,7 +151,8 @@ extension Compiler {
                 slot: slot, from: from, to: to, direction: pattern.direction, types: types,
                 length: pattern.length, step: step,
                 stepCondition: pattern.length == nil ? nil : try stepCondition(pattern, step),
-                isBound: isBound, group: nil, search: found, pattern: number))
+                isBound: isBound, isNamed: pattern.variable != nil, group: nil, search: found,
+                pattern: number))
         return slot
     }
 
@@ -164,7 +167,9 @@ extension Compiler {
 
     func types(_ types: LabelExpression?) -> TypeTest {
         guard let types else { return .every }
-        if let names = types.disjunction { return .names(names.map { EdgeType($0.text) }) }
+        if let names = types.disjunction {
+            return .names(Set(names.map { EdgeType($0.text) }).sorted())
+        }
         return .test(typeTest(types))
     }
 
@@ -246,7 +251,8 @@ extension Compiler {
         planner.relationships.append(
             MatchPlanner.RelationshipItem(
                 slot: all, from: from, to: to, direction: .outgoing, types: .every, length: nil,
-                step: newSlot(), stepCondition: nil, isBound: false, group: repeated, search: nil,
+                step: newSlot(), stepCondition: nil, isBound: false, isNamed: true,
+                group: repeated, search: nil,
                 pattern: number))
         return all
     }

@@ -34,7 +34,11 @@ extension Compiler {
         var builder = StageBuilder()
         var columns: [String] = []
         var outputs: [Int] = []
-        for clause in query.clauses {
+        let outer = endsSuffice
+        defer { endsSuffice = outer }
+        let isInExists = outer
+        for (place, clause) in query.clauses.enumerated() {
+            endsSuffice = isInExists || !query.countsRows(after: place)
             switch clause.kind {
             case .return(let projection):
                 columns = try self.projection(projection, isReturn: true, &builder)
@@ -75,11 +79,13 @@ extension Compiler {
         _ clause: MatchClause, _ builder: inout StageBuilder
     ) throws(CypherError) {
         guard clause.isOptional else {
-            let pipeline = try matching(clause.pattern.paths, clause.condition)
+            let pipeline = try matching(
+                clause.pattern.paths, clause.condition, endsSuffice: endsSuffice)
             return builder.add(pipeline.steps)
         }
         let before = Set(scope.values)
-        let pipeline = try matching(clause.pattern.paths, clause.condition)
+        let pipeline = try matching(
+            clause.pattern.paths, clause.condition, endsSuffice: endsSuffice)
         let new = scope.values.filter { !before.contains($0) }
         builder.add(.optional(pipeline, slots: new.sorted()))
     }
@@ -112,11 +118,14 @@ extension Compiler {
             }
             conditions = call.yield?.condition
         }
-        builder.add(
-            .call(
-                ProcedureStep(
-                    name: signature.name, arguments: arguments, signature: signature,
-                    outputs: outputs, range: call.name.range)))
+        let step = ProcedureStep(
+            name: signature.name, arguments: arguments, signature: signature, outputs: outputs,
+            range: call.name.range)
+        if signature.isWriting {
+            builder.end(.change(.call(step)))
+        } else {
+            builder.add(.call(step))
+        }
         if let conditions { builder.add(.filter(try code(conditions))) }
     }
 
@@ -133,9 +142,23 @@ extension Compiler {
         } else if call.imports == nil, !importsByWith {
             (scope, order) = ([:], [])
         }
+        let outer = endsSuffice
+        endsSuffice = false
         let plan = try self.plan(call.query)
+        endsSuffice = outer
         (scope, order) = before
-        if plan.isUpdating {
+        if let batches = call.batches {
+            let rows = try optional(batches.rows)
+            let action = batches.onError?.uppercased()
+            let report = batches.report.map { declare($0.text) }
+            builder.end(
+                .change(
+                    .batches(
+                        BatchedCall(
+                            plan: plan, isOptional: call.isOptional, rows: rows,
+                            continues: action == "CONTINUE", breaks: action == "BREAK",
+                            report: report))))
+        } else if plan.isUpdating {
             builder.end(.change(.subquery(plan, isOptional: call.isOptional)))
         } else if !plan.columns.isEmpty {
             builder.add(.subquery(plan, isOptional: call.isOptional))

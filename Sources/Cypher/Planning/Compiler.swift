@@ -10,10 +10,13 @@ struct Compiler {
         var hasIndex: @Sendable (Label, PropertyKey) -> Bool
         /// How many relationships have a type; nil means all.
         var edgeCount: @Sendable (EdgeType?) -> Int
+        /// How many different values a property has among the nodes of a label.
+        var distinct: @Sendable (Label, PropertyKey) -> Int
 
         /// Nothing: every choice falls as the query was written.
         static let nothing = Knowledge(
-            nodeCount: { _ in 1 }, hasIndex: { _, _ in false }, edgeCount: { _ in 1 })
+            nodeCount: { _ in 1 }, hasIndex: { _, _ in false }, edgeCount: { _ in 1 },
+            distinct: { _, _ in 1 })
     }
 
     /// One property of a label.
@@ -26,6 +29,8 @@ struct Compiler {
     let knowledge: Knowledge
     /// Whether clauses run as they are written, without a choice of order or indexes.
     let isNaive: Bool
+    /// Whether each row of the pattern under way is needed once, however often it is found.
+    var endsSuffice = false
     let procedures: (String) -> ProcedureSignature?
     /// How many slots a frame has.
     var slotCount = 0
@@ -35,6 +40,8 @@ struct Compiler {
     var order: [String] = []
     /// Expressions that were computed already, by their canonical text.
     var substitutions: [String: Int] = [:]
+    /// The variables behind slots, for plans that are shown.
+    var slotNames: [Int: String] = [:]
     /// The slots of the elements of patterns, by where they stand.
     var elementSlots: [SourceRange: Int] = [:]
 
@@ -67,6 +74,7 @@ struct Compiler {
     }
 
     mutating func bind(_ name: String, _ slot: Int) {
+        slotNames[slot] = name
         if scope.updateValue(slot, forKey: name) == nil { order.append(name) }
     }
 

@@ -23,6 +23,8 @@ struct MatchPlanner {
         let step: Int
         let stepCondition: Code?
         let isBound: Bool
+        /// Whether something can ask for it.
+        let isNamed: Bool
         let group: GroupRepetition?
         let search: ShortestSearch?
         let pattern: Int
@@ -46,10 +48,12 @@ struct MatchPlanner {
     var bound: Set<Int>
     let knowledge: Compiler.Knowledge
     let isNaive: Bool
+    /// Whether each row is needed once, however often it is found.
+    var endsSuffice = false
 
     private var steps: [Step] = []
     /// Relationship slots bound in this MATCH, which later ones must differ from.
-    private var used: [Int] = []
+    private var used: [(slot: Int, types: TypeTest)] = []
 
     init(bound: Set<Int>, knowledge: Compiler.Knowledge, isNaive: Bool) {
         self.bound = bound
@@ -141,6 +145,8 @@ struct MatchPlanner {
     private mutating func expand(_ item: RelationshipItem) {
         let hasFrom = bound.contains(item.from)
         let isInto = hasFrom && bound.contains(item.to)
+        let others = used.filter { isNaive || !$0.types.excludes(item.types) }
+            .map { $0.slot }
         if let group = item.group {
             steps.append(
                 .repeatGroup(
@@ -148,12 +154,12 @@ struct MatchPlanner {
                         from: group.from, to: group.to, isInto: isInto, inner: group.inner,
                         innerStart: group.innerStart, innerEnd: group.innerEnd,
                         minimum: group.minimum, maximum: group.maximum, lists: group.lists,
-                        relationships: group.relationships, all: group.all, distinctFrom: used)))
+                        relationships: group.relationships, all: group.all, distinctFrom: others)))
             for list in group.lists { bound.insert(list.list) }
-            used.append(group.all)
+            used.append((group.all, .every))
         } else if let search = item.search {
             steps.append(.shortestPaths(search))
-            used.append(item.slot)
+            used.append((item.slot, item.types))
         } else if let length = item.length {
             steps.append(
                 .expandPath(
@@ -162,10 +168,10 @@ struct MatchPlanner {
                         to: hasFrom ? item.to : item.from,
                         direction: Self.direction(item.direction, isReversed: !hasFrom),
                         types: item.types, minimum: length.minimum, maximum: length.maximum,
-                        isInto: isInto, isRelationshipBound: item.isBound, distinctFrom: used,
+                        isInto: isInto, isRelationshipBound: item.isBound, distinctFrom: others,
                         step: item.step, condition: item.stepCondition, isReversed: !hasFrom,
-                        endsOnly: false)))
-            used.append(item.slot)
+                        endsOnly: endsOnly(item, length))))
+            used.append((item.slot, item.types))
         } else {
             steps.append(
                 .expand(
@@ -174,13 +180,22 @@ struct MatchPlanner {
                         to: hasFrom ? item.to : item.from,
                         direction: Self.direction(item.direction, isReversed: !hasFrom),
                         types: item.types, isInto: isInto, isRelationshipBound: item.isBound,
-                        distinctFrom: used)))
-            used.append(item.slot)
+                        distinctFrom: others)))
+            used.append((item.slot, item.types))
         }
         bound.insert(item.slot)
         for end in [item.from, item.to] where !bound.contains(end) {
             take(nodes.first { $0.slot == end } ?? NodeItem(slot: end))
         }
+    }
+
+    /// Whether of paths of any length only the ends are needed: nobody asks for the relationships,
+    /// and none that is still to be found could be one of them.
+    private func endsOnly(_ item: RelationshipItem, _ length: Repetition) -> Bool {
+        guard endsSuffice, !isNaive, !item.isNamed, !item.isBound, length.minimum <= 1,
+            !paths.contains(where: { $0.needs.contains(item.slot) })
+        else { return false }
+        return relationships.allSatisfy { $0.types.excludes(item.types) && $0.group == nil }
     }
 
     static func direction(
@@ -255,12 +270,13 @@ struct MatchPlanner {
             if let id = Self.identity(condition.code, of: node.slot) {
                 offer(.seekID(slot: node.slot, id), 0, -1)
             }
-            guard let (key, seek) = Self.lookup(condition.code, of: node.slot) else { continue }
+            guard let (key, found) = Self.lookup(condition.code, of: node.slot) else { continue }
             for (place, label) in names(of: node) where knowledge.hasIndex(label, key) {
+                let seek = bounded(found, key, node.slot)
                 let count = Double(knowledge.nodeCount(label))
                 let cost: Double =
                     switch seek {
-                    case .equals: 1
+                    case .equals: max(1, count / Double(max(1, knowledge.distinct(label, key))))
                     case .isIn: 4
                     case .startsWith: count / 20
                     case .range(let from, _, let to, _):
@@ -271,6 +287,22 @@ struct MatchPlanner {
             }
         }
         return best
+    }
+
+    /// A range with the other bound that another condition gives.
+    private func bounded(_ seek: Seek, _ key: PropertyKey, _ slot: Int) -> Seek {
+        guard case .range(var from, var fromInclusive, var to, var toInclusive) = seek,
+            from == nil || to == nil
+        else { return seek }
+        for condition in conditions where condition.needs.subtracting([slot]).isSubset(of: bound) {
+            guard let (other, found) = Self.lookup(condition.code, of: slot), other == key,
+                case .range(let low, let lowInclusive, let high, let highInclusive) = found
+            else { continue }
+            if from == nil, let low { (from, fromInclusive) = (low, lowInclusive) }
+            if to == nil, let high { (to, toInclusive) = (high, highInclusive) }
+        }
+        return .range(
+            from: from, fromInclusive: fromInclusive, to: to, toInclusive: toInclusive)
     }
 
     /// `id(n) = value`.
@@ -294,6 +326,18 @@ struct MatchPlanner {
             if case .property(.slot(slot), let key, _) = code { key } else { nil }
         }
         switch code {
+        case .comparison(let operands, let signs) where signs.count == 2:
+            // `low < n.key <= high`
+            guard let key = key(operands[1]), !operands[0].uses(slot), !operands[2].uses(slot),
+                case .range(let low?, let lowInclusive, nil, _)? = seek(
+                    signs[0].mirrored, operands[0]),
+                case .range(nil, _, let high?, let highInclusive)? = seek(signs[1], operands[2])
+            else { return nil }
+            return (
+                key,
+                .range(
+                    from: low, fromInclusive: lowInclusive, to: high, toInclusive: highInclusive)
+            )
         case .comparison(let operands, let signs) where signs.count == 1:
             if let key = key(operands[0]), !operands[1].uses(slot) {
                 return seek(signs[0], operands[1]).map { (key, $0) }
@@ -321,6 +365,14 @@ struct MatchPlanner {
         case .greaterOrEqual: .range(from: value, fromInclusive: true, to: nil, toInclusive: false)
         case .notEqual: nil
         }
+    }
+}
+
+extension TypeTest {
+    /// Whether no relationship can pass both.
+    func excludes(_ other: TypeTest) -> Bool {
+        guard case .names(let left) = self, case .names(let right) = other else { return false }
+        return Set(left).isDisjoint(with: right)
     }
 }
 

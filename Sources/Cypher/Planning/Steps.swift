@@ -1,13 +1,13 @@
 internal import PropertyGraph
 
 /// Steps that rows are pushed through, each for every row that reaches it.
-struct Pipeline {
+struct Pipeline: Sendable {
     var steps: [Step] = []
 }
 
 /// One step of a pipeline. Each takes the frame as it is, changes slots, and hands it on, once,
 /// never or many times.
-indirect enum Step {
+indirect enum Step: Sendable {
     /// Binds a node slot to every node.
     case scanNodes(slot: Int)
     /// Binds a node slot to every node of a label.
@@ -38,9 +38,11 @@ indirect enum Step {
     case call(ProcedureStep)
     /// So many rows of the pipeline for each row; for `ANY`.
     case first(Int, Pipeline)
+    /// Tells a profile that a row passes.
+    case probe(Probe)
 }
 
-enum Seek {
+enum Seek: Sendable {
     case equals(Code)
     case isIn(Code)
     case startsWith(Code)
@@ -49,7 +51,7 @@ enum Seek {
 }
 
 /// From a node to its neighbours.
-struct Expansion {
+struct Expansion: Sendable {
     let from: Int
     let relationship: Int
     let to: Int
@@ -64,13 +66,14 @@ struct Expansion {
 }
 
 /// Which types of relationships are meant.
-enum TypeTest {
+enum TypeTest: Sendable {
     case every
+    /// Ascending, each once.
     case names([EdgeType])
     case test(LabelTest)
 }
 
-struct PathExpansion {
+struct PathExpansion: Sendable {
     let from: Int
     /// The slot of the list of relationships.
     let relationships: Int
@@ -91,7 +94,7 @@ struct PathExpansion {
     let endsOnly: Bool
 }
 
-struct GroupRepetition {
+struct GroupRepetition: Sendable {
     let from: Int
     let to: Int
     let isInto: Bool
@@ -110,7 +113,7 @@ struct GroupRepetition {
     let distinctFrom: [Int]
 }
 
-struct ShortestSearch {
+struct ShortestSearch: Sendable {
     let from: Int
     let to: Int
     let relationships: Int
@@ -126,7 +129,7 @@ struct ShortestSearch {
     let isGrouped: Bool
 }
 
-struct ProcedureStep {
+struct ProcedureStep: Sendable {
     let name: String
     let arguments: [Code]
     let signature: ProcedureSignature
@@ -136,7 +139,7 @@ struct ProcedureStep {
 }
 
 /// What takes all rows of a stage before it gives the next ones.
-enum Barrier {
+enum Barrier: Sendable {
     /// Rows as they are: a change that follows must not be seen by what came before.
     case none
     case aggregate(keys: [(code: Code, slot: Int)], aggregates: [Aggregate])
@@ -146,8 +149,8 @@ enum Barrier {
     case change(ChangeStep)
 }
 
-struct Aggregate {
-    enum Kind {
+struct Aggregate: Sendable {
+    enum Kind: Sendable {
         case countAll, count, sum, average, minimum, maximum, collect, deviation, deviationOfAll
         case percentileContinuous, percentileDiscrete
     }
@@ -161,7 +164,7 @@ struct Aggregate {
 }
 
 /// What changes the graph.
-indirect enum ChangeStep {
+indirect enum ChangeStep: Sendable {
     case create([CreatePath])
     case merge(MergeStep)
     case set([SetStep])
@@ -169,11 +172,15 @@ indirect enum ChangeStep {
     case forEach(slot: Int, Code, [ChangeStep], SourceRange)
     /// A subquery that changes the graph, run for each row.
     case subquery(QueryPlan, isOptional: Bool)
+    /// A procedure that changes the graph, and the condition of its YIELD.
+    case call(ProcedureStep)
+    /// A subquery whose rows come in transactions of their own; see `updateInBatches`.
+    case batches(BatchedCall)
 }
 
 /// The elements of a new path, in the order they are made.
-struct CreatePath {
-    enum Element {
+struct CreatePath: Sendable {
+    enum Element: Sendable {
         case node(slot: Int, labels: [LabelTest], properties: Code?, SourceRange)
         case relationship(
             slot: Int, type: LabelTest, from: Int, to: Int, properties: Code?, SourceRange)
@@ -185,7 +192,7 @@ struct CreatePath {
     let path: (slot: Int, parts: [PathPart])?
 }
 
-struct MergeStep {
+struct MergeStep: Sendable {
     /// Finds what is there.
     let match: Pipeline
     let create: CreatePath
@@ -195,7 +202,7 @@ struct MergeStep {
     let properties: [(code: Code, range: SourceRange)]
 }
 
-enum SetStep {
+enum SetStep: Sendable {
     case property(Code, PropertyKey, Code, SourceRange)
     case element(Code, key: Code, Code, SourceRange)
     case replace(slot: Int, Code, SourceRange)
@@ -204,10 +211,12 @@ enum SetStep {
 }
 
 /// A query in stages: rows are pushed through the pipeline of a stage and collected by its barrier.
-struct QueryPlan {
-    struct Stage {
+struct QueryPlan: Sendable {
+    struct Stage: Sendable {
         var pipeline = Pipeline()
         var barrier = Barrier.none
+        /// The operator of the barrier, when the plan is profiled.
+        var operatorNumber: Int?
     }
 
     /// Single queries whose rows follow one another.

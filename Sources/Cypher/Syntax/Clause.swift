@@ -1,5 +1,3 @@
-internal import PropertyGraph
-
 /// A query: single queries joined by UNION.
 struct Query: Sendable {
     let parts: [SingleQuery]
@@ -164,7 +162,7 @@ enum SchemaCommand: Sendable {
         case exists
         case key
         /// `IS :: TYPE`
-        case type(PropertyType)
+        case type(String)
     }
 
     case createIndex(Name?, Target, ifNotExists: Bool)

@@ -17,7 +17,14 @@ struct Parser {
 
     /// Parses one statement.
     static func statement(_ query: String) throws(CypherError) -> Statement {
-        var parser = Parser(query, try Lexer.tokens(of: query))
+        try statement(query, try Lexer.tokens(of: query))
+    }
+
+    /// Parses one statement of these tokens.
+    static func statement(
+        _ query: String, _ tokens: [Token]
+    ) throws(CypherError) -> Statement {
+        var parser = Parser(query, tokens)
         let statement = try parser.statement()
         _ = parser.take(.semicolon)
         guard parser.current.kind == .end else { throw parser.unexpected("the end of the query") }

@@ -74,6 +74,16 @@ extension Execution {
         }
     }
 
+    /// As `materialise`, counting the memory that the value keeps.
+    func kept<T: GraphReading & ~Copyable>(
+        _ value: Value, _ txn: borrowing T
+    ) throws -> CypherValue {
+        let result = try materialise(value, txn)
+        let bytes = result.extraBytes
+        if bytes > 0 { try keep(bytes) }
+        return result
+    }
+
     /// A relationship; of one that was deleted its type is left.
     private func edge<T: GraphReading & ~Copyable>(
         _ id: EdgeID, _ txn: borrowing T
@@ -85,6 +95,27 @@ extension Execution {
 }
 
 extension CypherValue {
+    /// About the bytes that it keeps beside its own.
+    var extraBytes: Int {
+        switch self {
+        case .null, .boolean, .integer, .float: 0
+        case .string(let text): text.utf8.count > 15 ? 32 + text.utf8.count : 0
+        case .list(let elements):
+            elements.reduce(32) { $0 + MemoryLayout<CypherValue>.stride + $1.extraBytes }
+        case .map(let map):
+            map.reduce(64) {
+                $0 + 2 * MemoryLayout<CypherValue>.stride + $1.key.utf8.count
+                    + $1.value.extraBytes
+            }
+        case .node(let node): 96 + 96 * node.properties.count
+        case .relationship(let edge): 128 + 96 * edge.properties.count
+        case .path(let nodes, let edges):
+            nodes.reduce(64) { $0 + 96 + 96 * $1.properties.count }
+                + edges.reduce(0) { $0 + 128 + 96 * $1.properties.count }
+        case .property: 32
+        }
+    }
+
     /// A stored value.
     public init(_ value: PropertyValue) {
         switch value {

@@ -2,7 +2,7 @@ internal import PropertyGraph
 
 /// A value while a query runs. Nodes and relationships are references; what they hold is read when
 /// it is asked for.
-enum Value {
+enum Value: Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)
@@ -124,7 +124,7 @@ enum Value {
 }
 
 /// A map of a query: keys with values, ordered by the bytes of the keys.
-struct ValueMap {
+struct ValueMap: Sendable {
     private(set) var entries: [(key: String, value: Value)] = []
 
     init() {}

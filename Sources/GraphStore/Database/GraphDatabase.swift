@@ -23,6 +23,8 @@ public final class GraphDatabase: Sendable {
     let environment: Environment
     let tables: Tables
     let mirror: CatalogMirror
+    /// What modules above keep for as long as it is open.
+    let companions = Companions()
     private let writer: Writer?
     /// Builds indexes between writes; nil when only reading.
     let indexing: BackgroundIndexing?

@@ -35,6 +35,13 @@ extension GraphDatabase {
     }
 }
 
+extension GraphReading where Self: ~Copyable {
+    /// As `GraphDatabase.statistics`, of this snapshot.
+    public func statistics() throws -> DatabaseStatistics {
+        try DatabaseStatistics(reading: view)
+    }
+}
+
 extension WriteTransaction {
     mutating func storeAnalysis(
         _ head: AnalysisHead, _ properties: [AnalysedProperty: PropertyStatistics]

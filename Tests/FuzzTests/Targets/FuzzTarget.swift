@@ -7,6 +7,8 @@ enum FuzzTarget: String, CaseIterable {
     case value, record, adjacency, chunk, container, changes, image, heads, schema
     // Importers.
     case csv, jsonl, edges, automatic, graphml, gexf, matrix, ntriples, turtle
+    // Texts of queries.
+    case cypher
 
     /// Feeds it.
     func run(_ bytes: [UInt8]) {
@@ -29,6 +31,7 @@ enum FuzzTarget: String, CaseIterable {
         case .matrix: Importers.feed(bytes, .matrixMarket)
         case .ntriples: Importers.feed(bytes, .nTriples)
         case .turtle: Importers.feed(bytes, .turtle)
+        case .cypher: Queries.feed(bytes)
         }
     }
 
@@ -39,6 +42,7 @@ enum FuzzTarget: String, CaseIterable {
             DecoderSeeds.seeds(self)
         case .csv, .jsonl, .edges, .automatic: Importers.seeds(self)
         case .graphml, .gexf, .matrix, .ntriples, .turtle: Importers.seedsOfOtherTools(self)
+        case .cypher: Queries.seeds
         }
     }
 }

@@ -41,6 +41,16 @@ public struct ProcedureSignature: Sendable, Hashable {
     }
 }
 
+extension ProcedureSignature: CustomStringConvertible {
+    /// As it is called: `name(input :: TYPE) :: (output :: TYPE)`.
+    public var description: String {
+        func list(_ fields: [Field]) -> String {
+            fields.map { "\($0.name) :: \($0.type)" }.joined(separator: ", ")
+        }
+        return "\(name)(\(list(inputs))) :: (\(list(outputs)))"
+    }
+}
+
 extension ProcedureSignature.Field {
     /// What a value of the type may be.
     var staticType: StaticType {

@@ -1,0 +1,264 @@
+internal import GraphStore
+internal import PropertyGraph
+internal import Synchronization
+
+/// A query that was parsed and checked, and is planned when it first runs.
+///
+/// It may be shared among threads. Its plan is made anew when the schema changes, or the counts
+/// that it was chosen by.
+public final class PreparedQuery: Sendable {
+    /// The text as it was given.
+    public let query: String
+    let text: SourceText
+    let kind: Statement.Kind
+    let mode: Statement.Mode
+    private let asOf: Expression?
+    /// The names of the columns that it gives.
+    public let columns: [String]
+    /// Whether it changes the graph.
+    public let isUpdating: Bool
+    /// Whether a subquery of it runs in transactions of its own.
+    let isBatched: Bool
+    /// The words of the query, among which are the names of its labels, types and keys.
+    private let words: Set<String>
+    private let known = Mutex<KnownPlan?>(nil)
+
+    private struct KnownPlan: Sendable {
+        let plan: CompiledPlan
+        let facts: PlanningFacts
+    }
+
+    init(_ query: String, _ options: QueryOptions) throws {
+        self.query = query
+        text = SourceText(query)
+        let tokens = try Lexer.tokens(of: query)
+        let statement = try Parser.statement(query, tokens)
+        kind = statement.kind
+        mode = statement.mode
+        asOf = statement.asOf
+        words = Set(tokens.lazy.filter { $0.text.utf8.count < 256 }.map(\.text))
+        guard case .query(let tree) = statement.kind else {
+            (columns, isUpdating, isBatched) = ([], false, false)
+            return
+        }
+        let procedures = options.procedures
+        columns = try SemanticCheck.columns(of: tree, in: text) { procedures.signature(of: $0) }
+        isUpdating = tree.isUpdating { procedures.signature(of: $0)?.isWriting ?? false }
+        isBatched = tree.isBatched
+    }
+
+    // MARK: Refusals
+
+    static let readOnly = CypherError(
+        .semanticError, .compileTime, CypherError.Detail(rawValue: "ReadOnly"),
+        "This query changes the graph, and only reading is allowed here.")
+    static let changesThePast = CypherError(
+        .semanticError, .compileTime, CypherError.Detail(rawValue: "ReadOnly"),
+        "This query changes the graph, and an earlier moment can only be read.")
+    static let notPlanned = CypherError(
+        .syntaxError, .compileTime, .unexpectedSyntax,
+        "EXPLAIN and PROFILE stand before a query, not before a command over the schema.")
+
+    func refuseChange(if isChanging: Bool, _ options: QueryOptions) throws {
+        if isChanging, options.isReadOnly { throw Self.readOnly }
+    }
+
+    /// Refuses what only a database can do, where a transaction was opened already.
+    func requirePlain() throws {
+        guard case .query = kind, mode == .run, asOf == nil, !isBatched else {
+            throw CypherError(
+                .semanticError, .compileTime, .invalidClauseComposition,
+                "EXPLAIN, PROFILE, USE … AT, commands over the schema and CALL { } IN TRANSACTIONS "
+                    + "cannot run inside a transaction that was opened already.")
+        }
+    }
+
+    /// The moment of `USE … AT`; nil when there is none.
+    func moment(_ values: [String: Value]) throws -> PastMoment? {
+        guard let asOf else { return nil }
+        let value: Value
+        switch asOf.kind {
+        case .parameter(let name):
+            guard let given = values[name] else {
+                throw CypherError(
+                    .parameterMissing, .compileTime, .missingParameter,
+                    "The parameter $\(name) was not given.", at: asOf.range)
+            }
+            value = given
+        default: value = try Self.constant(asOf)
+        }
+        switch value {
+        case .integer(let position) where position >= 0: return .position(UInt64(position))
+        case .dateTime(let moment):
+            let (seconds, overflows) = moment.secondsSinceEpoch.multipliedReportingOverflow(
+                by: 1_000_000)
+            let (time, overflowsToo) = seconds.addingReportingOverflow(
+                Int64(moment.nanoseconds / 1_000))
+            guard !overflows, !overflowsToo else { break }
+            return .time(microsecondsSinceEpoch: time)
+        default: break
+        }
+        throw CypherError(
+            .semanticError, .compileTime, .invalidArgumentType,
+            "AT takes a position, which is a whole number, or a datetime; this is "
+                + "\(value.typeName).", at: asOf.range)
+    }
+
+    private static func constant(_ expression: Expression) throws -> Value {
+        switch expression.kind {
+        case .literal(let literal): return Value(literal)
+        case .call(let call) where call.arguments.count == 1:
+            guard let function = FunctionID(rawValue: call.name.text.lowercased()) else { break }
+            let argument = try constant(call.arguments[0])
+            let result = try TemporalFunctions.value(
+                function, [argument], clock: SystemTime.now(), at: expression.range)
+            if let result { return result }
+        default: break
+        }
+        throw CypherError(
+            .semanticError, .compileTime, .nonConstantExpression,
+            "AT takes a position, a parameter, or datetime('…').", at: expression.range)
+    }
+
+    // MARK: Planning
+
+    /// The plan for what a transaction sees: the known one, if what it was chosen by still holds.
+    ///
+    /// - Parameter isWriting: Whether the transaction can hold changes that its position does not
+    ///   tell of.
+    func compiled<T: GraphReading & ~Copyable>(
+        _ options: QueryOptions, _ txn: borrowing T, isWriting: Bool = false
+    ) throws -> CompiledPlan {
+        guard case .query(let tree) = kind else { return CompiledPlan() }
+        let isKept = !options.isNaive && options.procedures.isStandard
+        let position = try txn.position()
+        if isKept, let known = known.withLock({ $0 }) {
+            if known.facts.position == position, !isWriting { return known.plan }
+            let facts = try PlanningFacts(words, txn)
+            if known.facts.resembles(facts) { return known.plan }
+        }
+        let facts = try PlanningFacts(words, txn)
+        let procedures = options.procedures
+        var compiler = Compiler(
+            text: text, knowledge: options.isNaive ? .nothing : facts.knowledge,
+            isNaive: options.isNaive, procedures: { procedures.signature(of: $0) })
+        let plan = try compiler.plan(tree)
+        let compiled = CompiledPlan(
+            plan: plan, slotCount: compiler.slotCount, slotNames: compiler.slotNames)
+        if isKept { known.withLock { $0 = KnownPlan(plan: compiled, facts: facts) } }
+        return compiled
+    }
+
+    /// The plan of an empty graph, for what must hold of plans alone.
+    func planned(isNaive: Bool) throws -> CompiledPlan {
+        guard case .query(let tree) = kind else { return CompiledPlan() }
+        let procedures = ProcedureRegistry()
+        var compiler = Compiler(
+            text: text, knowledge: .nothing, isNaive: isNaive,
+            procedures: { procedures.signature(of: $0) })
+        let plan = try compiler.plan(tree)
+        return CompiledPlan(
+            plan: plan, slotCount: compiler.slotCount, slotNames: compiler.slotNames)
+    }
+
+    func explained<T: GraphReading & ~Copyable>(
+        _ options: QueryOptions, _ txn: borrowing T
+    ) throws -> PlanOperator {
+        guard case .query = kind else { throw Self.notPlanned }
+        let compiled = try compiled(options, txn)
+        var describer = PlanDescriber(
+            names: compiled.slotNames, knowledge: try PlanningFacts(words, txn).knowledge)
+        return describer.describe(compiled.plan).0
+    }
+
+    // MARK: Running
+
+    func execution(
+        _ values: [String: Value], _ options: QueryOptions, _ compiled: CompiledPlan
+    ) -> Execution {
+        Execution(
+            slotCount: compiled.slotCount, parameters: values, procedures: options.procedures,
+            limits: options.limits, clock: SystemTime.now())
+    }
+
+    /// A run with probes, when it is profiled.
+    private func run<T: GraphReading & ~Copyable>(
+        _ compiled: CompiledPlan, _ values: [String: Value], _ options: QueryOptions,
+        isProfiled: Bool, _ txn: borrowing T
+    ) throws -> (plan: QueryPlan, execution: Execution, tree: PlanOperator?) {
+        let execution = execution(values, options, compiled)
+        guard isProfiled else { return (compiled.plan, execution, nil) }
+        var describer = PlanDescriber(
+            names: compiled.slotNames, knowledge: try PlanningFacts(words, txn).knowledge)
+        let (tree, plan) = describer.describe(compiled.plan)
+        execution.profile = ExecutionProfile(operatorCount: describer.operatorCount)
+        return (plan, execution, tree)
+    }
+
+    func read<T: GraphReading & ~Copyable>(
+        _ values: [String: Value], _ options: QueryOptions, isProfiled: Bool, _ txn: borrowing T
+    ) throws -> QueryResult {
+        let compiled = try compiled(options, txn)
+        let (plan, execution, tree) = try run(
+            compiled, values, options, isProfiled: isProfiled, txn)
+        var rows: [[CypherValue]] = []
+        _ = try execution.run(plan, txn) {
+            execution.profile?.count(0)
+            try check(rows.count, options)
+            try execution.keep(48 + plan.outputs.count * MemoryLayout<CypherValue>.stride)
+            rows.append(
+                try plan.outputs.map { try execution.kept(execution.slots[$0], txn) })
+            return true
+        }
+        execution.profile?.enter(nil, execution)
+        return QueryResult(
+            columns: columns, rows: columns.isEmpty ? [] : rows,
+            plan: execution.profile.flatMap { tree?.profiled($0) })
+    }
+
+    func forEachRow<T: GraphReading & ~Copyable>(
+        _ values: [String: Value], _ options: QueryOptions, _ txn: borrowing T,
+        _ body: ([CypherValue]) throws -> Bool
+    ) throws {
+        let compiled = try compiled(options, txn)
+        let execution = execution(values, options, compiled)
+        _ = try execution.run(compiled.plan, txn) {
+            try body(
+                compiled.plan.outputs.map { try execution.materialise(execution.slots[$0], txn) })
+        }
+    }
+
+    func update(
+        _ values: [String: Value], _ options: QueryOptions, isProfiled: Bool,
+        _ txn: inout WriteTransaction
+    ) throws -> QueryResult {
+        let compiled = try compiled(options, txn, isWriting: true)
+        let (plan, execution, tree) = try run(
+            compiled, values, options, isProfiled: isProfiled, txn)
+        var rows: [[CypherValue]] = []
+        for frame in try execution.update(plan, &txn) where !columns.isEmpty {
+            execution.profile?.count(0)
+            try check(rows.count, options)
+            rows.append(try plan.outputs.map { try execution.kept(frame[$0], txn) })
+        }
+        execution.profile?.enter(nil, execution)
+        return QueryResult(
+            columns: columns, rows: rows, plan: execution.profile.flatMap { tree?.profiled($0) })
+    }
+
+    func check(_ rows: Int, _ options: QueryOptions) throws {
+        guard let most = options.limits.rows, rows >= most else { return }
+        throw CypherError(
+            .limitExceeded, .runtime, CypherError.Detail(rawValue: "LimitExceeded"),
+            "The query gives more than \(most) rows, which is the limit. Add a LIMIT, or raise "
+                + "`rows`.")
+    }
+}
+
+/// A plan, and what it needs to run and to be shown.
+struct CompiledPlan: Sendable {
+    var plan = QueryPlan()
+    var slotCount = 0
+    /// The variables behind slots.
+    var slotNames: [Int: String] = [:]
+}

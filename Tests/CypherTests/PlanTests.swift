@@ -1,0 +1,104 @@
+import GraphStore
+import PropertyGraph
+import Testing
+
+@testable import Cypher
+
+/// Nodes in a chain with branches, and an index over their numbers and names.
+private func graph() throws -> GraphDatabase {
+    let db = try GraphDatabase.temporary()
+    _ = try db.query("UNWIND range(0, 199) AS i CREATE (:N {i: i, name: 'n' + i})")
+    _ = try db.query("CREATE INDEX FOR (n:N) ON (n.i)")
+    _ = try db.query("CREATE INDEX FOR (n:N) ON (n.name)")
+    _ = try db.query("MATCH (a:N), (b:N {i: a.i + 1}) CREATE (a)-[:R {w: a.i}]->(b)")
+    _ = try db.query("MATCH (a:N), (b:N {i: a.i + 2}) CREATE (a)-[:R]->(b)")
+    _ = try db.query("MATCH (a:N {i: 199}), (b:N {i: 190}) CREATE (a)-[:S]->(b)")
+    return db
+}
+
+@Suite struct `Plans` {
+    private static let db = Result { try graph() }
+
+    /// The rows of a query in an order of their own.
+    private func rows(_ query: String, isNaive: Bool) throws -> [String] {
+        var options = QueryOptions()
+        options.isNaive = isNaive
+        return try Self.db.get().query(query, options: options).rows.map { "\($0)" }.sorted()
+    }
+
+    @Test(arguments: [
+        ("MATCH (n:N) WHERE n.i = 7 RETURN n.name", "NodeIndexSeek"),
+        ("MATCH (n:N) WHERE n.i IN [1, 2, 2, 900] RETURN n.i", "NodeIndexSeek"),
+        ("MATCH (n:N) WHERE n.i > 190 RETURN n.i", "NodeIndexRangeSeek"),
+        ("MATCH (n:N) WHERE 20 < n.i AND n.i <= 25 RETURN n.i", "NodeIndexRangeSeek"),
+        ("MATCH (n:N) WHERE 20 < n.i <= 25 RETURN n.i", "NodeIndexRangeSeek"),
+        ("MATCH (n:N) WHERE n.name STARTS WITH 'n19' RETURN n.i", "NodeIndexPrefixSeek"),
+        ("MATCH (n) WHERE id(n) = 3 RETURN n.i", "NodeByIdSeek"),
+        ("MATCH (n:N)-[r]->(m:N) RETURN count(r)", "NodeByLabelScan"),
+        ("MATCH (a:N {i: 190})-[:R*]->(b) RETURN DISTINCT b.i", "Reach"),
+        ("MATCH (a:N {i: 190})-[:R*0..3]->(b) RETURN count(DISTINCT b)", "Reach"),
+        ("MATCH (a:N {i: 190})-[*..4]-(b) RETURN DISTINCT b.i", "Reach"),
+        ("MATCH (a:N {i: 190})-[:R|S*]->(b) RETURN size(collect(DISTINCT b.i))", "Reach"),
+        ("MATCH (a:N {i: 5}), (b:N {i: 9}) WHERE (a)-[:R*]->(b) RETURN a.i", "Filter"),
+        ("MATCH (a:N {i: 198})-[:R*]->(b) RETURN b.i", "VarLengthExpand"),
+        ("MATCH p = (a:N {i: 196})-[:R*]->(b) RETURN DISTINCT length(p)", "VarLengthExpand"),
+        ("MATCH (a:N {i: 196})-[r:R*]->(b) RETURN DISTINCT size(r)", "VarLengthExpand"),
+        ("MATCH (n:N) RETURN n.i ORDER BY n.i LIMIT 3", "Top"),
+    ])
+    func `the plan is the one that its kind of query needs`(
+        query: String, wanted: String
+    ) throws {
+        let plan = try Self.db.get().explain(query)
+        #expect(plan.names.contains(wanted), "\(plan)")
+        #expect(try rows(query, isNaive: false) == rows(query, isNaive: true))
+    }
+
+    @Test func `ORDER BY and LIMIT keep no more rows than they give, or twice`() throws {
+        let db = try GraphDatabase.temporary()
+        var options = QueryOptions()
+        options.limits.memoryBytes = 256 << 10
+        let result = try db.query(
+            "UNWIND range(1, 100000) AS i WITH i ORDER BY (i * 7919) % 100003 LIMIT 5 RETURN i",
+            options: options)
+        #expect(result.rows.count == 5)
+    }
+
+    @Test func `PROFILE counts rows, store hits, time and memory of each operator`() throws {
+        let db = try Self.db.get()
+        let result = try db.profile("MATCH (n:N) WHERE n.i < 10 RETURN n.i % 2 AS k, count(*) AS c")
+        #expect(result.rows.count == 2)
+        let plan = try #require(result.plan)
+        #expect(plan.name == "ProduceResults" && plan.profile?.rows == 2)
+        let seek = try #require(plan.all.first { $0.name == "NodeIndexRangeSeek" })
+        #expect(seek.profile?.rows == 10)
+        #expect(seek.profile?.storeHits == 10)
+        let group = try #require(plan.all.first { $0.name == "Aggregation" })
+        #expect(group.profile?.rows == 2)
+        #expect(group.profile?.memoryBytes ?? 0 > 0)
+        #expect(plan.description.contains("gave 10"))
+    }
+
+    @Test func `EXPLAIN gives the plan as rows, and runs nothing`() throws {
+        let db = try GraphDatabase.temporary()
+        let result = try db.query("EXPLAIN CREATE (n:N) RETURN n")
+        #expect(result.columns == ["operator", "details", "estimatedRows"])
+        #expect(result.plan?.names.contains("Create") == true)
+        #expect(try db.read { try $0.nodeCount() } == 0)
+        let profiled = try db.query("PROFILE CREATE (n:N) RETURN n")
+        #expect(profiled.columns.count == 7)
+        #expect(try db.read { try $0.nodeCount() } == 1)
+    }
+
+    @Test func `a plan is kept for its text, and made anew when the schema changes`() throws {
+        let db = try GraphDatabase.temporary()
+        _ = try db.query("UNWIND range(1, 50) AS i CREATE (:N {i: i})")
+        let text = "MATCH (n:N) WHERE n.i = $i RETURN n.i"
+        let first = try db.prepare(text)
+        #expect(try db.prepare(text + " ;\n") === first)
+        #expect(try db.query(first, parameters: ["i": .integer(3)]).rows.count == 1)
+        #expect(try db.explain(text).names.contains("NodeByLabelScan"))
+        _ = try db.query("CREATE INDEX FOR (n:N) ON (n.i)")
+        #expect(try db.explain(text).names.contains("NodeIndexSeek"))
+        #expect(try db.query(first, parameters: ["i": .integer(3)]).rows.count == 1)
+    }
+}
