@@ -3,25 +3,14 @@ import PropertyGraph
 /// Every algorithm that can be run by name.
 public enum AlgorithmCatalog {
     /// The algorithms, ascending by name. A new kernel adds its descriptor here.
-    public static let all: [AlgorithmDescriptor] = [
-        BetweennessCentrality.descriptor,
-        BreadthFirstSearch.descriptor,
-        CoreDecomposition.descriptor,
-        Leiden.descriptor,
-        LocalClustering.descriptor,
-        Louvain.descriptor,
-        TriangleCount.descriptor,
-        ConnectedComponents.descriptor,
-        EdgeBetweenness.descriptor,
-        GraphStatistics.descriptor,
-        LabelPropagation.descriptor,
-        PageRank.descriptor,
-        ShortestPath.descriptor,
-        SingleSourceShortestPaths.descriptor,
-        StronglyConnectedComponents.descriptor,
-        SynchronousLabelPropagation.descriptor,
-        TopologicalSort.descriptor,
-    ].sorted { UTF8Order.precedes($0.name, $1.name) }
+    public static let all: [AlgorithmDescriptor] =
+        (centralities + communities + cohesion + components + paths + flows + [
+            BreadthFirstSearch.descriptor,
+            GraphStatistics.descriptor,
+            ShortestPath.descriptor,
+            SingleSourceShortestPaths.descriptor,
+            TopologicalSort.descriptor,
+        ]).sorted { UTF8Order.precedes($0.name, $1.name) }
 
     /// The algorithm of that name.
     ///
