@@ -91,6 +91,19 @@ import Testing
         try Golden.expect(text, "tables/pagerank.txt")
     }
 
+    @Test func `tables say one node and one edge, and numbers with six digits`() throws {
+        let scratch = try Scratch()
+        try scratch.file("one.tsv", "1\t2\t0.00000123456789\n")
+        let ranks = try scratch.cairn("run", "pagerank", "-i", "one.tsv", "--top", "1").output
+        #expect(ranks.hasPrefix("pagerank  2 nodes, 1 edge, directed\n"))
+        #expect(ranks.contains("last change  4.81517e-07\n"))
+        #expect(ranks.contains("The node with the greatest rank\n"))
+        let costs = try scratch.cairn(
+            "run", "sssp", "-i", "one.tsv", "--weighted", "-p", "source=1"
+        ).output
+        #expect(costs.contains("max distance  1.23457e-06\n"))
+    }
+
     @Test func `a part of a database runs like a file of its edges`() throws {
         let scratch = try Scratch()
         try scratch.file("nodes.csv", "id:ID,:LABEL\na,Town\nb,Town\nc,Town\nx,Lake\n")

@@ -52,7 +52,9 @@ import Testing
     @Test(arguments: AlgorithmCatalog.all.map(\.name))
     func `or none, an empty graph and a lone node have answers too`(name: String) throws {
         let algorithm = try AlgorithmCatalog.descriptor(named: name)
-        let needsNodes = algorithm.family == .paths
+        let needsNodes = algorithm.parameters.contains {
+            ["target", "terminals", "sources", "pairs"].contains($0.name)
+        }
         for nodes in 0...2 where !needsNodes {
             let isDirected = algorithm.needs.isDirected ?? (nodes == 1)
             let graph = try EdgeListGraph(

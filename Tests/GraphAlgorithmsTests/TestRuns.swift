@@ -33,6 +33,10 @@ func parametersToTry(_ algorithm: AlgorithmDescriptor) -> [String: String] {
     let names = Set(algorithm.parameters.map(\.name))
     if names.contains("pairs") { return ["pairs": "1:2,2:2999,3:2900,4:2800"] }
     if algorithm.family == .paths, names.contains("sources") { return ["sources": "1,2,3"] }
+    if names.contains("terminals") { return ["terminals": "1,2,2900"] }
+    if names.contains("source"), names.contains("target") {
+        return ["source": "1", "target": "2900"]
+    }
     if names.contains("sample") { return ["sample": "70"] }
     return [:]
 }

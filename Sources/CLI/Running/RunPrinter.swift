@@ -146,8 +146,11 @@ struct RunPrinter {
         if place > 0 { try console.output.line() }
         let kind =
             (graph.isDirected ? "directed" : "undirected") + (graph.isWeighted ? ", weighted" : "")
+        let size =
+            NumberText.counted(graph.nodeCount, "node") + ", "
+            + NumberText.counted(graph.edgeCount, "edge")
         try console.output.line(
-            "\(style.bold(algorithm.name))  \(style.dim("\(NumberText.grouped(graph.nodeCount)) nodes, \(NumberText.grouped(graph.edgeCount)) edges, \(kind)"))"
+            "\(style.bold(algorithm.name))  \(style.dim("\(size), \(kind)"))"
         )
         var details = Details()
         for entry in output.summary {
@@ -168,7 +171,7 @@ struct RunPrinter {
     ) throws {
         if let file, !UTF8Order.equal(file, "-") {
             let rows = output.columns.first?.count ?? 0
-            try console.output.line("\nWrote \(NumberText.counted(rows, "row")) to \(file).")
+            try console.output.line("\nWrote \(NumberText.counted(rows, "row")) to '\(file)'.")
         }
         guard let written else { return }
         let names = request.targets(at: place).map { "'\($0.property.name)'" }
@@ -196,9 +199,10 @@ struct RunPrinter {
         guard !ranking.rows.isEmpty else { return }
         try console.output.line()
         if ranking.isSorted {
+            let count = ranking.rows.count
+            let nodes = count == 1 ? "node" : "\(NumberText.grouped(count)) nodes"
             try console.output.line(
-                console.style.dim(
-                    "The \(ranking.rows.count) with the greatest \(Self.words(first.name))"))
+                console.style.dim("The \(nodes) with the greatest \(Self.words(first.name))"))
         }
         let leading: [Listing.Column] = output.rows == .nodes ? [.init("node", "Node")] : []
         var listing = Listing(
@@ -206,7 +210,7 @@ struct RunPrinter {
         listing.rows = ranking.rows.map { place in
             row(output, place).map { member in
                 if case .double(let value) = member.1 {
-                    .string(Self.short(value))
+                    .string(NumberText.significant(value))
                 } else if case .array(let nodes) = member.1 {
                     .string(nodes.map { $0.cellText() }.joined(separator: " "))
                 } else {
@@ -254,36 +258,16 @@ struct RunPrinter {
         switch value {
         case nil: "none"
         case .integer(let value): NumberText.grouped(Int(value))
-        case .double(let value): Self.short(value)
+        case .double(let value): NumberText.significant(value)
         case .nodes(let nodes): nodes.map { loaded.name($0).cellText() }.joined(separator: " ")
         default: json(value).cellText()
         }
     }
 
-    /// Six significant digits, or the number itself when it is shorter.
-    private static func short(_ value: Double) -> String {
-        guard value.isFinite, value != 0 else { return JSON.text(value) }
-        if value == value.rounded(), abs(value) < 1e15 { return NumberText.fixed(value, 0) }
-        let magnitude = abs(value)
-        if magnitude >= 1e6 { return NumberText.fixed(value, 1) }
-        guard magnitude >= 1e-4 else { return value.description }
-        var digits = 5
-        var bound = 10.0
-        while magnitude >= bound, digits > 1 {
-            digits -= 1
-            bound *= 10
-        }
-        bound = 1
-        while magnitude < bound, digits < 9 {
-            digits += 1
-            bound /= 10
-        }
-        return NumberText.trimmed(NumberText.fixed(value, digits))
-    }
-
-    /// `l1_change` as `l1 change`.
+    /// `max_rank` as `max rank`. The change of a round in the norm ℓ1 needs a word of its own.
     private static func words(_ name: String) -> String {
-        String(name.map { $0 == "_" ? " " : $0 })
+        if UTF8Order.equal(name, "l1_delta") { return "last change" }
+        return String(name.map { $0 == "_" ? " " : $0 })
     }
 
     private static func title(_ name: String) -> String {

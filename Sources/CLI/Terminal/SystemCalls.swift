@@ -57,6 +57,27 @@ enum SystemCalls {
         return descriptor >= 0 ? .success(descriptor) : .failure(SystemError(text: lastErrorText()))
     }
 
+    /// Reads a whole file, which must not be longer than the limit.
+    static func readFile(_ path: String, atMost limit: Int) -> Result<[UInt8], SystemError> {
+        // SAFETY: the path is a text that Swift keeps alive, with a final zero, during the call.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return .failure(SystemError(text: lastErrorText())) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while bytes.count <= limit {
+            // SAFETY: the kernel writes at most as many bytes as the array has.
+            let count = unsafe piece.withUnsafeMutableBytes { buffer in
+                unsafe read(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return .failure(SystemError(text: lastErrorText())) }
+            if count == 0 { return .success(bytes) }
+            bytes += piece[..<count]
+        }
+        return .failure(SystemError(text: "it is longer than \(NumberText.bytes(limit))"))
+    }
+
     /// Closes a descriptor; the text of the failure, if it fails.
     static func closeFile(_ descriptor: Int32) -> String? {
         close(descriptor) == 0 ? nil : lastErrorText()
@@ -258,6 +279,9 @@ enum Interruption {
 
     /// 128 and the number of the signal, as shells have it.
     static var exitCode: Int32 { 128 + max(lastSignal.load(ordering: .relaxed), SIGINT) }
+
+    /// Forgets that it was asked: for a shell, which goes on.
+    static func clear() { count.store(0, ordering: .relaxed) }
 
     fileprivate static func note(_ signal: Int32) -> Bool {
         lastSignal.store(signal, ordering: .relaxed)
