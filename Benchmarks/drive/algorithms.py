@@ -369,6 +369,8 @@ def main():
     parser.add_argument("--program", help="a cairn that is built already")
     parser.add_argument("--resume", action="store_true",
                         help="measure only what no earlier run of today has measured")
+    parser.add_argument("--report", action="store_true",
+                        help="measure nothing; put together what earlier runs of today measured")
     parser.add_argument("--list", action="store_true", help="name graphs and kernels")
     parser.add_argument("--save", action="store_true", help="write results/DATE-algorithms.md")
     arguments = parser.parse_args()
@@ -383,22 +385,25 @@ def main():
     arguments.threads = [int(text) for text in arguments.threads.split(",")]
 
     program = arguments.program
-    if program is None:
+    if program is None and not arguments.report:
         runs.run(["swift", "build", "--configuration", "release", "--product", "cairn"],
                  cwd=runs.ROOT, stdout=sys.stderr)
         program = os.path.join(runs.ROOT, ".build", "release", "cairn")
-    runs.run(["make", "--silent", "-C", os.path.join(runs.BENCHMARKS, "baselines"),
-              os.path.join("..", "work", "rmat")])
+    if not arguments.report:
+        runs.run(["make", "--silent", "-C", os.path.join(runs.BENCHMARKS, "baselines"),
+                  os.path.join("..", "work", "rmat")])
     found, text, isWrong = [], "", False
     for name in chosen:
         lines = [line for line in recall(name) if line["kernel"] in kernels] \
-            if arguments.resume else []
+            if arguments.resume or arguments.report else []
         there = {line["kernel"] for line in lines}
         missing = [kernel for kernel in kernels if kernel not in there]
-        if missing:
+        if missing and not arguments.report:
             measured = measure(graphs.make(name), missing, peers, arguments, program)
             keep(name, measured)
             lines += measured
+        if not lines:
+            continue
         found += lines
         isWrong = isWrong or any(line["engine"] == "cairn" and not line.get("agrees", True)
                                  for line in lines)
@@ -410,7 +415,9 @@ def main():
         print(section, flush=True)
         text += section + "\n"
     if arguments.save:
-        runs.save("algorithms", "Algorithms beside other tools", text + LEGEND, found)
+        lines = [{name: value for name, value in line.items() if name not in ("answer", "summary")}
+                 for line in found]
+        runs.save("algorithms", "Algorithms beside other tools", text + LEGEND, lines)
     if isWrong:
         sys.exit("Cairn disagrees with the others; see above.")
 

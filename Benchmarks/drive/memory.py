@@ -20,7 +20,14 @@ import runs
 GRAPHS = {"rmat18": ["--scale", "18"], "grid700": ["--mode", "grid", "--side", "700"]}
 PARAMETERS = {
     "bfs": ["source=0"], "sssp": ["source=0"], "shortest-path": ["pairs=0:9"],
-    "betweenness": ["sources=0,1"], "edge-betweenness": ["sources=0,1"]}
+    "betweenness": ["sources=0,1"], "edge-betweenness": ["sources=0,1"], "k-hop": ["source=0"],
+    "bellman-ford": ["source=0"], "astar": ["source=0", "target=9"],
+    "all-shortest-paths": ["source=0", "target=9"], "maximum-flow": ["source=0", "target=9"],
+    "k-shortest-paths": ["source=0", "target=9", "k=3"], "minimum-cut": ["source=0", "target=9"],
+    "steiner-tree": ["terminals=0,1,9"], "random-walks": ["source=0"]}
+DIRECTED = {"topological-sort", "scc", "bellman-ford"}
+WEIGHTED = {"maximum-flow", "minimum-cut", "minimum-spanning-forest", "steiner-tree",
+            "k-shortest-paths", "astar", "bellman-ford"}
 
 
 def peak(command):
@@ -39,15 +46,14 @@ def peak(command):
     return (most, output, errors) if child.returncode == 0 else (None, output, errors)
 
 
-def database(program, name, arguments, directed):
+def database(program, name, arguments, options):
     path = os.path.join(runs.WORK, f"memory-{name}")
     if not os.path.isdir(path):
         edges = path + ".tsv"
         runs.run([os.path.join(runs.WORK, "rmat"), "--undirected", "--weights", "100", "--output",
                   edges] + arguments)
         runs.run([program, "import", edges, "--type", "LINKS", "--id-property", "id", "--db", path])
-    command = [program, "run", "stats", "--db", path, "--json", "--key", "id",
-               "--directed" if directed else "--undirected"]
+    command = [program, "run", "stats", "--db", path, "--json", "--key", "id", *options]
     _, output, _ = peak(command)
     base, output, _ = peak(command)
     return path, base, json.loads(output)["graph"]
@@ -62,10 +68,11 @@ def main():
     for name in names:
         points, note = [], ""
         for graph, arguments in GRAPHS.items():
-            directed = name in ("topological-sort", "scc")
-            path, base, facts = database(program, graph, arguments, directed)
+            options = ["--directed" if name in DIRECTED else "--undirected"]
+            options += ["--weight", "weight"] if name in WEIGHTED else []
+            path, base, facts = database(program, graph, arguments, options)
             command = [program, "run", name, "--db", path, "--json", "--threads", "2", "--key", "id",
-                       "--directed" if directed else "--undirected", *PARAMETERS.get(name, [])]
+                       *options, *PARAMETERS.get(name, [])]
             found = [peak(command) for _ in range(3)]
             if found[0][0] is None:
                 note = found[0][2].strip()

@@ -18,7 +18,8 @@ extension MaximumFlow {
             .init("edges", "How many edges carry something."),
         ],
         complexity: "O(nodes² × edges) time at worst, typically far less; O(nodes + edges) space",
-        citation: "Dinic (1970)"
+        citation: "Dinic (1970)",
+        memory: MemoryNeed(perNode: 80, perArc: 44)
     ) { graph, values, options throws(AlgorithmError) in
         let ends = try values.pathEnds(for: "maximum-flow")
         let result = try MaximumFlow(from: ends.source, to: ends.target)
@@ -62,7 +63,8 @@ extension MaximumFlow {
             .init("source_side", "How many nodes are on the source's side."),
         ],
         complexity: "O(nodes² × edges) time at worst, typically far less; O(nodes + edges) space",
-        citation: "Ford, Fulkerson (1956); Dinic (1970)"
+        citation: "Ford, Fulkerson (1956); Dinic (1970)",
+        memory: MemoryNeed(perNode: 80, perArc: 44)
     ) { graph, values, options throws(AlgorithmError) in
         let ends = try values.pathEnds(for: "minimum-cut")
         let result = try MaximumFlow(from: ends.source, to: ends.target)

@@ -11,7 +11,8 @@ extension MinimumSpanningForest {
             .init("trees", "How many trees it has, nodes without edges included."),
         ],
         complexity: "O(nodes + edges × α(nodes)) time, O(nodes + edges) space",
-        citation: "Kruskal (1956)"
+        citation: "Kruskal (1956)",
+        memory: MemoryNeed(perNode: 16, perArc: 26)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try MinimumSpanningForest().run(on: graph, options: options)
         return AlgorithmOutput(

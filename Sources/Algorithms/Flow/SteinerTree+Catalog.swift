@@ -17,7 +17,8 @@ extension SteinerTree {
             .init("bound", "The weight is at most so many times the least."),
         ],
         complexity: "O(edges × log nodes) time, O(nodes + edges) space",
-        citation: "Mehlhorn (1988)"
+        citation: "Mehlhorn (1988)",
+        memory: MemoryNeed(perNode: 32, perArc: 4)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = SteinerTree(terminals: values.nodes("terminals").map(\.index))
         let result = try kernel.run(on: graph, options: options)

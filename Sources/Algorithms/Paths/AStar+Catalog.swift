@@ -21,7 +21,8 @@ extension AStar {
         summaryFields: pathFields + [.init("visited", "How many nodes were visited for all.")],
         complexity:
             "O(edges + nodes × log nodes) time a pair at worst and a landmark, O(nodes) space",
-        citation: "Hart, Nilsson, Raphael (1968); Goldberg, Harrelson (2005)"
+        citation: "Hart, Nilsson, Raphael (1968); Goldberg, Harrelson (2005)",
+        memory: MemoryNeed(perNode: 144)
     ) { graph, values, options throws(AlgorithmError) in
         let pairs = try values.pathPairs(for: "astar")
         let guide: Guide

@@ -20,7 +20,8 @@ extension AllPairsShortestPaths {
             .init("diameter", "The largest; absent if there are none."),
         ],
         complexity: "O(nodes × (edges + nodes × log nodes)) time, O(nodes²) space",
-        citation: "Dijkstra (1959)"
+        citation: "Dijkstra (1959)",
+        memory: MemoryNeed(perNode: 64, perPair: 32)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = AllPairsShortestPaths(maxNodes: values.integer("max-nodes") ?? 4096)
         let result = try kernel.run(on: graph, options: options)

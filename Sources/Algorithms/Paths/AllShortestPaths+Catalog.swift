@@ -17,7 +17,8 @@ extension AllShortestPaths {
         ],
         complexity:
             "O(edges + nodes × log nodes + paths × length) time, O(nodes) space and the paths",
-        citation: "Dijkstra (1959)"
+        citation: "Dijkstra (1959)",
+        memory: MemoryNeed(perNode: 32)
     ) { graph, values, options throws(AlgorithmError) in
         let ends = try values.pathEnds(for: "all-shortest-paths")
         let kernel = AllShortestPaths(

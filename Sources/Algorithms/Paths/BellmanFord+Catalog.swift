@@ -21,7 +21,8 @@ extension BellmanFord {
         ],
         complexity:
             "O(nodes × edges) time a source, typically a few times the edges; O(nodes) space",
-        citation: "Bellman (1958); Cherkassky, Goldberg (1999)"
+        citation: "Bellman (1958); Cherkassky, Goldberg (1999)",
+        memory: MemoryNeed(perNode: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let sources = try values.sourceNodes()
         let results = try BellmanFord(sources: sources.map(\.index))

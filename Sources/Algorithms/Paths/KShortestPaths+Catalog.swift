@@ -13,7 +13,8 @@ extension KShortestPaths {
         summaryFields: [.init("found", "How many paths were found.")],
         complexity: "O(k × length × (edges + nodes × log nodes)) time at worst, "
             + "O(nodes + k × length) space",
-        citation: "Yen (1971); Lawler (1972)"
+        citation: "Yen (1971); Lawler (1972)",
+        memory: MemoryNeed(perNode: 32, perArc: 4)
     ) { graph, values, options throws(AlgorithmError) in
         let ends = try values.pathEnds(for: "k-shortest-paths")
         let kernel = KShortestPaths(

@@ -23,7 +23,8 @@ extension Neighborhoods {
             .init("depth", "The largest distance."),
         ],
         complexity: "O(nodes found + their arcs) time a source, O(nodes) space",
-        citation: "Moore (1959)"
+        citation: "Moore (1959)",
+        memory: MemoryNeed(perNode: 24, perNodeAndSource: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let sources = try values.sourceNodes()
         let kernel = Neighborhoods(

@@ -24,7 +24,8 @@ extension RandomWalks {
             .init("steps", "How many steps they made together."),
         ],
         complexity: "O(steps × log degree) time, O(steps) space, O(edges) more with weights",
-        citation: "Grover, Leskovec (KDD 2016)"
+        citation: "Grover, Leskovec (KDD 2016)",
+        memory: MemoryNeed(perNode: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let sources = values.nodes("source") + values.nodes("sources")
         let kernel = RandomWalks(

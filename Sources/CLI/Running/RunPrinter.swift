@@ -193,10 +193,7 @@ struct RunPrinter {
         }
         let isRanked = algorithm.family == .centrality
         let count = request.top ?? (isRanked || output.rows != .nodes ? 10 : 0)
-        // The one record of a single question is told by the summary already.
-        guard count > 0, output.rows != .records(1), let first = output.columns.first else {
-            return
-        }
+        guard count > 0, !isTold(output), let first = output.columns.first else { return }
         let ranking = Ranking(
             output, count: count,
             isDescending: isRanked || (request.top != nil && output.rows == .nodes))
@@ -223,6 +220,22 @@ struct RunPrinter {
             }
         }
         try console.print(listing)
+        let rest = first.count - ranking.rows.count
+        if rest > 0, output.rows != .nodes, request.output == nil {
+            try console.output.line(
+                console.style.dim(
+                    "… and \(NumberText.counted(rest, "row")) more; --output FILE has all"))
+        }
+    }
+
+    /// Whether the one record of a single question is told by the summary already.
+    private func isTold(_ output: AlgorithmOutput) -> Bool {
+        guard output.rows == .records(1) else { return false }
+        let ends = ["source", "target"]
+        return output.columns.allSatisfy { column in
+            output.summary.contains { UTF8Order.equal($0.name, column.name) }
+                || ends.contains { UTF8Order.equal($0, column.name) }
+        }
     }
 
     private func printGroups(_ ranking: GroupRanking) throws {
