@@ -107,3 +107,29 @@ private func denseGraph(_ count: Int) throws -> GraphDatabase {
         }
     }
 }
+
+@Suite struct `Memory of queries` {
+    @Test(arguments: [
+        "MATCH p = (a)-[*]-(b) RETURN collect(p)",
+        "MATCH p = (a)-[*]-(b) WITH p ORDER BY length(p) RETURN p",
+        "MATCH (a), (b), (c) WITH a, b, c, count(*) AS n RETURN sum(n)",
+        "RETURN size(reduce(s = 'x', i IN range(1, 60) | s + s))",
+        "RETURN size(reduce(s = [1], i IN range(1, 60) | s + s))",
+        "RETURN size(range(1, 9000000))",
+        "RETURN size([x IN range(1, 100000) | range(1, 90)])",
+        "RETURN size(replace(replace('aaaaaaaaaa', 'a', $long), 'b', $long))",
+        "UNWIND range(1, 100000) AS i RETURN i, $long + i",
+        "MATCH (a) RETURN [(a)--(b)--(c)--(d) | [a, b, c, d]]",
+    ])
+    func `no operator takes more than the limit`(query: String) throws {
+        let db = try denseGraph(60)
+        var options = QueryOptions()
+        options.limits.memoryBytes = 4 << 20
+        let long = String(repeating: "b", count: 4_000)
+        let error = #expect(throws: CypherError.self) {
+            try db.query(query, parameters: ["long": .string(long)], options: options)
+        }
+        #expect(error?.kind == .limitExceeded)
+        #expect(error?.message.contains("memoryBytes") == true)
+    }
+}

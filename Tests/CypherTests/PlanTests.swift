@@ -56,7 +56,7 @@ private func graph() throws -> GraphDatabase {
     @Test func `ORDER BY and LIMIT keep no more rows than they give, or twice`() throws {
         let db = try GraphDatabase.temporary()
         var options = QueryOptions()
-        options.limits.memoryBytes = 256 << 10
+        options.limits.memoryBytes = 8 << 20
         let result = try db.query(
             "UNWIND range(1, 100000) AS i WITH i ORDER BY (i * 7919) % 100003 LIMIT 5 RETURN i",
             options: options)

@@ -49,14 +49,13 @@ private func count(_ db: GraphDatabase) throws -> Int { try db.read { try $0.nod
         _ = try first.query("CREATE (:N {i: 1})")
         #expect(try first.query("MATCH (n:N) RETURN n").rows.count == 1)
         #expect(try count(db) == 0)
-        try first.rollback()
+        first.rollBack()
         #expect(try count(db) == 0)
         let second = db.beginTransaction()
         _ = try second.query("CREATE (:N {i: 1})")
-        #expect(throws: CypherError.self) { try second.query("RETURN nothing") }
         try second.commit()
         #expect(try count(db) == 1)
-        #expect(throws: CypherError.self) { try second.query("RETURN 1") }
+        #expect(throws: GraphStoreError.self) { try second.query("RETURN 1") }
         let third = db.beginTransaction()
         _ = try third.query("CREATE (:N {i: 2})")
         #expect(throws: CypherError.self) { try third.query("RETURN 1 / 0") }
@@ -151,5 +150,43 @@ private func count(_ db: GraphDatabase) throws -> Int { try db.read { try $0.nod
         _ = try db.query("DROP CONSTRAINT c")
         _ = try db.query("DROP CONSTRAINT c IF EXISTS")
         _ = try db.query(breaking)
+    }
+}
+
+@Suite struct `Loading CSV` {
+    private struct NotAllowed: Error {}
+
+    private func rows(_ query: String) throws -> [String] {
+        var options = QueryOptions()
+        options.limits.openCSV = { name in
+            guard name == "a.csv" else { throw NotAllowed() }
+            return Array("\u{FEFF}id,name\r\n1,\"Ada, \"\"A\"\"\"\n2,\n3,\"\"".utf8)
+        }
+        let db = try GraphDatabase.temporary()
+        return try db.query(query, options: options).rows.map { "\($0)" }
+    }
+
+    @Test func `each record is a row`() throws {
+        let found = try rows(
+            "LOAD CSV WITH HEADERS FROM 'a.csv' AS row RETURN toInteger(row.id), row.name")
+        #expect(
+            found == [
+                "[Cypher.CypherValue.integer(1), Cypher.CypherValue.string(\"Ada, \\\"A\\\"\")]",
+                "[Cypher.CypherValue.integer(2), Cypher.CypherValue.null]",
+                "[Cypher.CypherValue.integer(3), Cypher.CypherValue.string(\"\")]",
+            ])
+        #expect(try rows("LOAD CSV FROM 'a.csv' AS row RETURN size(row)").count == 4)
+        #expect(
+            try rows("LOAD CSV FROM 'a.csv' AS row FIELDTERMINATOR 'x' RETURN size(row)").count == 4
+        )
+    }
+
+    @Test func `no file is read that was not allowed`() throws {
+        #expect(throws: NotAllowed.self) { try rows("LOAD CSV FROM '/etc/passwd' AS r RETURN r") }
+        let db = try GraphDatabase.temporary()
+        let error = #expect(throws: CypherError.self) {
+            try db.query("LOAD CSV FROM 'a.csv' AS r RETURN r")
+        }
+        #expect(error?.detail.rawValue == "FileNotAllowed")
     }
 }

@@ -11,7 +11,7 @@ struct Shell {
     private let names: ShellNames
     private var parameters: [String: CypherValue]
     private var buffer = StatementBuffer()
-    private var transaction: ExplicitTransaction?
+    private var transaction: CypherTransaction?
     /// Whether anything failed: told at the end when nobody was there to see it.
     private var hasFailed = false
 
@@ -57,7 +57,7 @@ struct Shell {
             }
         }
         if transaction?.isOpen == true {
-            try? transaction?.rollback()
+            transaction?.rollBack()
             try console.note("The transaction was rolled back: it had no :commit.")
         }
         if !console.terminal.inputIsTerminal {
@@ -122,13 +122,13 @@ struct Shell {
             if transaction?.isOpen == true {
                 throw CommandError.failure("A transaction is open already. End it with :commit.")
             }
-            transaction = database.beginTransaction()
+            transaction = database.beginTransaction(options: options)
         case .commit:
             try opened().commit()
             transaction = nil
             try done()
         case .rollback:
-            try opened().rollback()
+            try opened().rollBack()
             transaction = nil
             try done()
         case .schema: try ShellSchema.print(database, console)
@@ -157,7 +157,7 @@ struct Shell {
         }
     }
 
-    private func opened() throws -> ExplicitTransaction {
+    private func opened() throws -> CypherTransaction {
         guard let transaction, transaction.isOpen else {
             throw CommandError.failure("No transaction is open. Open one with :begin.")
         }
@@ -183,8 +183,7 @@ struct Shell {
         do {
             let result: QueryResult
             if let transaction, transaction.isOpen {
-                result = try transaction.query(
-                    statement, parameters: parameters, options: options)
+                result = try transaction.query(statement, parameters: parameters)
             } else {
                 result = try database.query(statement, parameters: parameters, options: options)
             }

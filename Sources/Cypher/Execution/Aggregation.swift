@@ -81,7 +81,7 @@ struct AggregateState {
         guard let value, !value.isNull else { return }
         if aggregate.isDistinct {
             guard seen.insert(ValueKey(values: [value])).inserted else { return }
-            try execution.keep(96)
+            try execution.keep(96 + value.heapBytes)
         }
         count += 1
         switch aggregate.kind {
@@ -92,7 +92,7 @@ struct AggregateState {
         case .maximum:
             if best.map({ value.order(against: $0) > 0 }) ?? true { best = value }
         case .collect:
-            try execution.keep(MemoryLayout<Value>.stride * 2)
+            try execution.keep(MemoryLayout<Value>.stride * 2 + value.heapBytes)
             values.append(value)
         case .deviation, .deviationOfAll:
             guard let number = MathFunctions.double(value) else { throw wrongType(value) }

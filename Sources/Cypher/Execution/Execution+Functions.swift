@@ -15,6 +15,7 @@ extension Execution {
         let arguments = try codes.map { try value($0, txn) }
         if function == .exists { return .boolean(!(arguments.first?.isNull ?? true)) }
         if !function.takesNull, arguments.contains(where: \.isNull) { return .null }
+        try checkGrowth(function, arguments)
         let result =
             try graphFunction(function, arguments, txn, range)
             ?? ListFunctions.value(function, arguments, at: range)
@@ -27,6 +28,28 @@ extension Execution {
         let types = arguments.map(\.typeName).joined(separator: ", ")
         throw CypherError.type(
             .invalidArgumentValue, "\(function.rawValue) does not take (\(types)).", at: range)
+    }
+
+    /// Refuses results that would be too large before they are made.
+    private func checkGrowth(_ function: FunctionID, _ arguments: [Value]) throws {
+        switch (function, arguments.first) {
+        case (.range, .integer(let first)?):
+            guard case .integer(let last)? = arguments[safe: 1] else { return }
+            var step: Int64 = 1
+            if case .integer(let given)? = arguments[safe: 2] { step = given }
+            let count = abs((Double(last) - Double(first)) / Double(step == 0 ? 1 : step))
+            if count > 4_096, count < 1e9 {
+                try ensure(Int(count) * MemoryLayout<Value>.stride)
+            }
+        case (.replace, .string(let text)?):
+            guard case .string(let search)? = arguments[safe: 1],
+                case .string(let new)? = arguments[safe: 2]
+            else { return }
+            let places = text.utf8.count / max(1, search.utf8.count) + 1
+            let (bytes, overflows) = places.multipliedReportingOverflow(by: new.utf8.count)
+            if overflows || bytes > 1 << 16 { try ensure(overflows ? .max : bytes) }
+        default: return
+        }
     }
 
     private func graphFunction<T: GraphReading & ~Copyable>(

@@ -7,14 +7,14 @@ extension Execution {
         switch code {
         case .listComprehension(let slot, let list, let condition, let result, let range):
             guard let elements = try elements(list, txn, range) else { return .null }
-            var results: [Value] = []
+            var results = GrowingList()
             for element in elements {
                 try tick()
                 slots[slot] = element
                 if let condition, try truth(try value(condition, txn), range) != true { continue }
-                results.append(try result.map { try value($0, txn) } ?? element)
+                try results.append(try result.map { try value($0, txn) } ?? element, self)
             }
-            return .list(results)
+            return .list(results.values)
         case .quantifier(let quantifier, let slot, let list, let condition, let range):
             guard let elements = try elements(list, txn, range) else { return .null }
             return try quantify(quantifier, slot, elements, condition, txn, range)
@@ -29,12 +29,12 @@ extension Execution {
             }
             return slots[accumulator]
         case .patternComprehension(let pipeline, let result):
-            var results: [Value] = []
+            var results = GrowingList()
             _ = try push(pipeline.steps, 0, txn) {
-                results.append(try value(result, txn))
+                try results.append(try value(result, txn), self)
                 return true
             }
-            return .list(results)
+            return .list(results.values)
         case .exists(let pipeline):
             var isThere = false
             _ = try push(pipeline.steps, 0, txn) {
@@ -50,12 +50,12 @@ extension Execution {
             }
             return .integer(count)
         case .collect(let pipeline, let result):
-            var results: [Value] = []
+            var results = GrowingList()
             _ = try push(pipeline.steps, 0, txn) {
-                results.append(slots[result])
+                try results.append(slots[result], self)
                 return true
             }
-            return .list(results)
+            return .list(results.values)
         case .mapProjection(let base, let items):
             return try mapProjection(try value(base, txn), items, txn)
         case .shortestPath(let pipeline, let slot, let isAll):

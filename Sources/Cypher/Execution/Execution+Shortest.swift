@@ -23,6 +23,13 @@ extension Execution {
         if search.minimum > 1 || (from == to && search.minimum == 1) {
             return try manyShortest(search, from, to, txn, next)
         }
+        if most == 1, from != to {
+            guard let edges = try meeting(search, from, to, txn) else { return true }
+            slots[search.relationships] = .list(edges.map { .relationship($0) })
+            return try next()
+        }
+        var keptBytes = 0
+        defer { release(keptBytes) }
         var depths: [NodeID: Int] = [from: 0]
         var ways: [NodeID: [Neighbor]] = [:]
         var level = [from]
@@ -31,7 +38,7 @@ extension Execution {
             depth += 1
             var following: [NodeID] = []
             for node in level {
-                try forEachStep(of: node, search, txn) { neighbor in
+                try forEachStep(of: node, search, search.direction, txn) { neighbor in
                     if let known = depths[neighbor.node] {
                         if known == depth, most != 1 {
                             ways[neighbor.node]?.append(Neighbor(node: node, edge: neighbor.edge))
@@ -41,6 +48,8 @@ extension Execution {
                     depths[neighbor.node] = depth
                     ways[neighbor.node] = [Neighbor(node: node, edge: neighbor.edge)]
                     following.append(neighbor.node)
+                    try keep(160)
+                    keptBytes += 160
                     // One way is enough when one path is wanted.
                     return most != 1 || neighbor.node != to
                 }
@@ -77,11 +86,11 @@ extension Execution {
         return true
     }
 
-    private func forEachStep<T: GraphReading & ~Copyable>(
-        of node: NodeID, _ search: ShortestSearch, _ txn: borrowing T,
-        _ body: (Neighbor) throws -> Bool
+    func forEachStep<T: GraphReading & ~Copyable>(
+        of node: NodeID, _ search: ShortestSearch, _ direction: Direction,
+        _ txn: borrowing T, _ body: (Neighbor) throws -> Bool
     ) throws {
-        try forEachRelationship(of: node, search.direction, search.types, txn) { neighbor in
+        try forEachRelationship(of: node, direction, search.types, txn) { neighbor in
             if let condition = search.condition {
                 slots[search.step] = .relationship(neighbor.edge)
                 guard try holds(condition, txn) else { return true }
@@ -114,7 +123,7 @@ extension Execution {
             length += 1
             var longer: [(end: NodeID, edges: [EdgeID])] = []
             for path in paths {
-                try forEachStep(of: path.end, search, txn) { neighbor in
+                try forEachStep(of: path.end, search, search.direction, txn) { neighbor in
                     guard !path.edges.contains(neighbor.edge) else { return true }
                     try keep(32 + path.edges.count * 8)
                     longer.append((neighbor.node, path.edges + [neighbor.edge]))

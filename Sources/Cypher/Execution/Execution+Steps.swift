@@ -85,6 +85,8 @@ extension Execution {
             return try push(steps, place + 1, txn, next)
         case .call(let step):
             return try call(step, txn) { try push(steps, place + 1, txn, next) }
+        case .loadCSV(let step):
+            return try load(step, txn) { try push(steps, place + 1, txn, next) }
         case .first(let count, let pipeline):
             var left = count
             var wantsMore = true

@@ -22,8 +22,10 @@ extension Execution {
         case .hasLabels(let base, let test, let range):
             return try hasLabels(try value(base, txn), test, txn, range)
         case .arithmetic(let sign, let left, let right, let range):
-            return try Arithmetic.value(
-                sign, try value(left, txn), try value(right, txn), at: range)
+            let left = try value(left, txn)
+            let right = try value(right, txn)
+            if sign == .add || sign == .concatenate { try checkGrowth(left, right) }
+            return try Arithmetic.value(sign, left, right, at: range)
         case .negated(let operand, let range):
             return try Arithmetic.negated(try value(operand, txn), at: range)
         case .positive(let operand, let range):
@@ -61,6 +63,19 @@ extension Execution {
             }
             return try otherwise.map { try value($0, txn) } ?? .null
         default: return try local(code, txn)
+        }
+    }
+
+    /// Refuses to join texts or lists that are too large together.
+    private func checkGrowth(_ left: Value, _ right: Value) throws {
+        switch (left, right) {
+        case (.string(let first), .string(let second)):
+            let bytes = first.utf8.count + second.utf8.count
+            if bytes > 1 << 16 { try ensure(bytes) }
+        case (.list(let first), .list(let second)):
+            let count = first.count + second.count
+            if count > 1 << 12 { try ensure(count * MemoryLayout<Value>.stride) }
+        default: return
         }
     }
 

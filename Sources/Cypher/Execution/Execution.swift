@@ -74,6 +74,13 @@ final class Execution {
         }
     }
 
+    /// Refuses a value under way that would need more than is left.
+    func ensure(_ bytes: Int) throws {
+        if let most = limits.memoryBytes, bytes > most || usedBytes > most - bytes {
+            throw limit("It needs more than \(most) bytes of memory", "memoryBytes")
+        }
+    }
+
     func release(_ bytes: Int) { usedBytes -= bytes }
 
     private func limit(_ what: String, _ name: String) -> CypherError {
@@ -83,7 +90,19 @@ final class Execution {
     }
 
     /// About the bytes that a copy of the row under way takes.
-    var rowBytes: Int { 48 + slots.count * MemoryLayout<Value>.stride }
+    var rowBytes: Int {
+        var bytes = 48 + slots.count * MemoryLayout<Value>.stride
+        for slot in slots {
+            // Paths are made for their row; other values are most often shared among rows.
+            switch slot {
+            case .path: bytes += slot.heapBytes
+            case .list(let elements):
+                if case .relationship? = elements.first { bytes += slot.heapBytes }
+            default: continue
+            }
+        }
+        return bytes
+    }
 
     // MARK: Slots
 
@@ -116,6 +135,21 @@ final class Execution {
     }
 }
 
+/// A list that grows, and is refused where it needs more memory than is left.
+struct GrowingList {
+    private(set) var values: [Value] = []
+    private var bytes = 0
+    private var next = 1 << 14
+
+    mutating func append(_ value: Value, _ execution: Execution) throws {
+        values.append(value)
+        bytes += MemoryLayout<Value>.stride + value.heapBytes
+        guard bytes >= next else { return }
+        try execution.ensure(bytes)
+        next = bytes + (1 << 14)
+    }
+}
+
 /// What a query may use. Reaching a limit is an error, and nothing of the query stays.
 public struct QueryLimits: Sendable {
     /// How long it may run.
@@ -126,6 +160,11 @@ public struct QueryLimits: Sendable {
     public var rows: Int? = 10_000_000
     /// How many steps it may take: nodes looked at, relationships gone over.
     public var expansions: UInt64? = 10_000_000_000
+    /// Gives the bytes of a file that LOAD CSV names; nil refuses every file.
+    ///
+    /// It is asked with the text of the query as it stands there: give only files of folders that
+    /// were allowed, links resolved, and throw for all others.
+    public var openCSV: (@Sendable (String) throws -> [UInt8])?
     /// Asked now and then: true stops the query.
     public var isCancelled: @Sendable () -> Bool = { false }
 

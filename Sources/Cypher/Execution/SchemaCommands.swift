@@ -1,4 +1,4 @@
-internal import GraphStore
+public import GraphStore
 internal import PropertyGraph
 
 extension SchemaCommand {
@@ -6,18 +6,50 @@ extension SchemaCommand {
     var isChanging: Bool { if case .show = self { false } else { true } }
 }
 
-extension SchemaCommand.Rule {
-    /// The type that a type constraint asks for; nil for other rules.
-    func type(_ target: SchemaCommand.Target) throws -> PropertyType? {
-        guard case .type(let word) = self else { return nil }
-        guard let type = PropertyType(word) else {
+extension SchemaCommand {
+    /// What a command that creates would make; nil for others.
+    var object: SchemaObject? {
+        switch self {
+        case .createIndex(let name, let target, _): Self.object(.index, name, target)
+        case .createConstraint(let name, let target, let rule, _):
+            switch rule {
+            case .unique: Self.object(.unique, name, target)
+            case .exists: Self.object(.existence, name, target)
+            case .key: Self.object(.key, name, target)
+            case .type(let type): Self.object(.type, name, target, type)
+            }
+        case .dropIndex, .dropConstraint, .show: nil
+        }
+    }
+
+    private static func object(
+        _ kind: SchemaKind, _ name: Name?, _ target: Target, _ type: PropertyType? = nil
+    ) -> SchemaObject {
+        SchemaObject(
+            name: name?.text, kind: kind, entity: target.isRelationship ? .edge : .node,
+            labelOrType: target.label.text,
+            properties: target.keys.map { PropertyKey($0.text) }, type: type)
+    }
+}
+
+extension CypherScript {
+    /// What a statement would create in the schema, without creating it: to declare it elsewhere.
+    ///
+    /// ```swift
+    /// try CypherScript.schemaObject(of: "CREATE CONSTRAINT FOR (p:Person) REQUIRE p.id IS KEY")
+    /// ```
+    ///
+    /// - Throws: `CypherError` for anything but `CREATE INDEX` and `CREATE CONSTRAINT`.
+    public static func schemaObject(of statement: String) throws -> SchemaObject {
+        guard case .schema(let command) = try Parser.statement(statement).kind,
+            let object = command.object
+        else {
             throw CypherError.syntax(
                 .unexpectedSyntax,
-                "There is no type \(word). Properties are BOOLEAN, INTEGER, FLOAT, STRING, DATE, "
-                    + "LOCAL TIME, ZONED TIME, LOCAL DATETIME, ZONED DATETIME, DURATION, POINT, "
-                    + "or LIST<…> of one.", at: target.label.range)
+                "CREATE CONSTRAINT and CREATE INDEX stand in a schema, and "
+                    + "nothing else.", at: nil)
         }
-        return type
+        return object
     }
 }
 
@@ -60,64 +92,19 @@ enum SchemaCommands {
 
     private static func change(_ command: SchemaCommand, _ txn: inout WriteTransaction) throws {
         switch command {
-        case .createIndex(let name, let target, let ifNotExists):
-            if ifNotExists, try isThere(name, target, .index, txn) { return }
-            if target.isRelationship {
-                try txn.createIndex(
-                    edgeType: target.type, properties: target.properties, name: name?.text)
-            } else {
-                try txn.createIndex(
-                    label: target.nodeLabel, properties: target.properties, name: name?.text)
+        case .createIndex(_, _, let ifNotExists), .createConstraint(_, _, _, let ifNotExists):
+            guard let object = command.object else { return }
+            let isThere = try txn.schemaObjects().contains {
+                UTF8Order.equal($0.name, object.name) || $0.demandsSame(as: object)
             }
-        case .createConstraint(let name, let target, let rule, let ifNotExists):
-            if ifNotExists, try isThere(name, target, rule.kind, txn) { return }
-            try createConstraint(name?.text, target, rule, &txn)
+            if ifNotExists, isThere { return }
+            try txn.createSchemaObject(object)
         case .dropIndex(let name, let ifExists):
             try drop(name, ifExists, isConstraint: false, &txn)
         case .dropConstraint(let name, let ifExists):
             try drop(name, ifExists, isConstraint: true, &txn)
         case .show: return
         }
-    }
-
-    private static func createConstraint(
-        _ name: String?, _ target: SchemaCommand.Target, _ rule: SchemaCommand.Rule,
-        _ txn: inout WriteTransaction
-    ) throws {
-        let (label, type, keys) = (target.nodeLabel, target.type, target.properties)
-        switch rule {
-        case .unique where target.isRelationship:
-            try txn.createUniqueConstraint(edgeType: type, properties: keys, name: name)
-        case .unique: try txn.createUniqueConstraint(label: label, properties: keys, name: name)
-        case .key where target.isRelationship:
-            try txn.createKeyConstraint(edgeType: type, properties: keys, name: name)
-        case .key: try txn.createKeyConstraint(label: label, properties: keys, name: name)
-        case .exists:
-            let key = try onlyKey(target)
-            if target.isRelationship {
-                try txn.createExistenceConstraint(edgeType: type, property: key, name: name)
-            } else {
-                try txn.createExistenceConstraint(label: label, property: key, name: name)
-            }
-        case .type:
-            let key = try onlyKey(target)
-            guard let kinds = try rule.type(target) else { return }
-            if target.isRelationship {
-                try txn.createTypeConstraint(
-                    edgeType: type, property: key, type: kinds, name: name)
-            } else {
-                try txn.createTypeConstraint(label: label, property: key, type: kinds, name: name)
-            }
-        }
-    }
-
-    private static func onlyKey(_ target: SchemaCommand.Target) throws -> PropertyKey {
-        guard let key = target.properties.first, target.properties.count == 1 else {
-            throw CypherError.syntax(
-                .unexpectedSyntax, "This kind of constraint is over one property.",
-                at: target.label.range)
-        }
-        return key
     }
 
     private static func drop(
@@ -132,17 +119,6 @@ enum SchemaCommands {
                     + (isConstraint ? "INDEX" : "CONSTRAINT") + " \(name.text).", at: name.range)
         }
         try txn.dropSchemaObject(named: name.text)
-    }
-
-    private static func isThere<T: GraphReading & ~Copyable>(
-        _ name: Name?, _ target: SchemaCommand.Target, _ kind: SchemaKind, _ txn: borrowing T
-    ) throws -> Bool {
-        try txn.schemaObjects().contains { object in
-            if let name, UTF8Order.equal(object.name, name.text) { return true }
-            return object.kind == kind && (object.entity == .edge) == target.isRelationship
-                && UTF8Order.equal(object.labelOrType, target.label.text)
-                && object.properties == target.keys.map { PropertyKey($0.text) }
-        }
     }
 
     private static func show<T: GraphReading & ~Copyable>(
@@ -173,24 +149,6 @@ enum SchemaCommands {
                 .unexpectedSyntax,
                 "SHOW lists INDEXES, CONSTRAINTS, PROCEDURES, FUNCTIONS and TRANSACTIONS.",
                 at: name.range) as CypherError
-        }
-    }
-}
-
-extension SchemaCommand.Target {
-    var nodeLabel: Label { Label(label.text) }
-    var type: EdgeType { EdgeType(label.text) }
-    var properties: [PropertyKey] { keys.map { PropertyKey($0.text) } }
-}
-
-extension SchemaCommand.Rule {
-    /// What the store calls it.
-    var kind: SchemaKind {
-        switch self {
-        case .unique: .unique
-        case .exists: .existence
-        case .key: .key
-        case .type: .type
         }
     }
 }

@@ -27,6 +27,7 @@ struct PlanEstimates {
         case .optional(let pipeline, _): return rows * max(1, self.rows(of: pipeline, 1))
         case .subquery(let plan, _): return rows * self.rows(of: plan)
         case .call: return rows * 10
+        case .loadCSV: return rows * 1_000
         case .shortestPaths, .require, .assign, .probe: return rows
         }
     }

@@ -54,6 +54,7 @@ struct PlanText {
         case .call(let step):
             let arguments = step.arguments.map { text($0) }.joined(separator: ", ")
             return ("ProcedureCall", "\(step.name)(\(arguments))")
+        case .loadCSV(let step): return ("LoadCSV", name(step.slot))
         case .first(let count, _): return ("First", "\(count)")
         case .probe: return ("Probe", "")
         }

@@ -70,7 +70,14 @@ extension Compiler {
         case .subquery(let call): try subquery(call, &builder)
         case .create, .merge, .set, .remove, .delete, .forEach:
             builder.end(.change(try change(clause)))
-        case .loadCSV: throw impossible(clause.range, "clause (LOAD CSV)")
+        case .loadCSV(let load):
+            let source = try code(load.source)
+            let separator = try optional(load.separator)
+            builder.add(
+                .loadCSV(
+                    CSVLoading(
+                        source: source, separator: separator, hasHeaders: load.hasHeaders,
+                        slot: declare(load.variable.text), range: load.source.range)))
         case .return, .finish: throw impossible(clause.range)
         }
     }

@@ -36,6 +36,8 @@ indirect enum Step: Sendable {
     /// Rows of a subquery, with its slots.
     case subquery(QueryPlan, isOptional: Bool)
     case call(ProcedureStep)
+    /// A row for each record of a file.
+    case loadCSV(CSVLoading)
     /// So many rows of the pipeline for each row; for `ANY`.
     case first(Int, Pipeline)
     /// Tells a profile that a row passes.

@@ -181,3 +181,20 @@ final class PathValue: Sendable {
         self.relationships = relationships
     }
 }
+
+extension Value {
+    /// About the bytes that it keeps beside its own.
+    var heapBytes: Int {
+        switch self {
+        case .string(let text): text.utf8.count > 15 ? 32 + text.utf8.count : 0
+        case .list(let elements):
+            elements.reduce(32) { $0 + MemoryLayout<Value>.stride + $1.heapBytes }
+        case .map(let map):
+            map.entries.reduce(64) {
+                $0 + 2 * MemoryLayout<Value>.stride + $1.key.utf8.count + $1.value.heapBytes
+            }
+        case .path(let path): 96 + 8 * (path.nodes.count + path.relationships.count)
+        default: 0
+        }
+    }
+}
