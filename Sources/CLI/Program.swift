@@ -40,6 +40,8 @@ enum Program {
     }
 
     private static func report(_ error: any Error, _ words: [String]) -> Int32 {
+        // The end has come already; nobody should be told of it twice.
+        Interruption.mayEndAtOnce(false)
         let terminal = Terminal.detect()
         let hasColor =
             terminal.allowsColor && terminal.errorIsTerminal

@@ -65,6 +65,20 @@ import Testing
         (1, "run pagerank --input g.cairn"),
         (1, "run pagerank --db g.cairn --labels Persn"),
         (64, "run pagerank --db g.cairn --weighted"),
+        (64, "run edges.tsv pagerank"),
+        (64, "run pagerank edges.tsv notes.txt"),
+        (64, "run pagerank edges.tsv --db g.cairn"),
+        (64, "run pagerank edges.tsv --labels Person"),
+        (64, "run pagerank edges.tsv --at 1"),
+        (64, "run pagerank --db g.cairn --nodes edges.tsv"),
+        (64, "run topological-sort edges.tsv --undirected"),
+        (64, "run shortest-path edges.tsv pairs=1-2"),
+        (64, "run pagerank edges.tsv --memory much"),
+        (64, "run pagerank edges.tsv --write rank"),
+        (64, "run pagerank,wcc --db g.cairn --write value"),
+        (1, "run pagerank --db g.cairn --write name"),
+        (1, "run sssp negative.csv --weighted source=a"),
+        (1, "run bfs towns.csv source=Lodnon"),
         (1, "learn plan x --db g.cairn"),
         (64, "learn plan --db g.cairn"),
         (64, "learn plan x --theta 2 --db g.cairn"),
@@ -76,6 +90,8 @@ import Testing
         try scratch.cairn("schema", "create", "unique", "Person", "name", "--db", "g.cairn")
         try scratch.file("notes.txt", "no database\n")
         try scratch.file("edges.tsv", "1\t2\n2\t3\n")
+        try scratch.file("negative.csv", "a,b,-1\n")
+        try scratch.file("towns.csv", "London,Paris\n")
         try scratch.file("bad-edges.tsv", "1\t2\n2\tx y z\n3\n")
         try scratch.file("bad.csv", "id:ID,age:int,:LABEL\na,12,Person\nb,twelve,Person\n")
         try scratch.file("twice.csv", "id:ID,:LABEL\na,Person\nb,Person\na,Person\n")

@@ -26,6 +26,13 @@ final class Console {
         errorStyle = TextStyle(isEnabled: isColored && terminal.errorIsTerminal)
     }
 
+    /// The same with another form of results.
+    func formatted(as format: OutputFormat) -> Console {
+        Console(
+            terminal: terminal, format: format, isQuiet: isQuiet, mayAsk: mayAsk,
+            hasColor: style.isEnabled || errorStyle.isEnabled)
+    }
+
     /// A line on standard error that tells how far a command is.
     func progressLine() -> ProgressLine {
         ProgressLine(isEnabled: terminal.errorIsTerminal && !isQuiet)

@@ -14,6 +14,17 @@ extension PreparedQuery {
     }
 }
 
+extension PreparedQuery {
+    /// - Throws: Where a query within a transaction asks about an earlier moment.
+    func refuseAnyPast(_ options: QueryOptions) throws {
+        guard asOf != nil || options.moment != nil else { return }
+        throw CypherError.syntax(
+            .unexpectedSyntax,
+            "A transaction reads what is there now. Ask about an earlier moment outside of it.",
+            at: asOf?.range)
+    }
+}
+
 extension GraphDatabase {
     /// The moment that a query is about; nil for now.
     func moment(

@@ -10,9 +10,18 @@ extension SchemaCommand {
 enum SchemaCommands {
     static func run(_ command: SchemaCommand, on database: GraphDatabase) throws -> QueryResult {
         if case .show(let what, let name) = command {
-            return try show(what, name, on: database)
+            return try database.read { try show(what, name, $0) }
         }
         try database.write { txn in try change(command, &txn) }
+        return QueryResult(columns: [], rows: [])
+    }
+
+    /// Runs a command as a part of a transaction.
+    static func run(
+        _ command: SchemaCommand, in txn: inout WriteTransaction
+    ) throws -> QueryResult {
+        if case .show(let what, let name) = command { return try show(what, name, txn) }
+        try change(command, &txn)
         return QueryResult(columns: [], rows: [])
     }
 
@@ -33,13 +42,13 @@ enum SchemaCommands {
         }
     }
 
-    private static func show(
-        _ what: String, _ name: Name, on database: GraphDatabase
+    private static func show<T: GraphReading & ~Copyable>(
+        _ what: String, _ name: Name, _ txn: borrowing T
     ) throws -> QueryResult {
         switch what {
         case "INDEXES", "INDEX", "CONSTRAINTS", "CONSTRAINT":
             let wantsIndexes = what.hasPrefix("INDEX")
-            let objects = try database.read { try $0.schemaObjects() }
+            let objects = try txn.schemaObjects()
                 .filter { ($0.kind == .index) == wantsIndexes }
             return QueryResult(
                 columns: ["name", "type", "entityType", "labelsOrTypes", "properties"],
