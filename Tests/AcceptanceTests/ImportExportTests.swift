@@ -81,7 +81,7 @@ import Testing
             "bad.cypher", "// A\nCREATE INDEX FOR (p:P) ON (p.x);\n  MATCH (n) RETURN n;")
         for (file, told) in [
             ("bad.cypher", "cairn: bad.cypher:3:3: CREATE CONSTRAINT and CREATE INDEX stand in a"),
-            ("none.cypher", "Cannot read"),
+            ("none.cypher", "'none.cypher' cannot be read"),
         ] {
             let refused = try scratch.failing(
                 1, "import", "p.csv", "--schema", file, "--db", "new.cairn")

@@ -18,7 +18,7 @@ import Testing
         ] {
             _ = try db.query(statement)
             // The same again is an error, unless it may be there.
-            #expect(throws: GraphStoreError.self) { try db.query(statement) }
+            #expect(throws: CypherError.self) { try db.query(statement) }
             let head = statement.hasPrefix("CREATE INDEX") ? "INDEX " : "CONSTRAINT "
             if let range = statement.firstRange(of: head + "FOR") {
                 _ = try db.query(
@@ -85,6 +85,11 @@ import Testing
         #expect(throws: CypherError.self) { try db.query("CREATE (n)", options: options) }
         let later = #expect(throws: GraphStoreError.self) { try db.query("USE AT 99 RETURN 1") }
         #expect(later?.code == .historyUnavailable)
+        let transaction = db.beginTransaction()
+        let within = #expect(throws: CypherError.self) {
+            try transaction.query("USE AT 2 MATCH (n) RETURN n")
+        }
+        #expect(within?.message.contains("outside of it") == true)
         #expect(try count("MATCH (n:N) RETURN count(n)") == 5)
     }
 }

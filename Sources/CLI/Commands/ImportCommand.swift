@@ -85,15 +85,7 @@ struct ImportCommand: ConsoleCommand {
 
     /// The indexes and constraints of a file of statements.
     private static func schema(_ path: String) throws -> [SchemaObject] {
-        let bytes: [UInt8]
-        switch SystemCalls.readFile(path, atMost: 16 << 20) {
-        case .success(let read): bytes = read
-        case .failure(let error):
-            throw CommandError.failure("Cannot read '\(path)': \(error.text).")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandError.failure("'\(path)' is not UTF-8. Convert it to UTF-8.")
-        }
+        let text = try ScriptFile.read(path)
         var statement = text
         do {
             var objects: [SchemaObject] = []

@@ -147,6 +147,7 @@ struct AlgorithmProcedure: Procedure {
         case .boolean(let truth): .boolean(truth)
         case .node(let node): .node(Node(id: NodeID(graph.id(of: node))))
         case .nodes(let nodes): .list(nodes.map { .node(Node(id: NodeID(graph.id(of: $0)))) })
+        case .vector(let numbers): .list(numbers.map { .float(Double($0)) })
         }
     }
 
@@ -160,6 +161,7 @@ struct AlgorithmProcedure: Procedure {
         case .node(let node): .integer(Int64(bitPattern: graph.id(of: node)))
         case .nodes(let nodes):
             .list(nodes.map { .integer(Int64(bitPattern: graph.id(of: $0))) })
+        case .vector(let numbers): .list(numbers.map { .double(Double($0)) })
         }
     }
 }
