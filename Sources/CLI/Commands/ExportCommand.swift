@@ -55,7 +55,7 @@ struct ExportCommand: ConsoleCommand {
         options.isCompressed = gzip || destination.hasSuffix(".gz")
         options.rdf = rdf.options
         options.replacesExisting = force
-        options.asOf = try moment.moment()
+        options.moment = try moment.moment()
         let progress = console.progressLine()
         let hooks = FormatHooks(
             progress: { progress.show($0.words) }, isCancelled: { Interruption.isRequested })

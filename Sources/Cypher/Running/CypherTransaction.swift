@@ -47,10 +47,11 @@ extension GraphDatabase {
     /// Opens a transaction that takes queries one by one until it is committed.
     public func beginTransaction(options: QueryOptions = QueryOptions()) -> CypherTransaction {
         let session = TransactionSession(options)
-        // The closure waits on the writer's own thread; the task only waits for its end.
-        Task.detached { [self] in
+        // A thread of its own: the closure waits for its orders, and callers may hold every thread
+        // of the cooperative pool.
+        DispatchQueue(label: "cairn.transaction").async { [self] in
             do {
-                try await writeAlone { txn in try session.serve(&txn) }
+                try writeAlone { txn in try session.serve(&txn) }
                 session.end(nil)
             } catch {
                 session.end(error)

@@ -52,12 +52,18 @@ public final class PreparedQuery: Sendable {
     static let readOnly = CypherError(
         .semanticError, .compileTime, CypherError.Detail(rawValue: "ReadOnly"),
         "This query changes the graph, and only reading is allowed here.")
-    static let changesThePast = CypherError(
-        .semanticError, .compileTime, CypherError.Detail(rawValue: "ReadOnly"),
-        "This query changes the graph, and an earlier moment can only be read.")
     static let notPlanned = CypherError(
         .syntaxError, .compileTime, .unexpectedSyntax,
         "EXPLAIN and PROFILE stand before a query, not before a command over the schema.")
+
+    /// Refuses to change an earlier moment, and to tell its schema, which is today's.
+    func refusePast(_ options: QueryOptions) throws {
+        guard asOf != nil || options.asOf != nil else { return }
+        throw CypherError(
+            .semanticError, .compileTime, CypherError.Detail(rawValue: "ReadOnly"),
+            "Of an earlier moment nodes and relationships can be read, and nothing can be changed. "
+                + "Leave USE AT (or the moment) out.", at: asOf?.range)
+    }
 
     func refuseChange(if isChanging: Bool, _ options: QueryOptions) throws {
         if isChanging, options.isReadOnly { throw Self.readOnly }

@@ -115,6 +115,7 @@ extension GraphDatabase {
         let values = parameters.mapValues { Value($0) }
         if case .schema(let command) = prepared.kind {
             if prepared.mode != .run { throw PreparedQuery.notPlanned }
+            try prepared.refusePast(options)
             try prepared.refuseChange(if: command.isChanging, options)
             return try SchemaCommands.run(command, on: self, options.procedures)
         }
@@ -137,7 +138,7 @@ extension GraphDatabase {
     ) throws -> QueryResult {
         if prepared.isUpdating {
             try prepared.refuseChange(if: true, options)
-            guard moment == nil else { throw PreparedQuery.changesThePast }
+            try prepared.refusePast(options)
             if prepared.isBatched { return try prepared.updateInBatches(values, options, self) }
             return try write { txn in
                 try prepared.update(values, options, isProfiled: isProfiled, &txn)
