@@ -102,6 +102,30 @@ import Testing
         #expect(!scratch.has("pagerank.csv"))
     }
 
+    @Test func `a long run tells a terminal how far it is, until Ctrl-C ends it`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", Self.ring(500))
+        try scratch.file("keys", "[\"pagerank: \"]\n\"\\x03\"\n[\"Interrupted\"]\n")
+        let driver = Golden.root.appendingPathComponent("Fixtures/terminal.py").path
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+        shell.arguments = [
+            "-c",
+            "python3 \"$0\" \"$1\" run pagerank e.tsv iterations=1000000 --threads 1 < keys > shown",
+            driver, Cairn.path,
+        ]
+        shell.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+        shell.environment = [
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
+        ]
+        try shell.run()
+        shell.waitUntilExit()
+        let shown = try scratch.text("shown")
+        #expect(shell.terminationStatus == 130, "\(shown)")
+        #expect(shown.contains("nothing was changed"))
+        #expect(!shown.contains("waited in vain"), "\(shown)")
+    }
+
     @Test func `Ctrl-C ends a run that waits for its input`() throws {
         let scratch = try Scratch()
         let pipe = scratch.path + "/pipe.tsv"
