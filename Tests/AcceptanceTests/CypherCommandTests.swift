@@ -170,6 +170,8 @@ import Testing
         shell.waitUntilExit()
         let shown = try scratch.text("shown")
         #expect(!shown.contains("waited in vain"), "\(shown)")
+        // What steers the terminal is not shown as text.
+        #expect(!shown.contains("\\u{1b}"), "\(shown)")
         #expect(try scratch.text("past").contains("MATCH"))
     }
 }

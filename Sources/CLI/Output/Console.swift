@@ -123,11 +123,14 @@ final class Console {
     // MARK: Words beside the results
 
     /// Writes text to standard error; what it quotes of the data cannot steer the terminal.
-    func note(_ text: String) throws {
+    ///
+    /// - Parameter isAside: Shown dimmed: of less interest than what was asked for.
+    func note(_ text: String, isAside: Bool = false) throws {
         // What was printed before should also be seen before.
         try output.flush()
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            Self.writeError(TextWidth.printable(String(line)) + "\n")
+            let shown = TextWidth.printable(String(line))
+            Self.writeError((isAside ? errorStyle.dim(shown) : shown) + "\n")
         }
     }
 

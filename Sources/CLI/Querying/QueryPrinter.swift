@@ -27,7 +27,7 @@ enum QueryPrinter {
         let count = result.rows.count
         let rows = NumberText.counted(count, "row")
         let shown = count > most ? ", the first \(NumberText.grouped(most)) shown" : ""
-        try console.note(console.errorStyle.dim("\(rows) in \(DurationText.words(taken))\(shown)"))
+        try console.note("\(rows) in \(DurationText.words(taken))\(shown)", isAside: true)
     }
 
     /// A plan as a table of its operators, the last first; its rows are there after PROFILE.
