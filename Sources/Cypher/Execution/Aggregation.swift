@@ -17,23 +17,35 @@ final class AggregatingCollector: Collector {
     func accept<T: GraphReading & ~Copyable>(
         _ execution: Execution, _ txn: borrowing T
     ) throws -> Bool {
-        let key = ValueKey(values: try keys.map { try execution.value($0.code, txn) })
-        let place: Int
-        if let known = places[key] {
-            place = known
-        } else {
-            try execution.keep(execution.rowBytes + 128 + aggregates.count * 128)
-            place = groups.count
-            places[key] = place
-            groups.append(
-                (key.values, aggregates.map { AggregateState($0) }, execution.slots))
-        }
+        let place = try keys.isEmpty ? onlyGroup(execution) : group(execution, txn)
         for (number, aggregate) in aggregates.enumerated() {
             let value = try aggregate.argument.map { try execution.value($0, txn) }
             let second = try aggregate.second.map { try execution.value($0, txn) }
             try groups[place].states[number].add(value, second, execution)
         }
         return true
+    }
+
+    /// The group of a query without keys.
+    private func onlyGroup(_ execution: Execution) throws -> Int {
+        if groups.isEmpty { try add([], execution) }
+        return 0
+    }
+
+    /// The group of the row under way, a new one if it is the first.
+    private func group<T: GraphReading & ~Copyable>(
+        _ execution: Execution, _ txn: borrowing T
+    ) throws -> Int {
+        let key = ValueKey(values: try keys.map { try execution.value($0.code, txn) })
+        if let known = places[key] { return known }
+        places[key] = groups.count
+        try add(key.values, execution)
+        return groups.count - 1
+    }
+
+    private func add(_ key: [Value], _ execution: Execution) throws {
+        try execution.keep(execution.rowBytes + 128 + aggregates.count * 128)
+        groups.append((key, aggregates.map { AggregateState($0) }, execution.slots))
     }
 
     func finish<T: GraphReading & ~Copyable>(
@@ -66,6 +78,8 @@ struct AggregateState {
     private var best: Value?
     private var values: [Value] = []
     private var seen: Set<ValueKey> = []
+    /// Nodes, which only equal themselves, stand apart: most often they alone are counted.
+    private var seenNodes: Set<NodeID> = []
     private var second: Value?
     /// Mean and sum of squared distances, kept up with each value (Welford 1962).
     private var mean = 0.0
@@ -80,7 +94,11 @@ struct AggregateState {
         }
         guard let value, !value.isNull else { return }
         if aggregate.isDistinct {
-            guard seen.insert(ValueKey(values: [value])).inserted else { return }
+            if case .node(let node) = value {
+                guard seenNodes.insert(node).inserted else { return }
+            } else {
+                guard seen.insert(ValueKey(values: [value])).inserted else { return }
+            }
             try execution.keep(96 + value.heapBytes)
         }
         count += 1
