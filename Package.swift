@@ -41,6 +41,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CSerd", pkgConfig: "serd-0", providers: [.apt(["libserd-dev"])]),
 
@@ -66,7 +67,8 @@ let package = Package(
         .executableTarget(
             name: "cairn",
             dependencies: [
-                "Cypher", "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
+                "CEdit", "Cypher", "PropertyGraph", "GraphStore", "GraphFormats",
+                "GraphAlgorithms",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CLI", swiftSettings: strict),

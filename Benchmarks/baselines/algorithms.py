@@ -1,259 +1,549 @@
 #!/usr/bin/env python3
-"""Time PageRank, BFS and weakly connected components in SciPy and NetworKit on an edge list.
+"""Run graph algorithms in SciPy, NetworKit, igraph or rustworkx on a prepared graph, and time them.
 
-  venv.sh                                                    once: installs the peers
-  ../.venv/bin/python algorithms.py rmat18.tsv --undirected --weighted
-  ../.venv/bin/python algorithms.py wordnet.tsv --sources 0,17 --peer scipy
+  ../.venv/bin/python algorithms.py networkit ../work/rmat18.json pagerank-1e-9 louvain --threads 2
 
-An edge a line: source, target and perhaps a weight, separated by tabs, commas or spaces; nodes are
-whole numbers from 0; lines that begin with '#' or '%' are skipped. An undirected edge stands once.
-A peer that is not installed is left out. Prints one JSON object a line; times are medians.
+The graph is what drive/graphs.py made. Without kernels on the command line the program waits for
+lines `{"kernel": …, "threads": …, "trials": …}` on standard input, so that one load serves many
+kernels and whoever waits for an answer may give up. Prints one JSON object a line: the times of each
+trial in milliseconds, processor time, and the highest resident memory; what the kernel found goes to
+a file of NumPy's, to be compared.
 """
 
 import argparse
+import importlib
 import json
 import os
 import statistics
 import sys
 import time
 
+import numpy as np
+
+DAMPING = 0.85
 ITERATION_LIMIT = 10_000
 
 
-class Bench:
-    """Times a call several times, each with its CPU, and prints the median."""
-
-    def __init__(self, engine, arguments, threads):
-        self.engine, self.arguments, self.threads = engine, arguments, threads
-
-    def measure(self, name, call, operations=1, trials=None):
-        walls, cpus, result = [], [], None
-        for _ in range(trials or self.arguments.trials):
-            cpu, wall = time.process_time(), time.perf_counter()
-            result = call()
-            walls.append(time.perf_counter() - wall)
-            cpus.append(time.process_time() - cpu)
-        self.wall, self.cpu = statistics.median(walls), statistics.median(cpus)
-        self.least, self.name, self.operations = min(walls), name, operations
-        return result
-
-    def report(self, rows, answer, **facts):
-        line = {
-            "engine": self.engine, "measure": self.name, "value": round(self.wall * 1e3, 3),
-            "unit": "ms", "cpu_us_per_op": round(self.cpu * 1e6 / self.operations, 1),
-            "rows_per_op": rows / self.operations, "ops": self.operations, "answer": answer,
-            "threads": self.threads, "least": round(self.least * 1e3, 3),
-            "graph": os.path.basename(self.arguments.edges)}
-        line.update(facts)
-        print(json.dumps(line), flush=True)
+class Missing(Exception):
+    """This peer has no such kernel, or not for such a graph."""
 
 
-def read_columns(arguments):
-    """Arrays of sources, targets and weights (None without): pandas' C parser, else NumPy's."""
-    import numpy as np
-    separator, comments = layout(arguments.edges)
-    width = 3 if arguments.weighted else 2
-    try:
+class Graph:
+    """The files and facts of a graph, and arrays of its edges."""
+
+    def __init__(self, path):
+        with open(path, encoding="utf-8") as stream:
+            self.facts = json.load(stream)
+        self.folder = os.path.dirname(path)
+
+    def __getattr__(self, name):
+        return self.facts[name]
+
+    def read(self, view):
+        """Sources, targets and weights (None without) of a view: `main` or `simple`."""
         import pandas as pd
-        # A space stands for any run of blanks.
+        weighted = view == "main" and self.weighted
+        types = {0: np.int64, 1: np.int64, 2: np.float64}
         table = pd.read_csv(
-            arguments.edges, sep=r"\s+" if separator == " " else separator, header=None,
-            skiprows=comments, usecols=range(width), engine="c",
-            dtype={0: np.int64, 1: np.int64, 2: np.float64})
-        columns = [table[place].to_numpy() for place in range(width)]
-    except ImportError:
-        table = np.loadtxt(
-            arguments.edges, delimiter=None if separator == " " else separator,
-            skiprows=comments, usecols=range(width), ndmin=2)
-        columns = [table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)] + \
-            ([table[:, 2]] if width == 3 else [])
-    return columns[0], columns[1], columns[2] if width == 3 else None
+            os.path.join(self.folder, self.files[view]), sep="\t", header=None, engine="c",
+            usecols=range(3 if weighted else 2), dtype=types)
+        columns = [table[place].to_numpy() for place in range(table.shape[1])]
+        return columns[0], columns[1], columns[2] if weighted else None
 
 
-def layout(path):
-    """The separator of the first edge, and the comment lines before it."""
-    comments = 0
-    try:
-        with open(path, encoding="ascii", errors="replace") as stream:
-            for line in stream:
-                if line[:1] not in "#%\n":
-                    return ("\t" if "\t" in line else "," if "," in line else " "), comments
-                comments += 1
-    except OSError as error:
-        sys.exit(f"algorithms.py: cannot read {path}: {error.strerror}.")
-    sys.exit(f"algorithms.py: {path} holds no edges.")
+    def transitivity(self, triangles):
+        """Three times the triangles as a share of the pairs of neighbours."""
+        source, target, _ = self.read("simple")
+        degrees = np.bincount(source, minlength=self.nodes) \
+            + np.bincount(target, minlength=self.nodes)
+        return np.array([6 * triangles / float((degrees * (degrees - 1)).sum())])
 
 
-def default_sources(nodes):
-    """The first four of the generator in measure.h, seed 42."""
-    state, sources = 42, []
-    for _ in range(4):
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-        sources.append((state >> 33) % nodes)
-    return sources
+class Peer:
+    """A tool: makes its graph of a view, and runs kernels on it."""
+
+    def __init__(self, graph):
+        self.graph, self.views = graph, {}
+
+    def view(self, name):
+        """The tool's graph of a view, made once. `main` is the graph itself; `simple` has no
+        directions, weights, loops or repeats; `acyclic` is that with edges to the larger number."""
+        if name not in self.views:
+            self.views[name] = self.load(name)
+        return self.views[name]
+
+    def is_directed(self, name):
+        return name == "acyclic" or (name == "main" and self.graph.directed)
+
+    def file_view(self, name):
+        return "main" if name == "main" else "simple"
 
 
-def rank_facts(ranks, iterations):
-    best = max(range(len(ranks)), key=ranks.__getitem__)
-    return {"iterations": iterations, "sum": round(float(sum(ranks)), 9), "max_node": best,
-            "max_rank": float(ranks[best])}
+class SciPy(Peer):
+    """Sparse matrices; a row holds a node's edges, an undirected one stands in both rows."""
 
-
-# SciPy -----------------------------------------------------------------------------------------
-
-
-def scipy_pagerank(incoming, shares, dangling, arguments):
-    """Power iteration; dangling mass goes to all; stops when the L1 change is below tolerance."""
-    import numpy as np
-    nodes = incoming.shape[0]
-    ranks = np.full(nodes, 1.0 / nodes)
-    for iteration in range(1, ITERATION_LIMIT + 1):
-        lost = ranks[dangling].sum() if len(dangling) else 0.0
-        following = incoming @ (ranks * shares)
-        following += lost / nodes
-        following *= arguments.damping
-        following += (1 - arguments.damping) / nodes
-        change = np.abs(following - ranks).sum()
-        ranks = following
-        if change < arguments.tolerance:
-            break
-    return ranks, iteration
-
-
-def run_scipy(arguments):
-    try:
-        import numpy as np
+    def load(self, name):
         from scipy.sparse import coo_array, csr_array
-        from scipy.sparse import csgraph
-    except ImportError:
-        print("SciPy is not installed here; skipped. Run venv.sh.", file=sys.stderr)
-        return
-    bench = Bench("scipy", arguments, 1)
-
-    def load():
-        source, target, weight = read_columns(arguments)
-        nodes = arguments.nodes or int(max(source.max(), target.max())) + 1
-        if weight is None:
-            weight = np.ones(len(source))
-        if not arguments.directed:
-            loop = source != target
+        source, target, weight = self.graph.read(self.file_view(name))
+        weight = np.ones(len(source)) if weight is None else weight
+        if not self.is_directed(name):
+            other = source != target
             source, target, weight = (
-                np.concatenate([source, target[loop]]), np.concatenate([target, source[loop]]),
-                np.concatenate([weight, weight[loop]]))
-        return csr_array(coo_array((weight, (source, target)), shape=(nodes, nodes)))
+                np.concatenate([source, target[other]]), np.concatenate([target, source[other]]),
+                np.concatenate([weight, weight[other]]))
+        return csr_array(coo_array((weight, (source, target)), shape=[self.graph.nodes] * 2))
 
-    graph = bench.measure("load", load, trials=1)
-    nodes, stored = graph.shape[0], graph.nnz
-    bench.report(stored, stored, nodes=nodes)
-    sources = arguments.sources or default_sources(nodes)
+    def pagerank(self, tolerance):
+        graph = self.view("main").copy()
+        graph.data[:] = 1
+        incoming, degrees = graph.T.tocsr(), np.asarray(graph.sum(axis=1)).ravel()
+        dangling, shares = np.flatnonzero(degrees == 0), 1.0 / np.where(degrees == 0, 1.0, degrees)
+        nodes = self.graph.nodes
 
-    incoming = graph.T.tocsr()
-    degrees = np.asarray(graph.sum(axis=1)).ravel()
-    dangling = np.flatnonzero(degrees == 0)
-    shares = 1.0 / np.where(degrees == 0, 1.0, degrees)
-    ranks, iterations = bench.measure(
-        "pagerank", lambda: scipy_pagerank(incoming, shares, dangling, arguments))
-    bench.report(stored * iterations, int(ranks.argmax()), **rank_facts(ranks, iterations))
+        def run():
+            ranks = np.full(nodes, 1.0 / nodes)
+            for _ in range(ITERATION_LIMIT):
+                following = incoming @ (ranks * shares)
+                following += ranks[dangling].sum() / nodes
+                following *= DAMPING
+                following += (1 - DAMPING) / nodes
+                change = np.abs(following - ranks).sum()
+                ranks = following
+                if change < tolerance:
+                    break
+            return ranks
+        return run, lambda ranks: ranks
 
-    reached = bench.measure(
-        "bfs", lambda: sum(len(csgraph.breadth_first_order(
-            graph, source, directed=True, return_predecessors=False)) for source in sources),
-        operations=len(sources))
-    bench.report(reached, reached, sources=sources)
-    # Of an undirected graph both directions are stored, so strong and weak are the same.
-    components, labels = bench.measure("wcc", lambda: csgraph.connected_components(
-        graph, directed=True, connection="weak"))
-    bench.report(nodes, int(components), largest=int(np.bincount(labels).max()))
+    def bfs(self):
+        from scipy.sparse import csgraph
+        graph = self.view("main")
+
+        def depths(found):
+            columns = []
+            for order, before in found:
+                depth = np.full(self.graph.nodes, -1)
+                depth[order[0]] = 0
+                for node in order[1:]:
+                    depth[node] = depth[before[node]] + 1
+                columns.append(depth)
+            return np.stack(columns)
+        return (lambda: [csgraph.breadth_first_order(graph, source, directed=True)
+                         for source in self.graph.sources]), depths
+
+    def sssp(self):
+        from scipy.sparse import csgraph
+        graph = self.view("main")
+        return (lambda: csgraph.dijkstra(graph, indices=self.graph.sources)), lambda found: found
+
+    def components(self, kind):
+        from scipy.sparse import csgraph
+        graph = self.view("main")
+        return (lambda: csgraph.connected_components(graph, directed=True, connection=kind)[1],
+                lambda labels: labels)
+
+    def wcc(self):
+        return self.components("weak")
+
+    def scc(self):
+        return self.components("strong")
 
 
-# NetworKit -------------------------------------------------------------------------------------
+class NetworKit(Peer):
+    """As its users have it: graphs from arrays, parallel kernels, weights where there are any."""
+
+    def __init__(self, graph):
+        super().__init__(graph)
+        self.nk = importlib.import_module("networkit")
+
+    def use(self, threads):
+        self.nk.setNumberOfThreads(threads)
+
+    def load(self, name):
+        source, target, weight = self.graph.read(self.file_view(name))
+        data = (source, target) if weight is None else (weight, (source, target))
+        return self.nk.GraphFromCoo(data, n=self.graph.nodes, weighted=weight is not None,
+                                    directed=self.is_directed(name))
+
+    def plain(self):
+        if "plain" not in self.views:
+            graph = self.view("main")
+            self.views["plain"] = \
+                self.nk.graphtools.toUnweighted(graph) if graph.isWeighted() else graph
+        return self.views["plain"]
+
+    def pagerank(self, tolerance):
+        graph, centrality = self.plain(), self.nk.centrality
+
+        def run():
+            kernel = centrality.PageRank(graph, damp=DAMPING, tol=tolerance,
+                                         distributeSinks=centrality.SinkHandling.DistributeSinks)
+            kernel.norm = centrality.Norm.L1_NORM
+            kernel.maxIterations = ITERATION_LIMIT
+            return kernel.run()
+        return run, lambda kernel: np.array(kernel.scores())
+
+    def bfs(self):
+        graph = self.plain()
+
+        def depths(found):
+            found = np.array([run.getDistances() for run in found])
+            return np.where(found > self.graph.nodes, -1, found)
+        return (lambda: [self.nk.distance.BFS(graph, source, storePaths=False).run()
+                         for source in self.graph.sources]), depths
+
+    def sssp(self):
+        graph = self.view("main")
+
+        def distances(found):
+            found = np.array([run.getDistances() for run in found])
+            return np.where(found > 1e300, np.inf, found)
+        return (lambda: [self.nk.distance.Dijkstra(graph, source, storePaths=False).run()
+                         for source in self.graph.sources]), distances
+
+    def point_to_point(self):
+        graph, distance = self.view("main"), self.nk.distance
+        kind = distance.BidirectionalDijkstra if graph.isWeighted() else distance.BidirectionalBFS
+
+        def costs(found):
+            found = np.array([run.getDistance() for run in found], dtype=float)
+            return np.where(found > 1e300, np.inf, found)
+        # Without storePred=True the search ends the process.
+        return (lambda: [kind(graph, source, target, True).run()
+                         for source, target in self.graph.pairs]), costs
+
+    def wcc(self):
+        graph, components = self.plain(), self.nk.components
+        if graph.isDirected():
+            kind = components.WeaklyConnectedComponents
+        else:
+            kind = components.ParallelConnectedComponents if self.nk.getMaxNumberOfThreads() > 1 \
+                else components.ConnectedComponents
+        return (lambda: kind(graph).run()), lambda kernel: np.array(
+            kernel.getPartition().getVector())
+
+    def scc(self):
+        graph = self.plain()
+        return (lambda: self.nk.components.StronglyConnectedComponents(graph).run(),
+                lambda kernel: np.array(kernel.getPartition().getVector()))
+
+    def triangles(self):
+        graph = self.view("simple")
+        graph.indexEdges()
+        return (lambda: self.nk.sparsification.TriangleEdgeScore(graph).run()), \
+            lambda kernel: self.graph.transitivity(sum(kernel.scores()) / 3)
+
+    def lcc(self):
+        graph = self.view("simple")
+        graph.sortEdges()
+        return (lambda: self.nk.centrality.LocalClusteringCoefficient(graph, True).run(),
+                lambda kernel: np.array(kernel.scores()))
+
+    def betweenness(self):
+        graph = self.plain()
+        # It draws its sources itself, so only the time compares.
+        return (lambda: self.nk.centrality.EstimateBetweenness(
+            graph, len(self.graph.sources), False, True).run()), None
+
+    def kcore(self):
+        graph = self.view("simple")
+        return (lambda: self.nk.centrality.CoreDecomposition(graph).run(),
+                lambda kernel: np.array(kernel.scores()))
+
+    def communities(self, make):
+        graph = self.view("simple")
+        self.nk.setSeed(1, False)
+        return (lambda: make(graph).run()), lambda kernel: np.array(
+            kernel.getPartition().getVector())
+
+    def louvain(self):
+        return self.communities(lambda graph: self.nk.community.PLM(graph))
+
+    def leiden(self):
+        return self.communities(lambda graph: self.nk.community.ParallelLeiden(graph))
+
+    def label_propagation(self):
+        return self.communities(lambda graph: self.nk.community.PLP(graph))
+
+    def topological_sort(self):
+        graph = self.view("acyclic")
+        return (lambda: self.nk.components.TopologicalSort(graph).run()
+                if hasattr(self.nk.components, "TopologicalSort")
+                else self.nk.graphtools.topologicalSort(graph)), \
+            lambda found: np.array(found if isinstance(found, list) else found.getResult())
 
 
-def run_networkit(arguments, threads):
+class IGraph(Peer):
+    """Its C core through the Python interface; one thread."""
+
+    def load(self, name):
+        import igraph
+        source, target, weight = self.graph.read(self.file_view(name))
+        edges = np.ascontiguousarray(np.column_stack([source, target]))
+        graph = igraph.Graph(n=self.graph.nodes, edges=memoryview(edges),
+                             directed=self.is_directed(name))
+        if weight is not None:
+            graph.es["weight"] = weight
+        return graph
+
+    @property
+    def weights(self):
+        return "weight" if self.graph.weighted else None
+
+    def pagerank(self, tolerance):
+        graph = self.view("main")  # It solves to about 1e-14 whatever is asked.
+        return (lambda: graph.pagerank(damping=DAMPING)), np.array
+
+    def bfs(self):
+        graph = self.view("main")
+
+        def depths(found):
+            found = np.array(found)
+            return np.where(np.isinf(found), -1, found)
+        return (lambda: graph.distances(source=self.graph.sources)), depths
+
+    def sssp(self):
+        graph = self.view("main")
+        return (lambda: graph.distances(source=self.graph.sources, weights=self.weights)), np.array
+
+    def point_to_point(self):
+        graph = self.view("main")
+        return (lambda: [graph.distances(source=[source], target=[target],
+                                         weights=self.weights)[0][0]
+                         for source, target in self.graph.pairs]), np.array
+
+    def wcc(self):
+        graph = self.view("main")
+        return (lambda: graph.connected_components(mode="weak")), lambda found: np.array(
+            found.membership)
+
+    def scc(self):
+        graph = self.view("main")
+        return (lambda: graph.connected_components(mode="strong")), lambda found: np.array(
+            found.membership)
+
+    def triangles(self):
+        graph = self.view("simple")
+        return (lambda: graph.transitivity_undirected()), lambda value: np.array([value])
+
+    def lcc(self):
+        graph = self.view("simple")
+        return (lambda: graph.transitivity_local_undirected(mode="zero")), np.array
+
+    def betweenness(self):
+        graph = self.view("main")
+        return (lambda: graph.betweenness(sources=self.graph.sources)), np.array
+
+    def kcore(self):
+        graph = self.view("simple")
+        return (lambda: graph.coreness()), np.array
+
+    def louvain(self):
+        graph = self.view("simple")
+        return (lambda: graph.community_multilevel()), lambda found: np.array(found.membership)
+
+    def leiden(self):
+        graph = self.view("simple")
+        return (lambda: graph.community_leiden("modularity", n_iterations=2)), \
+            lambda found: np.array(found.membership)
+
+    def label_propagation(self):
+        graph = self.view("simple")
+        return (lambda: graph.community_label_propagation()), lambda found: np.array(
+            found.membership)
+
+    def topological_sort(self):
+        graph = self.view("acyclic")
+        return (lambda: graph.topological_sorting()), np.array
+
+
+class RustworkX(Peer):
+    """Its graphs hold Python objects; weights go through a callback of Python's."""
+
+    def __init__(self, graph):
+        super().__init__(graph)
+        self.rx = importlib.import_module("rustworkx")
+
+    def load(self, name):
+        source, target, weight = self.graph.read(self.file_view(name))
+        kind = self.rx.PyDiGraph if self.is_directed(name) else self.rx.PyGraph
+        graph = kind(multigraph=True)
+        graph.add_nodes_from(range(self.graph.nodes))
+        if weight is None:
+            graph.extend_from_edge_list(list(zip(source.tolist(), target.tolist())))
+        else:
+            graph.extend_from_weighted_edge_list(
+                list(zip(source.tolist(), target.tolist(), weight.tolist())))
+        return graph
+
+    def pagerank(self, tolerance):
+        graph = self.view("main")
+        if not self.graph.directed:
+            raise Missing("no PageRank without directions")
+        # As in networkx the tolerance is for a node, not for all of them.
+        return (lambda: self.rx.pagerank(graph, alpha=DAMPING, tol=tolerance / self.graph.nodes,
+                                         max_iter=ITERATION_LIMIT)), self.values
+
+    def values(self, found):
+        column = np.zeros(self.graph.nodes)
+        column[list(found.keys())] = list(found.values())
+        return column
+
+    def bfs(self):
+        graph = self.view("main")
+
+        def depths(found):
+            columns = np.full((len(found), self.graph.nodes), -1)
+            for column, layers in zip(columns, found):
+                for depth, layer in enumerate(layers):
+                    column[layer] = depth
+            return columns
+        layers = self.rx.digraph_bfs_layers if self.graph.directed else self.rx.graph_bfs_layers
+        return (lambda: [layers(graph, [source]) for source in self.graph.sources]), depths
+
+    @property
+    def cost(self):
+        return float if self.graph.weighted else lambda edge: 1.0
+
+    def sssp(self):
+        graph = self.view("main")
+
+        def distances(found):
+            columns = np.full((len(found), self.graph.nodes), np.inf)
+            for column, source, run in zip(columns, self.graph.sources, found):
+                column[list(run.keys())] = list(run.values())
+                column[source] = 0
+            return columns
+        return (lambda: [self.rx.dijkstra_shortest_path_lengths(graph, source, self.cost)
+                         for source in self.graph.sources]), distances
+
+    def point_to_point(self):
+        graph = self.view("main")
+
+        def run():
+            costs = []
+            for source, target in self.graph.pairs:
+                found = self.rx.dijkstra_shortest_path_lengths(graph, source, self.cost, target)
+                costs.append(found[target] if target in found else np.inf)
+            return costs
+        return run, np.array
+
+    def sets(self, found):
+        labels = np.zeros(self.graph.nodes, dtype=np.int64)
+        for number, nodes in enumerate(found):
+            labels[list(nodes)] = number
+        return labels
+
+    def wcc(self):
+        graph = self.view("main")
+        kind = self.rx.weakly_connected_components if self.graph.directed \
+            else self.rx.connected_components
+        return (lambda: kind(graph)), self.sets
+
+    def scc(self):
+        graph = self.view("main")
+        return (lambda: self.rx.strongly_connected_components(graph)), self.sets
+
+    def triangles(self):
+        graph = self.view("simple")
+        return (lambda: self.rx.transitivity(graph)), lambda value: np.array([value])
+
+    def kcore(self):
+        graph = self.view("simple")
+        return (lambda: self.rx.core_number(graph)), self.values
+
+    def topological_sort(self):
+        graph = self.view("acyclic")
+        return (lambda: self.rx.topological_sort(graph)), np.array
+
+
+PEERS = {"scipy": SciPy, "networkit": NetworKit, "igraph": IGraph, "rustworkx": RustworkX}
+
+
+def memory(field):
+    with open("/proc/self/status", encoding="ascii") as stream:
+        for line in stream:
+            if line.startswith(field):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def forget_peak():
     try:
-        import networkit as nk
-    except ImportError:
-        print("NetworKit is not installed here; skipped. Run venv.sh.", file=sys.stderr)
-        return
-    nk.setNumberOfThreads(threads)
-    bench = Bench("networkit", arguments, threads)
-    separator, comments = layout(arguments.edges)
-    with open(arguments.edges, encoding="ascii", errors="replace") as stream:
-        mark = next(stream)[0] if comments else "#"
+        with open("/proc/self/clear_refs", "w", encoding="ascii") as stream:
+            stream.write("5")
+    except OSError:
+        pass
 
-    def load():
-        reader = nk.graphio.EdgeListReader(
-            separator, 0, mark, continuous=True, directed=arguments.directed)
-        graph = reader.read(arguments.edges)
-        return graph if arguments.weighted else nk.graphtools.toUnweighted(graph)
 
-    graph = bench.measure("load", load, trials=1)
-    if arguments.nodes and arguments.nodes > graph.numberOfNodes():
-        graph.addNodes(arguments.nodes - graph.numberOfNodes())  # The reader drops the last ones.
-    nodes, stored = graph.numberOfNodes(), graph.numberOfEdges()
-    bench.report(stored, stored, nodes=nodes)
-    sources = arguments.sources or default_sources(nodes)
-
-    def pagerank():
-        kernel = nk.centrality.PageRank(
-            graph, damp=arguments.damping, tol=arguments.tolerance,
-            distributeSinks=nk.centrality.SinkHandling.DistributeSinks)
-        kernel.norm = nk.centrality.Norm.L1_NORM
-        return kernel.run()
-
-    kernel = bench.measure("pagerank", pagerank)
-    facts = rank_facts(kernel.scores(), kernel.numberOfIterations())
-    bench.report(stored * facts["iterations"], facts["max_node"], **facts)
-
-    def searches():
-        return [nk.distance.BFS(graph, source, storePaths=False).run() for source in sources]
-
-    runs = bench.measure("bfs", searches, operations=len(sources))
-    # NetworKit gives what it cannot reach a distance near the largest double.
-    reached = sum(sum(distance < nodes for distance in run.getDistances()) for run in runs)
-    bench.report(reached, reached, sources=sources)
-
-    if arguments.directed:
-        kind = nk.components.WeaklyConnectedComponents
+def measure(peer, name, request, folder):
+    """Runs a kernel as often as asked and describes it."""
+    threads = request.get("threads", 1)
+    if hasattr(peer, "use"):
+        peer.use(threads)
+    line = {"engine": request["engine"], "kernel": name, "threads": threads}
+    if name == "load":
+        run, extract = (lambda: peer.load("main")), None
     else:
-        kind = nk.components.ParallelConnectedComponents if threads > 1 \
-            else nk.components.ConnectedComponents
-    kernel = bench.measure("wcc", lambda: kind(graph).run())
-    bench.report(nodes, kernel.numberOfComponents(),
-                 largest=max(kernel.getComponentSizes().values()))
+        kernel, _, tolerance = name.partition("-1e")
+        method = getattr(peer, kernel.replace("-", "_"), None)
+        if method is None:
+            return dict(line, missing="not there")
+        try:
+            run, extract = method(float("1e" + tolerance)) if tolerance else method()
+        except Missing as reason:
+            return dict(line, missing=str(reason))
+    walls, processors, found = [], [], None
+    forget_peak()
+    for _ in range(request.get("trials", 3)):
+        found = None
+        processor, wall = time.process_time(), time.perf_counter()
+        found = run()
+        walls.append((time.perf_counter() - wall) * 1e3)
+        processors.append((time.process_time() - processor) * 1e3)
+        if sum(walls) > request.get("enough_ms", 20_000):
+            break
+    line.update(ms=round(statistics.median(walls), 3), least=round(min(walls), 3),
+                processor_ms=round(statistics.median(processors), 3), trials=len(walls),
+                peak=memory("VmHWM:"))
+    if name == "load":
+        peer.views["main"] = found
+        line["resident"] = memory("VmRSS:")
+    elif extract is not None:
+        path = os.path.join(folder, f"{request['engine']}-{name}.npy")
+        np.save(path, extract(found))
+        line["answer"] = path
+    return line
 
 
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("edges", metavar="EDGES", help="edge list file")
-    direction = parser.add_mutually_exclusive_group()
-    direction.add_argument("--directed", action="store_true", default=True, help="the default")
-    direction.add_argument("--undirected", dest="directed", action="store_false")
-    parser.add_argument("--weighted", action="store_true",
-                        help="read the third column; PageRank uses it")
-    parser.add_argument("--nodes", type=int, metavar="N",
-                        help="number of nodes (default: the largest plus one)")
-    parser.add_argument("--sources", metavar="A,B,…", help="where BFS starts (default: four)")
-    parser.add_argument("--damping", type=float, default=0.85)
-    parser.add_argument("--tolerance", type=float, default=1e-6, help="L1 (default: 1e-6)")
-    parser.add_argument("--trials", type=int, default=3, help="default: 3")
-    parser.add_argument("--peer", choices=("scipy", "networkit"), help="only this one")
-    parser.add_argument("--threads", default="1,2", help="for NetworKit (default: 1,2)")
+    parser.add_argument("peer", choices=PEERS)
+    parser.add_argument("graph", help="the description that drive/graphs.py wrote")
+    parser.add_argument("kernels", nargs="*")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--trials", type=int, default=3)
+    parser.add_argument("--answers", default=None, help="folder (default: that of the graph)")
     arguments = parser.parse_args()
+    graph = Graph(arguments.graph)
+    folder = arguments.answers or graph.folder
     try:
-        arguments.sources = [int(text) for text in arguments.sources.split(",")] \
-            if arguments.sources else None
-        threads = [int(text) for text in arguments.threads.split(",")]
-    except ValueError:
-        parser.error("--sources and --threads are whole numbers separated by commas")
-    if arguments.trials < 1:
-        parser.error("--trials must be at least 1")
-    layout(arguments.edges)
-    if arguments.peer != "networkit":
-        run_scipy(arguments)
-    for count in threads if arguments.peer != "scipy" else ():
-        run_networkit(arguments, count)
+        peer = PEERS[arguments.peer](graph)
+    except ImportError as error:
+        print(json.dumps({"absent": str(error)}), flush=True)
+        return
+    asked = ({"kernel": name, "threads": arguments.threads, "trials": arguments.trials}
+             for name in arguments.kernels) if arguments.kernels \
+        else (json.loads(line) for line in sys.stdin)
+    for request in asked:
+        request["engine"] = arguments.peer
+        try:
+            answer = measure(peer, request["kernel"], request, folder)
+        except Exception as error:  # A kernel that fails is a result, not the end.
+            answer = {"engine": arguments.peer, "kernel": request["kernel"],
+                      "threads": request.get("threads", 1),
+                      "failed": f"{type(error).__name__}: {error}"[:200]}
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 #!/bin/sh
 # Makes Benchmarks/.venv with the peers that algorithms.py measures. Delete the folder to undo it.
-#   venv.sh [PACKAGE ...]    default: numpy scipy pandas networkit
+#   venv.sh [PACKAGE ...]    default: numpy scipy pandas networkit igraph rustworkx
 set -eu
 folder=$(cd "$(dirname "$0")/.." && pwd)/.venv
-[ $# -gt 0 ] || set -- numpy scipy pandas networkit
+[ $# -gt 0 ] || set -- numpy scipy pandas networkit igraph rustworkx
 python3 -m venv "$folder" || {
     echo "venv.sh: cannot make $folder; on Debian install python3-venv." >&2
     exit 1
 }
 "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"
-echo "Ready. Run: $folder/bin/python $(dirname "$0")/algorithms.py EDGES"
+echo "Ready: $folder/bin/python."

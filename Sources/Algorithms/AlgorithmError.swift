@@ -28,6 +28,8 @@ public struct AlgorithmError: Error, Sendable, CustomStringConvertible {
         public static let missingWeights = Code(rawValue: "missingWeights")
         /// A weight is below zero.
         public static let negativeWeight = Code(rawValue: "negativeWeight")
+        /// A weight is infinite, or not what the algorithm can work with.
+        public static let invalidWeight = Code(rawValue: "invalidWeight")
         /// The graph or the answer is beyond a limit.
         public static let tooLarge = Code(rawValue: "tooLarge")
         /// The graph's rows point outside of it: it was made by hand or its file is damaged.

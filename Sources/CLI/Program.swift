@@ -40,6 +40,8 @@ enum Program {
     }
 
     private static func report(_ error: any Error, _ words: [String]) -> Int32 {
+        // The end has come already; nobody should be told of it twice.
+        Interruption.mayEndAtOnce(false)
         let terminal = Terminal.detect()
         let hasColor =
             terminal.allowsColor && terminal.errorIsTerminal
@@ -64,10 +66,20 @@ enum Program {
             }
         }
         let style = TextStyle(isEnabled: hasColor)
-        let message = CairnCommand.message(for: error)
+        let message = hinted(CairnCommand.message(for: error), words)
         let help = CommandTree.deepest(words) + " --help"
         Console.writeError("\(style.bad("cairn:")) \(message)\nTry '\(help)'.\n")
         return code.rawValue
+    }
+
+    /// The options that every command has of the parser, which does not think of them itself.
+    private static func hinted(_ message: String, _ words: [String]) -> String {
+        guard message.utf8.starts(with: "Unknown option".utf8), !message.contains("Did you mean"),
+            let word = words.first(where: {
+                $0.utf8.starts(with: "--".utf8) && message.contains("'\($0)'")
+            })
+        else { return message }
+        return message + "." + NearMiss.hint(for: word, among: ["--version", "--help"])
     }
 
     private static func write(_ text: String) throws {

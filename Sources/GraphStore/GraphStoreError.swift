@@ -108,7 +108,7 @@ extension GraphStoreError {
             case .notLMDB: .notADatabase
             default: .storage
             }
-        self.init(code, error.message, cause: error)
+        self.init(code, PublishedDirectory.namingTargets(in: error.message), cause: error)
     }
 
     static func corrupted(_ what: String) -> GraphStoreError {

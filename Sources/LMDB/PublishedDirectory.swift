@@ -24,7 +24,7 @@ public enum PublishedDirectory {
         let place = Place(path)
         place.removeLeftovers()
         let building =
-            "\(place.path).building-\(getpid())-\(UInt32.random(in: .min ... .max))"
+            "\(place.path)\(infix)\(getpid())-\(UInt32.random(in: .min ... .max))"
         // SAFETY: the path is a valid C string for the call.
         guard unsafe mkdir(building, 0o755) == 0 else {
             throw LMDBError(errno, cannot: "create a directory", path: building)
@@ -46,6 +46,31 @@ public enum PublishedDirectory {
         }
         try DirectoryFlush.flush(place.parent, shownAs: place.path)
     }
+
+    /// A text that may name places where directories are built, with the names that those will
+    /// get: people know `graph.cairn`, not `graph.cairn.building-812-3044`.
+    ///
+    /// - Complexity: O(length).
+    public static func namingTargets(in text: String) -> String {
+        guard text.contains(infix) else { return text }
+        var result: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        let infix = Array(infix.utf8)
+        while let byte = rest.first {
+            if byte == infix[0], rest.starts(with: infix) {
+                let end = rest.dropFirst(infix.count)
+                    .firstIndex { !(0x30...0x39).contains($0) && $0 != UInt8(ascii: "-") }
+                rest = rest[(end ?? rest.endIndex)...]
+            } else {
+                result.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Stands between the name a directory will get and the process that builds it.
+    private static let infix = ".building-"
 
     /// Removes a directory and the files in it, or a file, as far as it can.
     public static func remove(_ path: String) {
@@ -133,9 +158,9 @@ public enum PublishedDirectory {
         }
 
         func removeLeftovers() {
-            let prefix = Array("\(name).building-".utf8)
+            let prefix = Array("\(name)\(infix)".utf8)
             for entry in entries(parent) where entry.utf8.starts(with: prefix) {
-                let owner = entry.dropFirst("\(name).building-".count).prefix { $0.isNumber }
+                let owner = entry.dropFirst("\(name)\(infix)".count).prefix { $0.isNumber }
                 guard let pid = pid_t(owner), kill(pid, 0) != 0, errno == ESRCH else { continue }
                 remove("\(parent)/\(entry)")
             }

@@ -8,12 +8,14 @@ import Testing
         (64, "node lst"),
         (64, "help node lst"),
         (64, "node list --lable Person"),
+        (64, "--versio"),
         (64, "node list --limit -3"),
         (64, "node list --format tabel"),
         (64, "node get"),
         (64, "node get Ada --db g.cairn"),
         (64, "node create name:dat=1 --db g.cairn"),
         (64, "node create born:date=yesterday --db g.cairn"),
+        (64, "node create key:bytes=3q2+7w --db g.cairn"),
         (64, "node set 1 --db g.cairn"),
         (64, "info"),
         (1, "info --db nowhere.cairn"),
@@ -41,6 +43,9 @@ import Testing
         (1, "import nothing.csv --db g.cairn"),
         (1, "import bad.csv --db g.cairn"),
         (1, "import bad.csv --report bad.csv --db g.cairn"),
+        (64, "import bad.csv --on-error stop --report left-out.txt --db g.cairn"),
+        (1, "import twice.csv --db g.cairn"),
+        (1, "import twice.csv --db new.cairn"),
         (1, "import again.csv --db g.cairn"),
         (1, "import again.csv --merge nme --db g.cairn"),
         (64, "run"),
@@ -60,6 +65,20 @@ import Testing
         (1, "run pagerank --input g.cairn"),
         (1, "run pagerank --db g.cairn --labels Persn"),
         (64, "run pagerank --db g.cairn --weighted"),
+        (64, "run edges.tsv pagerank"),
+        (64, "run pagerank edges.tsv notes.txt"),
+        (64, "run pagerank edges.tsv --db g.cairn"),
+        (64, "run pagerank edges.tsv --labels Person"),
+        (64, "run pagerank edges.tsv --at 1"),
+        (64, "run pagerank --db g.cairn --nodes edges.tsv"),
+        (64, "run topological-sort edges.tsv --undirected"),
+        (64, "run shortest-path edges.tsv pairs=1-2"),
+        (64, "run pagerank edges.tsv --memory much"),
+        (64, "run pagerank edges.tsv --write rank"),
+        (64, "run pagerank,wcc --db g.cairn --write value"),
+        (1, "run pagerank --db g.cairn --write name"),
+        (1, "run sssp negative.csv --weighted source=a"),
+        (1, "run bfs towns.csv source=Lodnon"),
         (1, "learn plan x --db g.cairn"),
         (64, "learn plan --db g.cairn"),
         (64, "learn plan x --theta 2 --db g.cairn"),
@@ -71,8 +90,11 @@ import Testing
         try scratch.cairn("schema", "create", "unique", "Person", "name", "--db", "g.cairn")
         try scratch.file("notes.txt", "no database\n")
         try scratch.file("edges.tsv", "1\t2\n2\t3\n")
+        try scratch.file("negative.csv", "a,b,-1\n")
+        try scratch.file("towns.csv", "London,Paris\n")
         try scratch.file("bad-edges.tsv", "1\t2\n2\tx y z\n3\n")
         try scratch.file("bad.csv", "id:ID,age:int,:LABEL\na,12,Person\nb,twelve,Person\n")
+        try scratch.file("twice.csv", "id:ID,:LABEL\na,Person\nb,Person\na,Person\n")
         try scratch.file("again.csv", "name,:LABEL\nAda,Person\n")
         var page = ""
         for (code, words) in Self.lines {
@@ -93,6 +115,38 @@ import Testing
             1, "run", "bfs", "--input", "edges.tsv", "--param", "source=\(name)")
         #expect(outcome.errors.utf8.count < 2_000)
         #expect(outcome.errors.contains("Give the id or key of a node"))
+    }
+
+    @Test func `a name that is too long is told with its line`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        let name = String(repeating: "x", count: 1_025)
+        try scratch.file("long.csv", ":ID,:LABEL\na,Person\nb,\(name)\n")
+        for words in [
+            ["--db", "g.cairn"], ["--db", "new.cairn"], ["--merge", "name", "--db", "g.cairn"],
+        ] {
+            let outcome = try Cairn.run(["import", "long.csv"] + words, in: scratch)
+            #expect(outcome.code == 1)
+            #expect(
+                outcome.errors.hasPrefix("cairn: long.csv:3: The name of a label is 1025 bytes"),
+                "\(outcome.errors)")
+        }
+    }
+
+    @Test func `a place with a blank in its name is suggested so that a shell reads it`() throws {
+        let scratch = try Scratch()
+        let made = try scratch.cairn("init", "my graph.cairn")
+        #expect(made.errors.contains("name=Ada --db \"my graph.cairn\"\n"), "\(made.errors)")
+        let none = try scratch.failing(1, "info", "--db", "no $graph")
+        #expect(none.errors.contains("'cairn init \"no \\$graph\"'"), "\(none.errors)")
+    }
+
+    @Test func `data cannot steer the terminal by a note`() throws {
+        let scratch = try Scratch()
+        try scratch.file("p.csv", "id:ID,age:int\na\u{1B}[31m,x\n")
+        let outcome = try scratch.cairn(
+            "import", "p.csv", "--on-error", "skip", "--db", "g\u{1B}.cairn")
+        #expect(!(outcome.errors + outcome.output).contains("\u{1B}"))
     }
 
     @Test func `a failed command changes nothing`() throws {

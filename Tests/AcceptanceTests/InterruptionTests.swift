@@ -76,6 +76,56 @@ import Testing
                 == true)
     }
 
+    /// Nodes in a circle.
+    private static func ring(_ count: Int) -> String {
+        (0..<count).map { "\($0)\t\(($0 + 1) % count)\n" }.joined()
+    }
+
+    @Test func `Ctrl-C ends a run in the middle of its work, and no file is left`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", Self.ring(500))
+        let running = try Cairn.start(
+            [
+                "run", "stats,pagerank", "e.tsv", "iterations=1000000", "--json", "-o",
+                "{algorithm}.csv",
+            ], in: scratch)
+        // The first answer is out, so the second algorithm is at work.
+        let patience = Patience(running)
+        while try String(contentsOf: running.outputFile, encoding: .utf8).isEmpty,
+            patience.lasts()
+        { sched_yield() }
+        kill(running.process.processIdentifier, SIGINT)
+        while patience.lasts() { sched_yield() }
+        let outcome = try running.finish()
+        #expect(outcome.code == 130)
+        #expect(outcome.errors == "cairn: Interrupted; nothing was changed.\n")
+        #expect(!scratch.has("pagerank.csv"))
+    }
+
+    @Test func `Ctrl-C ends a run that waits for its input`() throws {
+        let scratch = try Scratch()
+        let pipe = scratch.path + "/pipe.tsv"
+        let isMade = unsafe mkfifo(pipe, 0o600) == 0
+        try #require(isMade)
+        let holder = unsafe open(pipe, O_RDWR)
+        defer { close(holder) }
+        let running = try Cairn.start(["run", "pagerank", "pipe.tsv"], in: scratch)
+        // More than the pipe holds: when all of it is gone, the command waits for more.
+        let rows = Array(String(repeating: "1\t2\n", count: 1 << 16).utf8)
+        let flags = fcntl(holder, F_GETFL)
+        _ = fcntl(holder, F_SETFL, flags | O_NONBLOCK)
+        let patience = Patience(running)
+        var sent = 0
+        while sent < rows.count, patience.lasts() {
+            sent += max(0, Self.send(Array(rows[sent..<min(sent + 4_096, rows.count)]), holder))
+        }
+        kill(running.process.processIdentifier, SIGINT)
+        while patience.lasts() { sched_yield() }
+        let outcome = try running.finish()
+        #expect(outcome.code == 130)
+        #expect(outcome.errors == "cairn: Interrupted; nothing was changed.\n")
+    }
+
     @discardableResult
     private static func send(_ bytes: [UInt8], _ descriptor: Int32) -> Int {
         // SAFETY: the buffer is the array's own, and its count is its length.

@@ -100,6 +100,32 @@ import Testing
         _ = try shell("chmod 755 g.cairn", in: scratch)
     }
 
+    @Test func `sizes and counts are told so that a person can read them`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", (1...1_500).map { "\($0)\t\($0 + 1)\n" }.joined())
+        try scratch.cairn("import", "e.tsv", "--type", "NEXT", "--db", "g.cairn")
+        let info = try scratch.cairn("info", "--db", "g.cairn").output
+        for text in ["Node  1,501", "1,500", "KiB"] {
+            #expect(info.contains(text), "\(info)")
+        }
+        try scratch.cairn("init", "one.cairn")
+        try scratch.cairn("schema", "create", "index", "P", "name", "--db", "one.cairn")
+        try scratch.cairn("node", "create", "P", "name=Ada", "--db", "one.cairn")
+        let sound = try scratch.cairn("check", "--db", "one.cairn").output
+        #expect(sound.contains("1 node, 0 edges, 1 index entry, 2 positions of"), "\(sound)")
+    }
+
+    @Test func `a failed import names the place it was for, not the one it was built at`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", (1...90_000).map { "\($0)\t\($0 + 1)\n" }.joined())
+        let outcome = try shell(
+            "ulimit -f 600; \(Cairn.path) import e.tsv --type NEXT --db g.cairn", in: scratch)
+        #expect(outcome.code == 1)
+        #expect(outcome.errors.contains("'g.cairn'"), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("building"), "\(outcome.errors)")
+        #expect(!scratch.has("g.cairn"))
+    }
+
     @Test func `a backup is made, proved, extended and restored`() throws {
         let scratch = try Scratch()
         try scratch.people()

@@ -91,6 +91,19 @@ import Testing
         try Golden.expect(text, "tables/pagerank.txt")
     }
 
+    @Test func `tables say one node and one edge, and numbers with six digits`() throws {
+        let scratch = try Scratch()
+        try scratch.file("one.tsv", "1\t2\t0.00000123456789\n")
+        let ranks = try scratch.cairn("run", "pagerank", "-i", "one.tsv", "--top", "1").output
+        #expect(ranks.hasPrefix("pagerank  2 nodes, 1 edge, directed\n"))
+        #expect(ranks.contains("last change  4.81517e-07\n"))
+        #expect(ranks.contains("The node with the greatest rank\n"))
+        let costs = try scratch.cairn(
+            "run", "sssp", "-i", "one.tsv", "--weighted", "-p", "source=1"
+        ).output
+        #expect(costs.contains("max distance  1.23457e-06\n"))
+    }
+
     @Test func `a part of a database runs like a file of its edges`() throws {
         let scratch = try Scratch()
         try scratch.file("nodes.csv", "id:ID,:LABEL\na,Town\nb,Town\nc,Town\nx,Lake\n")
@@ -107,5 +120,100 @@ import Testing
         #expect(summary["cost"] as? Double == 3.5)
         #expect(summary["path"] as? [String] == ["a", "b", "c"])
         #expect((object["graph"] as? [String: Any])?["nodes"] as? Int == 3)
+    }
+
+    @Test func `file and parameters stand behind the algorithm`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", Self.edges)
+        let object = try scratch.cairn(
+            "run", "pagerank", "e.tsv", "iterations=3", "seed=7", "--json"
+        ).object()
+        #expect((object["result_summary"] as? [String: Any])?["iterations"] as? Int == 3)
+        #expect((object["parameters"] as? [String: String]) == ["iterations": "3"])
+        // A file that is called like a parameter is a file.
+        try scratch.file("a=b", Self.edges)
+        let other = try scratch.cairn("run", "wcc", "a=b", "--json").object()
+        #expect((other["graph"] as? [String: Any])?["nodes"] as? Int == 4)
+    }
+
+    @Test func `each of several sources has a column, and what is not reached is empty`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", "1\t2\t0.5\n2\t3\t0.25\n")
+        try scratch.file("n.txt", "1\n2\n3\n9\n")
+        try scratch.cairn(
+            "run", "bfs,sssp", "e.tsv", "--weighted", "--nodes", "n.txt", "sources=1,3", "-o",
+            "{algorithm}.csv")
+        #expect(try scratch.text("bfs.csv") == "node,depth_1,depth_3\n1,0,\n2,1,\n3,2,0\n9,,\n")
+        #expect(
+            try scratch.text("sssp.csv")
+                == "node,distance_1,distance_3\n1,0.0,\n2,0.5,\n3,0.75,0.0\n9,,\n")
+    }
+
+    @Test func `nodes that no edge names are there when numbers are filled up`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", "1\t4\n")
+        let rows = try scratch.cairn("run", "wcc", "e.tsv", "--fill-ids", "--format", "csv").output
+        #expect(rows == "node,component\n0,0\n1,1\n2,2\n3,3\n4,1\n")
+    }
+
+    @Test func `pairs are answered a row each`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", Self.edges)
+        let outcome = try scratch.cairn(
+            "run", "shortest-path", "e.tsv", "pairs=1:4,4:1", "--format", "csv")
+        #expect(
+            outcome.output
+                == "source,target,cost,length,path\n1,4,3.0,3,1;2;3;4\n4,1,,,\n")
+    }
+
+    @Test func `the largest groups are shown with their sizes`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", "1\t2\n2\t3\n8\t9\n")
+        let object = try scratch.cairn("run", "wcc", "e.tsv", "--top", "1", "--json").object()
+        let top = try #require(object["top"] as? [[String: Int]])
+        #expect(top == [["component": 1, "nodes": 3]])
+        try Golden.expect(try scratch.cairn("run", "wcc", "e.tsv").output, "tables/wcc.txt")
+    }
+
+    @Test func `a run that would not fit is refused, and done when forced`() throws {
+        let scratch = try Scratch()
+        var text = ""
+        for node in 0..<2_000 { text += "\(node)\t\(node + 1)\n" }
+        try scratch.file("e.tsv", text)
+        let refused = try scratch.failing(1, "run", "pagerank", "e.tsv", "--memory", "20KB")
+        #expect(refused.errors.contains("2,001 nodes and 2,000 edges"))
+        #expect(refused.errors.contains("--force"))
+        #expect(refused.output.isEmpty)
+        try scratch.cairn("run", "pagerank", "e.tsv", "--memory", "20KB", "--force")
+        try scratch.cairn("run", "pagerank", "e.tsv", "--memory", "20MB")
+        // What loading alone would take is known from the size of the file.
+        try scratch.file("large.tsv", String(repeating: text, count: 64))
+        let large = try scratch.failing(1, "run", "wcc", "large.tsv", "--memory", "1MB")
+        #expect(large.errors.contains("to load"))
+    }
+
+    @Test func `the list shows every algorithm once, under its family`() throws {
+        let scratch = try Scratch()
+        let listed = try #require(
+            scratch.cairn("run", "--list", "--json").json() as? [[String: String]])
+        let page = try scratch.cairn("run", "--list", columns: 80).output
+        let lines = page.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        for algorithm in listed {
+            let name = try #require(algorithm["name"])
+            #expect(lines.count { $0.hasPrefix("  \(name) ") } == 1, "\(name)")
+        }
+    }
+
+    @Test func `a run that fails leaves the file of an earlier one as it was`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", Self.edges)
+        try scratch.file("out.csv", "mine\n")
+        try scratch.failing(1, "run", "bfs", "e.tsv", "source=77", "-o", "out.csv")
+        #expect(try scratch.text("out.csv") == "mine\n")
+        try scratch.cairn("run", "bfs", "e.tsv", "source=1", "-o", "out.csv")
+        #expect(try scratch.text("out.csv").hasPrefix("node,depth\n"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+        #expect(!names.contains { $0.hasSuffix(".part") })
     }
 }

@@ -45,6 +45,28 @@ import Testing
         #expect(try list("jsonl").objects().map { $0["id"] as? Int } == [1, 2])
     }
 
+    @Test func `bytes are set as base64, and a property named like a column has another heading`()
+        throws
+    {
+        let scratch = try Scratch()
+        try scratch.cairn("init", "g.cairn")
+        try scratch.cairn(
+            "node", "create", "File", "id=7", "sum:bytes=3q2+7w==", "--db", "g.cairn")
+        #expect(
+            try scratch.cairn("node", "list", "--format", "csv", "--db", "g.cairn").output
+                == "id,labels,properties.id,sum\n1,File,7,3q2+7w==\n")
+        let one = try scratch.cairn("node", "get", "1", "--format", "csv", "--db", "g.cairn")
+        #expect(one.output == "id,labels,properties.id,sum\n1,File,7,3q2+7w==\n")
+        for text in ["3q2+7w=", "3q2+7x==", "3q2+!w==", "="] {
+            try scratch.failing(64, "node", "create", "b:bytes=\(text)", "--db", "g.cairn")
+        }
+        try scratch.cairn(
+            "node", "create", "b:bytes=", "c:bytes=AA==", "d:bytes=AAA=", "--db", "g.cairn")
+        let types = try scratch.cairn(
+            "cypher", "MATCH (n) WHERE id(n) = 2 RETURN n.b, n.c, n.d", "--json", "--db", "g.cairn")
+        #expect(types.output.contains("AAA="))
+    }
+
     @Test func `properties are set, removed and typed`() throws {
         let scratch = try Scratch()
         try scratch.people()

@@ -72,7 +72,7 @@ import Testing
         shell.waitUntilExit()
         #expect(shell.terminationStatus == 0)
         let before = try scratch.cairn("export", "-", "--db", "a.cairn").output
-        #expect(before.split(separator: "\n").count == 656 + 1_383)
+        #expect(before.split(separator: "\n").count == 1 + 656 + 1_383)
         #expect(try scratch.cairn("export", "-", "--db", "b.cairn").output == before)
     }
 

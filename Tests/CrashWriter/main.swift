@@ -14,6 +14,8 @@ import TestSupport
 //                                       lives so long, publishing projections and compacting
 //   crash-writer suffer PATH SEED COMMITS
 //                                       lives so long though the system fails it; says how
+//   crash-writer backup PATH 0 TO       backs the database up; says how that ended
+//   crash-writer restore PATH 0 FROM    puts its backup in its place; says how that ended
 //   crash-writer count PATH TIMES       adds 1 to a counter so many times
 //   crash-writer transfer PATH TIMES    moves amounts between accounts so many times
 //   crash-writer watch PATH GOAL        reads until the counter is at the goal; says torn sums
@@ -195,6 +197,8 @@ do {
             path, number, arguments.count > 4 ? UInt64(arguments[4]) ?? 0 : 0,
             arguments.count > 5 ? .relaxed : .durable)
     case "suffer": suffer(path, number, arguments.count > 4 ? UInt64(arguments[4]) ?? 0 : 0)
+    case "backup", "restore":
+        protect(path, arguments[1], backup: arguments.count > 4 ? arguments[4] : "")
     case "count": try count(path, Int(number))
     case "transfer": try transfer(path, Int(number))
     case "watch": try watch(path, Int64(number))

@@ -29,16 +29,15 @@ import Testing
 
     @Test func `answers with the columns and summary it promises`() throws {
         let graph = try graph()
-        let parameters = [
-            "bfs": ["source": "10"], "sssp": ["source": "10", "parents": "true"],
-            "shortest-path": ["source": "10", "target": "30"],
+        let texts = [
+            "source": "10", "target": "30", "parents": "true", "terminals": "10,30",
+            "levels": "true",
         ]
-        for algorithm in AlgorithmCatalog.all
-        where parameters[algorithm.name] != nil
-            || algorithm.parameters.allSatisfy({ !$0.isRequired })
-        {
-            guard algorithm.needs.isDirected != false else { continue }
-            let output = try algorithm.run(on: graph, parameters: parameters[algorithm.name] ?? [:])
+        for algorithm in AlgorithmCatalog.all where algorithm.needs.isDirected != false {
+            let parameters = texts.filter { name, _ in
+                algorithm.parameters.contains { UTF8Order.equal($0.name, name) }
+            }
+            let output = try algorithm.run(on: graph, parameters: parameters)
             #expect(output.columns.map(\.name) == algorithm.columns.map(\.name))
             #expect(output.summary.map(\.name) == algorithm.summaryFields.map(\.name))
             let rows = if case .records(let count) = output.rows { count } else { graph.nodeCount }
@@ -60,7 +59,7 @@ import Testing
 
     @Test func `resolves nodes by id, or as the caller says`() throws {
         let bfs = try AlgorithmCatalog.descriptor(named: "bfs")
-        let byID = try bfs.run(on: graph(), parameters: ["source": "20"])
+        let byID = try bfs.run(on: graph(), parameters: ["source": "20", "parents": "true"])
         #expect(byID.summary("source") == .node(1))
         #expect(byID.column("depth")?[0] == .integer(2))
         #expect(byID.column("depth")?[3] == nil)

@@ -27,3 +27,16 @@ func failure<Result>(_ body: () throws -> Result) -> AlgorithmError? {
 func failureCode<Result>(_ body: () throws -> Result) -> AlgorithmError.Code? {
     failure(body)?.code
 }
+
+/// Parameters with which an algorithm runs on any graph of 3,000 nodes whose ids are its indexes.
+func parametersToTry(_ algorithm: AlgorithmDescriptor) -> [String: String] {
+    let names = Set(algorithm.parameters.map(\.name))
+    if names.contains("pairs") { return ["pairs": "1:2,2:2999,3:2900,4:2800"] }
+    if algorithm.family == .paths, names.contains("sources") { return ["sources": "1,2,3"] }
+    if names.contains("terminals") { return ["terminals": "1,2,2900"] }
+    if names.contains("source"), names.contains("target") {
+        return ["source": "1", "target": "2900"]
+    }
+    if names.contains("sample") { return ["sample": "70"] }
+    return [:]
+}

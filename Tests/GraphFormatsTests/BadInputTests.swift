@@ -51,7 +51,7 @@ import Testing
         ("id:ID,x:char\n1,ab\n", "n.csv:2:3: 'ab' is not one character; "),
         ("id:ID,x:int[]\n1,1;2;z\n", "n.csv:2:3: 'z' is no integer; "),
         ("id:ID,x:bytes\n1,*\n", "n.csv:2:3: The value is not base64"),
-        ("id:ID\n1\n2\n1\n", "n.csv:4: A node with id '1' is there already; "),
+        ("id:ID\n1\n2\n1\n", "n.csv:4: A node with id '1' is there already, at n.csv:2; "),
         ("id:ID\n\"\"\n,\n", "n.csv:3:1: The record has 2 fields"),
         (":ID,x\n,1\n", "n.csv:2:1: The id is empty; "),
         ("id:ID,x\n1,\"open\n2,b\n", "n.csv:2:3: The quote opened here is never closed; "),

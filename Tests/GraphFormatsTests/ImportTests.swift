@@ -120,7 +120,7 @@ func show(_ value: PropertyValue) -> String {
         }
         #expect(
             types == [
-                "a [\"integer\"] 3", "b [\"double\"] 3", "c [\"string\"] 3", "d [\"boolean\"] 3",
+                "a [\"long\"] 3", "b [\"double\"] 3", "c [\"string\"] 3", "d [\"boolean\"] 3",
                 "e [\"date\"] 3", "f [\"localdatetime\"] 3", "g [\"datetime\"] 3",
                 "i [\"string\"] 2",
             ])
@@ -240,7 +240,7 @@ func show(_ value: PropertyValue) -> String {
         #expect(summary.nodes == 2 && summary.edges == 1 && summary.problems.count == 1)
         let nodes = try #require(summary.files.last)
         #expect(nodes.problems == 1 && nodes.tables.map(\.names) == [["A"], ["A", "B"]])
-        #expect(nodes.tables[0].properties.map(\.types) == [["integer"], ["string"]])
+        #expect(nodes.tables[0].properties.map(\.types) == [["int"], ["string"]])
         #expect(summary.files.first?.tables.map(\.names) == [["T"]])
     }
 

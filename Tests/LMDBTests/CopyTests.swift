@@ -40,6 +40,16 @@ import Testing
         #expect(isCompacting ? size < original / 4 : size == original)
     }
 
+    @Test func `a place where a directory is built is told by the name it will get`() {
+        for (text, told) in [
+            ("Cannot open '/a/b.building-81-3044/data.mdb'.", "Cannot open '/a/b/data.mdb'."),
+            ("'x.building-1-2' 'y.building-3-4'", "'x' 'y'"), ("no place", "no place"),
+            (".building-", ""), ("Zoë.building-5-6 ends", "Zoë ends"),
+        ] {
+            #expect(PublishedDirectory.namingTargets(in: text) == told)
+        }
+    }
+
     @Test func `a copy is of one snapshot while a writer goes on`() throws {
         let store = try holed()
         let before = try store.pairs()

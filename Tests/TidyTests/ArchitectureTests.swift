@@ -10,7 +10,9 @@ import Testing
         "Algorithms": ["PropertyGraph"],
         "Cypher": ["PropertyGraph", "GraphStore", "GraphAlgorithms"],
         "Cairn": ["Cypher", "PropertyGraph", "GraphStore", "GraphAlgorithms"],
-        "CLI": ["Cypher", "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms"],
+        "CLI": [
+            "CEdit", "Cypher", "PropertyGraph", "GraphStore", "GraphFormats", "GraphAlgorithms",
+        ],
         "TestSupport": ["PropertyGraph"],
     ]
     /// Modules of the toolchain that any folder may import.

@@ -13,6 +13,7 @@ import Testing
         "Sources/GraphFormats/Input/Gzip.swift",
         "Sources/GraphFormats/XML/XMLStream.swift",
         "Sources/GraphFormats/RDF/TripleStream.swift",
+        "Sources/CLI/Shell/LineEditor.swift",
         "Sources/CLI/Terminal/SystemCalls.swift",
     ]
 

@@ -3,16 +3,14 @@ import PropertyGraph
 /// Every algorithm that can be run by name.
 public enum AlgorithmCatalog {
     /// The algorithms, ascending by name. A new kernel adds its descriptor here.
-    public static let all: [AlgorithmDescriptor] = [
-        BreadthFirstSearch.descriptor,
-        ConnectedComponents.descriptor,
-        GraphStatistics.descriptor,
-        PageRank.descriptor,
-        ShortestPath.descriptor,
-        SingleSourceShortestPaths.descriptor,
-        StronglyConnectedComponents.descriptor,
-        TopologicalSort.descriptor,
-    ].sorted { UTF8Order.precedes($0.name, $1.name) }
+    public static let all: [AlgorithmDescriptor] =
+        (centralities + communities + cohesion + components + paths + flows + [
+            BreadthFirstSearch.descriptor,
+            GraphStatistics.descriptor,
+            ShortestPath.descriptor,
+            SingleSourceShortestPaths.descriptor,
+            TopologicalSort.descriptor,
+        ]).sorted { UTF8Order.precedes($0.name, $1.name) }
 
     /// The algorithm of that name.
     ///

@@ -25,6 +25,22 @@ public struct AlgorithmDescriptor: Sendable {
         case flow
         /// Counts and measures of the whole graph.
         case statistics
+
+        /// What the family answers, as a heading says it.
+        public var summary: String {
+            switch self {
+            case .centrality: "Which nodes matter"
+            case .paths: "Ways between nodes"
+            case .components: "What hangs together"
+            case .community: "Groups of nodes that belong together"
+            case .cohesion: "Triangles, cores and trusses"
+            case .order: "Orders and cycles of directed graphs"
+            case .similarity: "Which nodes are alike, and which edges are missing"
+            case .embedding: "Nodes as vectors"
+            case .flow: "Spanning trees and flows"
+            case .statistics: "Counts of the whole graph"
+            }
+        }
     }
 
     /// Whether something of the graph is used.
@@ -90,13 +106,16 @@ public struct AlgorithmDescriptor: Sendable {
     public let complexity: String
     /// The paper or specification it follows.
     public let citation: String
+    /// How much memory a run takes beside the graph.
+    public let memory: MemoryNeed
     private let body: Body
 
     /// Makes a descriptor.
     public init(
         name: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
         needs: Needs = Needs(), columns: [Field] = [], summaryFields: [Field] = [],
-        complexity: String, citation: String, body: @escaping Body
+        complexity: String, citation: String, memory: MemoryNeed = .unmeasured,
+        body: @escaping Body
     ) {
         self.name = name
         self.family = family
@@ -107,7 +126,36 @@ public struct AlgorithmDescriptor: Sendable {
         self.summaryFields = summaryFields
         self.complexity = complexity
         self.citation = citation
+        self.memory = memory
         self.body = body
+    }
+
+    /// Checks the parameters' texts as `run` does, but for the nodes they name: what can be refused
+    /// before a graph is loaded.
+    ///
+    /// - Throws: `.unknownParameter` with a suggestion, `.missingParameter`, `.invalidParameter` with
+    ///   the range.
+    public func check(parameters: [String: String]) throws(AlgorithmError) {
+        _ = try ParameterValues(
+            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: { _ in 0 })
+    }
+
+    /// About how many bytes a run takes beside the graph; see `memory`.
+    public func estimatedBytes(
+        on graph: CSRGraph, parameters: [String: String] = [:], threads: Int = 1
+    ) -> Int {
+        let sources = self.parameters.reduce(0) { sum, parameter in
+            guard let text = parameters[parameter.name] else { return sum }
+            switch parameter.kind {
+            case .node: return sum + 1
+            case .nodes, .pairs: return sum + text.utf8.count { $0 == 0x2C } + 1
+            default: return sum
+            }
+        }
+        let arcs = graph.outgoing.arcCount
+        let incoming = graph.isDirected ? graph.incoming?.arcCount ?? 0 : 0
+        return memory.bytes(
+            nodes: graph.nodeCount, arcs: arcs + incoming, sources: sources, threads: threads)
     }
 
     /// Reads the parameters' texts, checks them, and runs the algorithm.

@@ -31,7 +31,8 @@ extension PageRank {
             .init("max_rank", "Its rank."),
         ],
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Page, Brin, Motwani, Winograd (1999); LDBC Graphalytics PR"
+        citation: "Page, Brin, Motwani, Winograd (1999); LDBC Graphalytics PR",
+        memory: MemoryNeed(perNode: 40)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = PageRank(isWeighted: values.boolean("weighted"))
         kernel.damping = values.number("damping") ?? kernel.damping

@@ -11,7 +11,8 @@ extension ConnectedComponents {
             .init("largest_component", "The lowest node of the largest."),
         ],
         complexity: "O(nodes + edges × α(nodes)) time, O(nodes) space",
-        citation: "Sutton, Ben-Nun, Barak, Afforest (IPDPS 2018)"
+        citation: "Sutton, Ben-Nun, Barak, Afforest (IPDPS 2018)",
+        memory: MemoryNeed(perNode: 12)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try ConnectedComponents().run(on: graph, options: options)
         return AlgorithmOutput(

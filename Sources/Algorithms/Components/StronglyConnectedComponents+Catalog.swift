@@ -9,7 +9,8 @@ extension StronglyConnectedComponents {
             .init("largest", "How many nodes the largest has."),
         ],
         complexity: "O(nodes + edges) time, O(nodes) space",
-        citation: "Tarjan (SIAM J. Comput. 1972)"
+        citation: "Tarjan (SIAM J. Comput. 1972)",
+        memory: MemoryNeed(perNode: 24)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try StronglyConnectedComponents().run(on: graph, options: options)
         return AlgorithmOutput(

@@ -17,7 +17,8 @@ extension TopologicalSort {
             .init("cycle", "A shortest cycle through the lowest node on any; absent if acyclic."),
         ],
         complexity: "O(nodes + edges) time, O(nodes) space",
-        citation: "Kahn (CACM 1962)"
+        citation: "Kahn (CACM 1962)",
+        memory: MemoryNeed(perNode: 24)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try TopologicalSort().run(on: graph, options: options)
         var positions = [Int64](repeating: .min, count: graph.nodeCount)

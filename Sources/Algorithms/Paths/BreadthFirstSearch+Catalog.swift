@@ -7,11 +7,12 @@ extension BreadthFirstSearch {
             .source, .sources,
             ParameterDescriptor(
                 "max-depth", .integer(depthRange), help: "How far to search, in edges."),
+            .parents,
         ],
         needs: .init(incoming: .optional),
         columns: [
             .init("depth", "The distance in edges; missing where the node was not reached."),
-            .init("parent", "The node before on a shortest path; the lowest of several."),
+            .init("parent", "With `parents=true`: the node before, the lowest of several."),
         ],
         summaryFields: [
             .init("source", "Where the search started."),
@@ -19,7 +20,8 @@ extension BreadthFirstSearch {
             .init("max_depth", "The largest distance."),
         ],
         complexity: "O(nodes + edges) time a source, O(nodes) space",
-        citation: "Beamer, Asanović, Patterson (SC 2012)"
+        citation: "Beamer, Asanović, Patterson (SC 2012)",
+        memory: MemoryNeed(perNode: 8, perNodeAndSource: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let sources = try values.sourceNodes()
         let kernel = BreadthFirstSearch(
@@ -30,9 +32,10 @@ extension BreadthFirstSearch {
             let depths = result.depths.map { $0 < 0 ? Int64.min : Int64($0) }
             output.columns.append(
                 OutputColumn(columnName("depth", source, of: sources.count), .integers(depths)))
-            output.columns.append(
-                OutputColumn(
-                    columnName("parent", source, of: sources.count), .nodes(result.parents)))
+            if values.boolean("parents") {
+                let name = columnName("parent", source, of: sources.count)
+                output.columns.append(OutputColumn(name, .nodes(result.parents)))
+            }
             let facts: [(String, OutputValue)] = [
                 ("source", .node(result.source)), ("reached", .count(result.reached)),
                 ("max_depth", .count(result.maxDepth)),

@@ -16,6 +16,8 @@ public struct Reach: Sendable {
     private var found: [UInt32]
     /// How many nodes the last search found, those it began at included.
     public private(set) var count = 0
+    /// How many of them lie within each number of steps, up to the step that found the last.
+    public private(set) var sizes: [Int] = []
 
     /// Makes room for searches along rows.
     ///
@@ -58,6 +60,7 @@ public struct Reach: Sendable {
         }
         var ticker = CancellationTicker(options)
         var (from, step) = (0, 0)
+        if count > 0 { sizes = [count] }
         while step < steps, from < count {
             let end = count
             var total = end
@@ -71,6 +74,7 @@ public struct Reach: Sendable {
             count = total
             from = end
             step += 1
+            if total > end { sizes.append(total) }
         }
     }
 
@@ -110,5 +114,6 @@ public struct Reach: Sendable {
     private mutating func forget() {
         for node in found[..<count] { seen[Int(node >> 6)] = 0 }
         count = 0
+        sizes = []
     }
 }

@@ -62,7 +62,7 @@ public struct ShortestPath: Sendable {
     }
 
     /// Looks up the arcs between the nodes of a path.
-    private static func path(along nodes: [UInt32], in rows: CSRRows) -> Path {
+    static func path(along nodes: [UInt32], in rows: CSRRows) -> Path {
         var arcs: [Int] = []
         var cost = 0.0
         for (source, target) in zip(nodes, nodes.dropFirst()) {

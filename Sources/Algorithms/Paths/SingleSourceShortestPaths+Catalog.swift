@@ -4,10 +4,7 @@ extension SingleSourceShortestPaths {
         name: "sssp", family: .paths,
         summary: "Distances by weight from one or several nodes.",
         parameters: [
-            .source, .sources,
-            ParameterDescriptor(
-                "parents", .boolean, default: "false",
-                help: "Also give the node before each on a shortest path."),
+            .source, .sources, .parents,
         ],
         needs: .init(weights: .optional, incoming: .optional),
         columns: [
@@ -21,7 +18,8 @@ extension SingleSourceShortestPaths {
             .init("sum_distance", "The sum of all distances."),
         ],
         complexity: "O(edges + nodes × log nodes) time a source, O(nodes) space",
-        citation: "Dijkstra (1959); Meyer, Sanders (2003)"
+        citation: "Dijkstra (1959); Meyer, Sanders (2003)",
+        memory: MemoryNeed(perNode: 16, perNodeAndSource: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let sources = try values.sourceNodes()
         let kernel = SingleSourceShortestPaths(

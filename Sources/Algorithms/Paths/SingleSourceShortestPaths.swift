@@ -52,19 +52,10 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
         guard let weights = graph.outgoing.weights else {
             return try runUnweighted(graph, options: options)
         }
-        try graph.checkWeights(for: "sssp", options: options)
-        let width = try bucketWidth(weights, graph, options: options)
+        let search = try DistanceSearch(graph, weights, for: "sssp", options: options)
         var results: [Result] = []
         for (index, source) in sources.enumerated() {
-            var column = ParallelColumn(repeating: Double.infinity, count: graph.nodeCount)
-            var span = column.mutableSpan
-            if let width {
-                try BucketSearch.run(
-                    graph, weights, from: source, width: width, &span, options: options)
-            } else {
-                try searchByHeap(graph, weights, source, &span, options: options)
-            }
-            let distances = column.array()
+            let distances = try search.distances(from: source)
             var parents: [UInt32]?
             if hasParents {
                 parents = try TightParents.find(
@@ -102,65 +93,4 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
             source: source, distances: distances, parents: parents, reached: reached,
             maxDistance: largest, sumDistance: sum)
     }
-}
-
-extension SingleSourceShortestPaths {
-    /// The width of a bucket: the mean weight shared among the arcs of a mean node, so that a
-    /// bucket is likely to be settled by one look at each of its nodes. Nil when the longest edge
-    /// would not fit into the ring, or there is nothing to divide.
-    private func bucketWidth(
-        _ weights: CSRBuffer<Double>, _ graph: CSRGraph, options: RunOptions
-    ) throws(AlgorithmError) -> Double? {
-        let offsets = graph.outgoing.offsets
-        let sums = try ParallelRows(offsets: offsets, options: options).sweep { block in
-            let arcs = Int(offsets[block.rows.lowerBound])..<Int(offsets[block.rows.upperBound])
-            return [sumOf(weights.span.extracting(arcs)), 0, 0, 0]
-        }
-        let longest = largestOf(weights.span)
-        let mean = sums[0] / Double(max(weights.count, 1))
-        let degree = Double(weights.count) / Double(max(graph.nodeCount, 1))
-        let width = mean / max(degree, 1)
-        guard width > 0, width.isNormal, longest.isFinite,
-            longest / width < Double(BucketQueue.ringSize - 4)
-        else { return nil }
-        return width
-    }
-
-    private func searchByHeap(
-        _ graph: CSRGraph, _ weights: CSRBuffer<Double>, _ source: UInt32,
-        _ span: inout MutableSpan<Double>, options: RunOptions
-    ) throws(AlgorithmError) {
-        var ticker = CancellationTicker(options)
-        var heap = DistanceHeap()
-        let rows = graph.outgoing
-        let targets = rows.targets.span
-        let lengths = weights.span
-        span[Int(source)] = 0
-        heap.push(.init(distance: 0, node: source))
-        while let nearest = heap.pop() {
-            guard nearest.distance == span[Int(nearest.node)] else { continue }
-            let row = rows.range(of: nearest.node)
-            for arc in row {
-                let target = targets[arc]
-                let distance = nearest.distance + lengths[arc]
-                if distance < span[Int(target)] {
-                    span[Int(target)] = distance
-                    heap.push(.init(distance: distance, node: target))
-                }
-            }
-            try ticker.tick(row.count &+ 8)
-        }
-    }
-}
-
-private func sumOf(_ values: Span<Double>) -> Double {
-    var sum = 0.0
-    for index in values.indices { sum += values[index] }
-    return sum
-}
-
-private func largestOf(_ values: Span<Double>) -> Double {
-    var largest = 0.0
-    for index in values.indices { largest = max(largest, values[index]) }
-    return largest
 }

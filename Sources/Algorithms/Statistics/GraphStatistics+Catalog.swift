@@ -19,7 +19,8 @@ extension GraphStatistics {
             .init("isolated", "How many nodes have no edge at all."),
             .init("density", "Pairs joined by an edge as a share of all pairs."),
         ],
-        complexity: "O(nodes + edges) time, O(nodes) space", citation: "Counting"
+        complexity: "O(nodes + edges) time, O(nodes) space", citation: "Counting",
+        memory: MemoryNeed(perNode: 8)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try GraphStatistics().run(on: graph, options: options)
         return AlgorithmOutput(

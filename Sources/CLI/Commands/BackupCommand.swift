@@ -66,8 +66,9 @@ struct BackupCommand: ConsoleCommand {
         var listing = Listing(
             [
                 .init("piece", "Piece"), .init("kind", "Kind"), .init("position", "Position"),
-                .init("committed", "Committed"), .init("nodes", "Nodes"), .init("edges", "Edges"),
-                .init("bytes", "Bytes"),
+                .init("committed", "Committed"), .init("nodes", "Nodes", as: .grouped),
+                .init("edges", "Edges", as: .grouped),
+                .init("bytes", "Size", as: .size),
             ], ifEmpty: "There is no backup at '\(target)'.")
         listing.rows = Backup(at: target).pieces().map { piece in
             [

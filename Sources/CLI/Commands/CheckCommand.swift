@@ -40,8 +40,8 @@ struct CheckCommand: ConsoleCommand {
             try console.report(
                 "Sound: \(NumberText.counted(counts.nodes, "node")), "
                     + "\(NumberText.counted(counts.edges, "edge")), "
-                    + "\(NumberText.grouped(counts.indexEntries)) index entries, "
-                    + "\(NumberText.grouped(counts.positions)) positions of the change log.",
+                    + NumberText.counted(counts.indexEntries, "index entry", "index entries") + ", "
+                    + NumberText.counted(counts.positions, "position") + " of the change log.",
                 details)
         } else {
             var listing = Listing(

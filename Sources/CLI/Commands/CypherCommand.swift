@@ -8,34 +8,44 @@ struct CypherCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
         "cypher", "Ask and change a graph with openCypher.",
         examples: [
-            Example(
-                "A query",
-                "cairn cypher 'MATCH (c:Concept) RETURN c.title LIMIT 5' --db DB"),
+            Example("A shell", "cairn cypher DB"),
+            Example("A query", "cairn cypher DB 'MATCH (c:Concept) RETURN c.title LIMIT 5'"),
             Example(
                 "With a parameter",
                 "cairn cypher 'MATCH (p {name: $name}) RETURN p' --param name=\"'Ada'\" --db DB"),
-            Example(
-                "A script, statements ended by semicolons", "cairn cypher --db DB < script.cypher"),
+            Example("A script, statements ended by semicolons", "cairn cypher DB < script.cypher"),
+            Example("The same from a file", "cairn cypher DB --file script.cypher"),
             Example("Nothing kept", "cairn cypher --in-memory 'RETURN 1 + 1 AS two'"),
         ],
         discussion: """
-            Without a query, statements are read from standard input, each ended by a semicolon. \
-            With --json-lines, requests {"query": …, "params": {…}} are read, one a line, and \
-            answered by {"columns": …, "rows": …} or {"error": …}.
+            Without a query, a terminal becomes a shell, and from anything else statements are \
+            read, each ended by a semicolon. With --json-lines, requests \
+            {"query": …, "params": {…}} are read, one a line, and answered by \
+            {"columns": …, "rows": …} or {"error": …}.
             """)
 
-    @Argument(help: "The query; without it, statements come from standard input.")
-    var query: String?
-    @Option(
-        name: .customLong("param"), parsing: .upToNextOption,
+    @Argument(
         help: ArgumentHelp(
-            "A parameter as openCypher writes its value, such as age=42 or name='Ada'.",
+            "The directory of the database, unless --db names it, and the query.",
+            valueName: "db-query"))
+    var words: [String] = []
+    @Option(
+        name: .customLong("param"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A parameter as openCypher writes its value, such as age=42 or name=\"'Ada'\".",
             valueName: "name=value"))
     var parameters: [String] = []
+    @Option(
+        help: ArgumentHelp("Run the statements of a file.", valueName: "path"), completion: .file())
+    var file: String?
     @Flag(help: "An empty graph that is gone afterwards, in place of a database.")
     var inMemory = false
     @Flag(help: "Requests and answers as JSON, an object a line.")
     var jsonLines = false
+    @Flag(help: "The shell even where there is no terminal.")
+    var interactive = false
+    @Flag(help: "Short for --format csv.")
+    var csv = false
     @Flag(help: "Refuse queries that change the graph.")
     var readOnly = false
     @Flag(help: "Run clauses as they are written, without a choice of order and indexes.")
@@ -46,30 +56,61 @@ struct CypherCommand: ConsoleCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
-        let database = try open()
+        let (place, query) = try split()
+        let database = try open(place)
         defer { database.close() }
         var options = QueryOptions()
         options.isReadOnly = readOnly
         options.isNaive = naive
         options.limits.isCancelled = { Interruption.isRequested }
         if let timeLimit { options.limits.time = .seconds(max(0, timeLimit)) }
+        let console = csv ? console.formatted(as: .csv) : console
         if jsonLines {
             var session = JSONLinesSession(database, isInMemory: inMemory, options, console)
             return try session.run()
         }
         let values = try self.values(database, options)
-        if let query { return try run(query, values, database, options, console) }
-        var script = ""
-        while let line = readLine(strippingNewline: false) { script += line }
-        for (number, statement) in try CypherScript.statements(of: script).enumerated() {
-            if number > 0, console.format == .table { try console.output.line("") }
-            try run(statement, values, database, options, console)
+        if let query {
+            try run(query, values, database, options, console)
+        } else if let file {
+            try run(script: ScriptFile.read(file), values, database, options, console)
+        } else if interactive || console.terminal.inputIsTerminal {
+            var shell = Shell(database, values, options, console)
+            try shell.run()
+            return try console.output.finish()
+        } else {
+            var script = ""
+            while let line = readLine(strippingNewline: false) { script += line }
+            try run(script: script, values, database, options, console)
         }
+        try console.output.finish()
     }
 
-    private func open() throws -> GraphDatabase {
+    /// The database and the query among the words.
+    private func split() throws -> (place: DatabaseOption, query: String?) {
+        guard words.count <= 2 else {
+            throw Self.usage(
+                "A database and a query are taken, not \(words.count) words. Put the query in quotes."
+            )
+        }
+        var place = database
+        guard let first = words.first else { return (place, nil) }
+        let isNamed = database.path != nil || inMemory
+        if words.count == 2 {
+            if isNamed {
+                throw Self.usage("The database is named twice, or the query is not in quotes.")
+            }
+            place.path = first
+            return (place, words[1])
+        }
+        let isPlace = !isNamed && (DatabaseOption.isDatabase(first) || first.hasSuffix(".cairn"))
+        if isPlace { place.path = first }
+        return (place, isPlace ? nil : first)
+    }
+
+    private func open(_ place: DatabaseOption) throws -> GraphDatabase {
         if inMemory { return try GraphDatabase.temporary() }
-        return readOnly ? try database.openForReading() : try database.openForWriting()
+        return readOnly ? try place.openForReading() : try place.openForWriting()
     }
 
     private func values(
@@ -78,20 +119,29 @@ struct CypherCommand: ConsoleCommand {
         var values: [String: CypherValue] = [:]
         for parameter in parameters {
             guard let sign = parameter.firstIndex(of: "=") else {
-                throw CommandError.usage("--param takes name=value, not '\(parameter)'.")
+                throw Self.usage("--param takes name=value, not '\(parameter)'.")
             }
             let name = String(parameter[..<sign])
-            let text = parameter[parameter.index(after: sign)...]
-            do {
-                let result = try database.query("RETURN \(text) AS value", options: options)
-                values[name] = result.rows.first?.first ?? .null
-            } catch let error as CypherError {
-                throw CommandError.usage(
-                    "The value of --param \(name) cannot be read: \(error.message) Texts stand in "
-                        + "quotes: --param \(name)=\"'\(text)'\".")
-            }
+            values[name] = try ParameterText.value(
+                String(parameter[parameter.index(after: sign)...]), of: name, database, options)
         }
         return values
+    }
+
+    private func run(
+        script: String, _ values: [String: CypherValue], _ database: GraphDatabase,
+        _ options: QueryOptions, _ console: Console
+    ) throws {
+        let statements: [String]
+        do {
+            statements = try CypherScript.statements(of: script)
+        } catch let error as CypherError {
+            throw CommandError.failure(error.rendered(in: script))
+        }
+        for (number, statement) in statements.enumerated() {
+            if number > 0, console.format == .table { try console.output.line("") }
+            try run(statement, values, database, options, console)
+        }
     }
 
     private func run(
@@ -100,24 +150,10 @@ struct CypherCommand: ConsoleCommand {
     ) throws {
         do {
             let result = try database.query(query, parameters: values, options: options)
-            try Self.print(result, console)
+            try QueryPrinter.print(result, console)
         } catch let error as CypherError {
             if Interruption.isRequested { throw CommandError.interrupted }
             throw CommandError.failure(error.rendered(in: query))
         }
-    }
-
-    private static func print(_ result: QueryResult, _ console: Console) throws {
-        if result.columns.isEmpty {
-            if console.format == .table, !console.isQuiet { try console.note("Done.") }
-            return
-        }
-        var listing = Listing(
-            result.columns.map { .init($0, $0) }, ifEmpty: "No rows.")
-        let isForPeople = console.format == .table || console.format == .plain
-        listing.rows = result.rows.map { row in
-            row.map { isForPeople ? QueryText.cell($0) : QueryJSON.value($0) }
-        }
-        try console.print(listing)
     }
 }

@@ -18,8 +18,9 @@ struct ExportCommand: ConsoleCommand {
             Example("Statements of openCypher", "cairn export net.cypher --db net.cairn"),
         ],
         discussion: """
-            Import reads back everything but dot and cypher. CSV, JSONL, GraphML, GEXF, N-Triples \
-            and Turtle keep all of a graph, edges and mtx only its edges.
+            Import reads back everything but dot and cypher; 'cairn cypher' runs a script. CSV, \
+            JSONL, GraphML, GEXF, N-Triples and Turtle keep all of a graph, edges and mtx only its \
+            edges. CSV, JSONL and cypher carry indexes and constraints.
             """)
 
     /// The formats there are.
@@ -68,6 +69,9 @@ struct ExportCommand: ConsoleCommand {
             throw error
         }
         progress.clear()
+        if console.format == .table, !console.isQuiet {
+            for note in summary.notes { try console.note(note) }
+        }
         // The rows themselves are on standard output; a report among them would be one row more.
         guard !isStandardOutput else { return }
         var details = Details()

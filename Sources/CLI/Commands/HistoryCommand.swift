@@ -71,7 +71,8 @@ struct HistoryCommand: ConsoleCommand {
     private func show(_ database: GraphDatabase, _ console: Console) throws {
         guard let history = try database.history() else {
             return try console.report(
-                "No earlier states are kept. Switch it on: cairn history on", Details())
+                "No earlier states are kept. Switch it on: cairn history on"
+                    + self.database.words, Details())
         }
         let newest = try database.position()
         var details = Details()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cypher
 import GraphFormats
 import GraphStore
 import PropertyGraph
@@ -20,6 +21,9 @@ struct ImportCommand: ConsoleCommand {
             Example(
                 "RDF, updating what is there",
                 "cairn import terms.ttl --merge iri --db terms.cairn"),
+            Example(
+                "Held to constraints",
+                "cairn import datasets/people --schema people.cypher --db people.cairn"),
             Example("What would happen", "cairn import datasets/people --dry-run"),
         ],
         discussion: """
@@ -28,7 +32,9 @@ struct ImportCommand: ConsoleCommand {
             label or edge type stands in ':LABEL' or ':TYPE', in an option, or in the name of the \
             file. JSONL holds one object a line. GraphML, GEXF, Matrix Market (.mtx), N-Triples (.nt) \
             and Turtle (.ttl) are read as well, and .gz of any. The database is made when there is none. Readers \
-            see nothing of an import before it is whole; Ctrl-C leaves the database as it was.
+            see nothing of an import before it is whole; Ctrl-C leaves the database as it was. \
+            Constraints that --schema or a JSONL file declares hold for every record: all comes, or \
+            nothing.
             """)
 
     @Argument(
@@ -42,7 +48,9 @@ struct ImportCommand: ConsoleCommand {
         for path in paths where !UTF8Order.equal(path, "-") && SystemCalls.kind(path) == .nothing {
             throw CommandError.failure("There is no file or folder '\(path)'.")
         }
-        let importer = GraphImporter(options: try reading.options())
+        var options = try reading.options()
+        if let schema = reading.schema { options.schema = try Self.schema(schema) }
+        let importer = GraphImporter(options: options)
         let progress = console.progressLine()
         let hooks = FormatHooks(
             progress: { step in progress.show(step.words) },
@@ -75,6 +83,30 @@ struct ImportCommand: ConsoleCommand {
         try report(summary, path, ContinuousClock.now - start, console)
     }
 
+    /// The indexes and constraints of a file of statements.
+    private static func schema(_ path: String) throws -> [SchemaObject] {
+        let bytes: [UInt8]
+        switch SystemCalls.readFile(path, atMost: 16 << 20) {
+        case .success(let read): bytes = read
+        case .failure(let error):
+            throw CommandError.failure("Cannot read '\(path)': \(error.text).")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandError.failure("'\(path)' is not UTF-8. Convert it to UTF-8.")
+        }
+        var statement = text
+        do {
+            var objects: [SchemaObject] = []
+            for next in try CypherScript.statements(of: text) {
+                statement = next
+                objects.append(try CypherScript.schemaObject(of: next))
+            }
+            return objects
+        } catch let error as CypherError {
+            throw CommandError.failure("\(path): \(error.rendered(in: statement))")
+        }
+    }
+
     private func report(
         _ summary: ImportSummary, _ path: String, _ time: Duration, _ console: Console
     ) throws {
@@ -95,10 +127,10 @@ struct ImportCommand: ConsoleCommand {
         }
         try console.report(sentence, details)
         if console.format == .table, !console.isQuiet {
-            for note in summary.notes { try console.note(TextWidth.printable(note)) }
+            for note in summary.notes { try console.note(note) }
         }
         try noteProblems(summary.problems, console)
-        try console.suggest("cairn info --db \(path)", "See what is in it")
+        try console.suggest("cairn info --db \(ShellText.word(path))", "See what is in it")
     }
 
     private func printDryRun(_ summary: ImportSummary, _ console: Console) throws {
@@ -121,6 +153,7 @@ struct ImportCommand: ConsoleCommand {
         try console.print(listing)
         try noteProblems(summary.problems, console)
         if console.format == .table, !console.isQuiet {
+            for note in summary.notes { try console.note(note) }
             try console.note("Nothing was imported: this was a dry run.")
         }
     }
@@ -129,7 +162,7 @@ struct ImportCommand: ConsoleCommand {
         guard problems.count > 0 else { return }
         try console.note("Left out \(NumberText.counted(problems.count, "record")):")
         for problem in problems.first {
-            try console.note("  \(TextWidth.printable(problem.description))")
+            try console.note("  \(problem.description)")
         }
     }
 }
@@ -163,12 +196,22 @@ struct ImportReadingOptions: ParsableArguments {
             "Update nodes that have the same label and value of this property.",
             valueName: "property"))
     var merge: String?
+    @Option(
+        help: ArgumentHelp(
+            "Declare what the CREATE CONSTRAINT and CREATE INDEX of this file say.",
+            valueName: "file"),
+        completion: .file())
+    var schema: String?
+    @Flag(
+        name: .customLong("no-schema"),
+        help: "Leave out the indexes and constraints that JSONL files carry.")
+    var noSchema = false
     @Flag(help: "Find the types of CSV columns that name none, instead of taking text.")
     var infer = false
     @Option(
         name: .customLong("on-error"),
-        help: "Stop at a record that cannot be imported, or skip it.")
-    var onError = ErrorPolicy.stop
+        help: "Stop at a record that cannot be imported (so without it), or skip it.")
+    var onError: ErrorPolicy?
     @Option(
         help: ArgumentHelp("Skip such records and write them to a file.", valueName: "file"),
         completion: .file())
@@ -182,7 +225,14 @@ struct ImportReadingOptions: ParsableArguments {
     @Flag(name: .customLong("dry-run"), help: "Read everything, store nothing, tell what is there.")
     var dryRun = false
 
-    func validate() throws { try OptionText.check(threads, 1...1_024, "threads") }
+    func validate() throws {
+        try OptionText.check(threads, 1...1_024, "threads")
+        if onError == .stop, report != nil {
+            throw ValidationError(
+                "--report lists records that were skipped, and --on-error stop skips none. Leave "
+                    + "one of them out.")
+        }
+    }
 
     /// The options of the importer.
     func options() throws -> ImportOptions {
@@ -194,6 +244,7 @@ struct ImportReadingOptions: ParsableArguments {
         options.idProperty = idProperty.map { PropertyKey($0) }
         options.mergeKey = merge.map { PropertyKey($0) }
         options.infersTypes = infer
+        options.readsSchema = !noSchema
         options.threads = threads ?? SystemCalls.processorCount()
         options.onError = report.map { .report(path: $0) } ?? (onError == .skip ? .skip : .stop)
         return options

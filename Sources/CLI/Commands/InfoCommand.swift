@@ -129,7 +129,7 @@ struct InfoCommand: ConsoleCommand {
         // From a third on, giving it back is worth the time.
         if info.freeBytes > info.fileBytes / 3, info.freeBytes > 1 << 20 {
             try console.suggest(
-                "cairn compact --db \(info.path)",
+                "cairn compact --db \(ShellText.word(info.path))",
                 "Give \(NumberText.bytes(info.freeBytes)) back")
         }
     }
@@ -137,13 +137,14 @@ struct InfoCommand: ConsoleCommand {
     private static func space(_ info: DatabaseInfo) -> Listing {
         let isWalked = info.tables.contains { $0.fill != nil }
         var columns: [Listing.Column] = [
-            .init("purpose", "Space"), .init("records", "Records"), .init("bytes", "Bytes"),
+            .init("purpose", "Space"), .init("records", "Records", as: .grouped),
+            .init("bytes", "Size", as: .size),
             .init("share", "Share"),
         ]
         if isWalked {
             columns += [
-                .init("branch", "Inner pages"), .init("leaf", "Leaves"),
-                .init("overflow", "Overflow"), .init("fill", "Filled"),
+                .init("branch", "Inner pages", as: .grouped), .init("leaf", "Leaves", as: .grouped),
+                .init("overflow", "Overflow", as: .grouped), .init("fill", "Filled"),
             ]
         }
         var listing = Listing(columns, ifEmpty: "")

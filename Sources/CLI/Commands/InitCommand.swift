@@ -17,8 +17,8 @@ struct InitCommand: ConsoleCommand {
         let path = try self.path ?? database.requirePath()
         guard !DatabaseOption.isDatabase(path) else {
             throw CommandError.failure(
-                "There is a database at '\(path)' already. Use it with --db \(path), or name "
-                    + "another directory.")
+                "There is a database at '\(path)' already. Use it with "
+                    + "--db \(ShellText.word(path)), or name another directory.")
         }
         let made = try GraphDatabase(path: path)
         made.close()
@@ -26,6 +26,7 @@ struct InitCommand: ConsoleCommand {
         details.add("path", "Path", .string(path))
         details.add("format", "Format", .integer(Int64(made.format.version)))
         try console.report("Made an empty database at '\(path)'.", details)
-        try console.suggest("cairn node create Person name=Ada --db \(path)", "Add a node")
+        try console.suggest(
+            "cairn node create Person name=Ada --db \(ShellText.word(path))", "Add a node")
     }
 }

@@ -39,7 +39,7 @@ struct LearnGapsCommand: ConsoleCommand {
         try console.print(listing)
         if console.format == .table, !console.isQuiet, !gaps.inner.isEmpty {
             let names = gaps.inner.map { curriculum.title($0) }.joined(separator: ", ")
-            try console.note("At the edge of what is known: \(TextWidth.printable(names)).")
+            try console.note("At the edge of what is known: \(names).")
         }
     }
 }

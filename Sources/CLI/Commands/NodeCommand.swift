@@ -19,7 +19,7 @@ struct NodeCommand: ParsableCommand {
     static let propertyRules = """
         Properties are written key=value. A value that looks like a number is one, true and false \
         are booleans, all else is text; key:type=value says the type: code:string=007, \
-        born:date=1815-12-10, tags:string[]=a;b.
+        born:date=1815-12-10, tags:string[]=a;b, key:bytes=3q2+7w== (base64).
         """
 }
 

@@ -37,6 +37,6 @@ struct SalvageCommand: ConsoleCommand {
                     ? "no damaged page was met."
                     : "\(NumberText.counted(report.damagedPages, "page")) could not be read."),
             details)
-        try console.suggest("cairn info --db \(to)", "See what is there")
+        try console.suggest("cairn info --db \(ShellText.word(to))", "See what is there")
     }
 }

@@ -47,7 +47,7 @@ struct SchemaBuildCommand: ConsoleCommand {
         guard let object else { return }
         if case .failed(let reason) = object.state {
             throw CommandError.failure(
-                "'\(name)' was not built. \(reason) Then drop it with 'cairn schema drop \(name)' "
+                "'\(name)' was not built. \(reason) Then drop it with 'cairn schema drop \(ShellText.word(name))' "
                     + "and create it anew.")
         }
         try console.report("Created \(object.kind.word) '\(object.name)'.", object)

@@ -49,7 +49,7 @@ struct SchemaListCommand: ConsoleCommand {
         var listing = Listing(
             [
                 .init("kind", "Kind"), .init("name", "Name"), .init("on", "On"),
-                .init("properties", "Properties"), .init("count", "Count"),
+                .init("properties", "Properties"), .init("count", "Count", as: .grouped),
             ], ifEmpty: "The database is empty.")
         if hasTypes { listing.columns.append(.init("type", "Type")) }
         if hasStates { listing.columns.append(.init("state", "State")) }
@@ -77,7 +77,8 @@ struct SchemaListCommand: ConsoleCommand {
             }
         }
         if objects.contains(where: { if case .building = $0.state { true } else { false } }) {
-            try console.suggest("cairn schema build", "Build what is not online yet")
+            try console.suggest(
+                "cairn schema build" + self.database.words, "Build what is not online yet")
         }
     }
 }

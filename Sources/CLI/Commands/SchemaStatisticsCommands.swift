@@ -37,7 +37,7 @@ struct SchemaAnalyzeCommand: ConsoleCommand {
                 + "\(NumberText.counted(statistics.edges(), "edge")): properties of labels and "
                 + "types \(NumberText.grouped(statistics.properties.count)), patterns "
                 + "\(NumberText.grouped(statistics.patterns.count)).", details)
-        try console.suggest("cairn schema statistics", "See what it found")
+        try console.suggest("cairn schema statistics" + self.database.words, "See what it found")
     }
 }
 
@@ -90,7 +90,8 @@ struct SchemaStatisticsCommand: ConsoleCommand {
         try console.output.line()
         try console.print(listing)
         if analysis.isStale {
-            try console.suggest("cairn schema analyze", "Much changed since; analyse anew")
+            try console.suggest(
+                "cairn schema analyze" + self.database.words, "Much changed since; analyse anew")
         }
     }
 
@@ -103,7 +104,7 @@ struct SchemaStatisticsCommand: ConsoleCommand {
     ) -> Listing {
         var listing = Listing(
             [
-                .init("pattern", "Pattern"), .init("edges", "Edges"),
+                .init("pattern", "Pattern"), .init("edges", "Edges", as: .grouped),
                 .init("degree", "A source has"),
             ], ifEmpty: "")
         for pattern in patterns {
@@ -122,7 +123,8 @@ struct SchemaStatisticsCommand: ConsoleCommand {
     ) -> Listing {
         var listing = Listing(
             [
-                .init("of", "Of"), .init("property", "Property"), .init("present", "Present"),
+                .init("of", "Of"), .init("property", "Property"),
+                .init("present", "Present", as: .grouped),
                 .init("null_share", "Absent"), .init("distinct", "Distinct"),
                 .init("minimum", "Least"), .init("maximum", "Greatest"),
                 .init("common", "Most common"),

@@ -1,3 +1,4 @@
+import Cypher
 import GraphAlgorithms
 import GraphFormats
 import GraphStore
@@ -37,6 +38,9 @@ struct ErrorReport {
         case let error as LearningPathError:
             message = error.message
             exitCode = error.code == .invalidArgument ? 64 : 1
+        case let error as CypherError:
+            message = error.message
+            exitCode = 1
         case let error as CSRBuildError:
             message = "\(error)"
             exitCode = 1

@@ -26,6 +26,13 @@ final class Console {
         errorStyle = TextStyle(isEnabled: isColored && terminal.errorIsTerminal)
     }
 
+    /// The same with another form of results.
+    func formatted(as format: OutputFormat) -> Console {
+        Console(
+            terminal: terminal, format: format, isQuiet: isQuiet, mayAsk: mayAsk,
+            hasColor: style.isEnabled || errorStyle.isEnabled)
+    }
+
     /// A line on standard error that tells how far a command is.
     func progressLine() -> ProgressLine {
         ProgressLine(isEnabled: terminal.errorIsTerminal && !isQuiet)
@@ -115,17 +122,20 @@ final class Console {
 
     // MARK: Words beside the results
 
-    /// Writes a line to standard error.
+    /// Writes text to standard error; what it quotes of the data cannot steer the terminal.
     func note(_ text: String) throws {
         // What was printed before should also be seen before.
         try output.flush()
-        Self.writeError(text + "\n")
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            Self.writeError(TextWidth.printable(String(line)) + "\n")
+        }
     }
 
     /// Suggests what to do next; only to people.
     func suggest(_ command: String, _ why: String) throws {
         guard !isQuiet, format == .table else { return }
-        try note(errorStyle.dim("\(why): ") + TextWidth.printable(command))
+        try output.flush()
+        Self.writeError(errorStyle.dim("\(why): ") + TextWidth.printable(command) + "\n")
     }
 
     /// Writes to standard error at once.

@@ -1,13 +1,30 @@
 /// Rows of one shape, printed in any format.
 struct Listing {
+    /// How whole numbers stand in a table; programs get them bare.
+    enum Form { case plain, grouped, size }
+
     /// A column: its key in JSON and CSV, its title in tables.
     struct Column {
         let key: String
         let title: String
+        let form: Form
 
-        init(_ key: String, _ title: String) {
+        init(_ key: String, _ title: String, as form: Form = .plain) {
             self.key = key
             self.title = title
+            self.form = form
+        }
+
+        /// What a cell of a table shows.
+        func cell(_ value: JSON) -> String {
+            guard case .integer(let number) = value, let count = Int(exactly: number) else {
+                return value.cellText()
+            }
+            return switch form {
+            case .plain: value.cellText()
+            case .grouped: NumberText.grouped(count)
+            case .size: NumberText.bytes(count)
+            }
         }
     }
 

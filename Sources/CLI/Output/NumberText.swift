@@ -36,6 +36,42 @@ enum NumberText {
         return "\(sign)\(scaled / scale).\(zeros)\(rest)"
     }
 
+    /// Six significant digits at most, and all of those before the point: `0.307854`,
+    /// `123456789.1`, `8.85764e-07`.
+    static func significant(_ value: Double) -> String {
+        guard value.isFinite else { return JSON.text(value) }
+        let magnitude = abs(value)
+        if magnitude < 1e15, value == value.rounded() { return fixed(value, 0) }
+        guard (1e-4..<1e15).contains(magnitude) else { return scientific(value) }
+        if magnitude >= 1e6 { return trimmed(fixed(value, 1)) }
+        var digits = 5
+        var bound = 10.0
+        while magnitude >= bound, digits > 1 {
+            digits -= 1
+            bound *= 10
+        }
+        bound = 1
+        while magnitude < bound, digits < 9 {
+            digits += 1
+            bound /= 10
+        }
+        return trimmed(fixed(value, digits))
+    }
+
+    /// The shortest text that is the number, with a mantissa of six digits at most.
+    private static func scientific(_ value: Double) -> String {
+        let text = value.description
+        let parts = text.split(separator: "e")
+        guard parts.count == 2, let mantissa = Double(parts[0]), let exponent = Int(parts[1])
+        else { return trimmed(text) }
+        let rounded = trimmed(fixed(mantissa, 5))
+        let carries = abs(mantissa) > 9.999995
+        let power = exponent + (carries ? 1 : 0)
+        let digits = power.magnitude < 10 ? "0\(power.magnitude)" : "\(power.magnitude)"
+        let sign = power < 0 ? "-" : "+"
+        return "\(carries ? (mantissa < 0 ? "-1" : "1") : rounded)e\(sign)\(digits)"
+    }
+
     /// Minutes as a person says them: `45 min`, `2 h`, `2 h 15 min`.
     static func minutes(_ minutes: Int64) -> String {
         let (hours, rest) = minutes.quotientAndRemainder(dividingBy: 60)
@@ -44,9 +80,9 @@ enum NumberText {
         return rest == 0 ? "\(hoursText) h" : "\(hoursText) h \(rest) min"
     }
 
-    /// "1 edge", "2 edges".
-    static func counted(_ count: Int, _ noun: String) -> String {
-        "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+    /// "1 edge", "2 edges"; a plural that is no mere s is given.
+    static func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
     }
 
     /// A decimal without zeros at its end.

@@ -9,6 +9,8 @@ final class OutputStream {
     private let descriptor: Int32
     private let name: String
     private let isFile: Bool
+    /// The path a file gets when it is whole, and the one it has until then; nil for others.
+    private var renaming: (from: String, to: String)?
     private var pending: [UInt8] = []
 
     private static let capacity = 1 << 16
@@ -33,6 +35,25 @@ final class OutputStream {
         case .failure(let error):
             throw CommandError.failure("Cannot write '\(path)': \(error.text).")
         }
+    }
+
+    /// A file that takes its name, and the place of an earlier one, when it is finished: whoever
+    /// reads it finds the old rows or all of the new. A pipe or device is opened as it is.
+    static func openWhole(_ path: String) throws -> OutputStream {
+        let isOrdinary = SystemCalls.kind(path) == .nothing || SystemCalls.isPlainFile(path)
+        let part = "\(path).\(SystemCalls.processNumber()).part"
+        // Where the folder takes no new file, the one there may still be written.
+        guard !UTF8Order.equal(path, "-"), isOrdinary,
+            case .success(let descriptor) = SystemCalls.createFile(part)
+        else { return try open(path) }
+        let stream = OutputStream(descriptor, name: "'\(path)'", isFile: true)
+        stream.renaming = (part, path)
+        return stream
+    }
+
+    deinit {
+        // Not finished: what there is of it helps nobody.
+        if let renaming { SystemCalls.removeFile(renaming.from) }
     }
 
     /// Appends text.
@@ -74,6 +95,12 @@ final class OutputStream {
         guard isFile else { return }
         if let reason = SystemCalls.closeFile(descriptor) {
             throw CommandError.failure("Cannot write to \(name): \(reason).")
+        }
+        if let (part, path) = renaming {
+            if let reason = SystemCalls.renameFile(part, to: path) {
+                throw CommandError.failure("Cannot write '\(path)': \(reason).")
+            }
+            renaming = nil
         }
     }
 }

@@ -11,7 +11,7 @@ struct TableRenderer {
         // Titles are data, too, where a column stands for a property.
         let titles = listing.columns.map { TextWidth.printable($0.title) }
         let cells = listing.rows.map { row in
-            row.map { TextWidth.printable($0.cellText()) }
+            zip(listing.columns, row).map { TextWidth.printable($0.cell($1)) }
         }
         let isRight = listing.columns.indices.map { column in
             let values = listing.rows.compactMap { row -> JSON? in

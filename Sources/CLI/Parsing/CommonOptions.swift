@@ -73,8 +73,14 @@ enum OptionText {
     ) throws {
         guard let value, !range.contains(value) else { return }
         throw ValidationError(
-            "The value of --\(option) is \(value). Give a number from \(range.lowerBound) to "
-                + "\(range.upperBound).")
+            "The value of --\(option) is \(text(value)). Give a number from "
+                + "\(text(range.lowerBound)) to \(text(range.upperBound)).")
+    }
+
+    /// A number as one would type it: `7`, not the `7.0` of a double.
+    private static func text<Number>(_ number: Number) -> String {
+        let text = "\(number)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     /// Refuses a count below the least.

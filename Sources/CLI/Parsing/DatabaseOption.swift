@@ -31,7 +31,7 @@ struct DatabaseOption: ParsableArguments {
                 SystemCalls.kind(path) == .nothing
                 ? "There is no database at '\(path)'." : "'\(path)' holds no database."
             throw CommandError.failure(
-                "\(what) Make one with 'cairn init \(path)', or name another.")
+                "\(what) Make one with 'cairn init \(ShellText.word(path))', or name another.")
         }
         return path
     }
@@ -43,6 +43,10 @@ struct DatabaseOption: ParsableArguments {
         }
         return path
     }
+
+    /// The option as it was given, for a command that is suggested next; empty where a variable
+    /// named the database, which it will do again.
+    var words: String { path.map { " --db \(ShellText.word($0))" } ?? "" }
 
     /// Opens the database for reading.
     func openForReading() throws -> GraphDatabase { try .reading(requireExisting()) }

@@ -46,6 +46,7 @@ enum ReferencePage {
         text += "```\n\(AlgorithmPage.example(algorithm))\n```\n\n"
         text += "- Graph: \(AlgorithmPage.needs(algorithm.needs))\n"
         text += "- Cost: \(algorithm.complexity).\n"
+        text += "- Memory: \(AlgorithmPage.memory(algorithm)).\n"
         text += "- After: \(algorithm.citation).\n"
         if !algorithm.parameters.isEmpty {
             text += "\n| parameter | meaning |\n|---|---|\n"

@@ -23,8 +23,14 @@ enum AlgorithmPage {
         lines.append("")
         lines.append(contentsOf: TextWidth.wrapped("Graph: \(needs(algorithm.needs))", to: width))
         lines.append(contentsOf: TextWidth.wrapped("Cost: \(algorithm.complexity).", to: width))
+        lines.append(contentsOf: TextWidth.wrapped("Memory: \(memory(algorithm)).", to: width))
         lines.append(contentsOf: TextWidth.wrapped("After: \(algorithm.citation).", to: width))
         return lines
+    }
+
+    /// What a run takes beside the graph.
+    static func memory(_ algorithm: AlgorithmDescriptor) -> String {
+        "about \(algorithm.memory) beside the graph; an undirected edge is two arcs"
     }
 
     /// A command line that runs the algorithm.

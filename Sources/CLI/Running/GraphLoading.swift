@@ -7,27 +7,40 @@ import PropertyGraph
 struct GraphLoading {
     private let options: GraphOptions
     private let request: RunRequest
+    private let source: GraphSource
     private let threads: Int
+    private let isDirected: Bool
 
-    init(_ options: GraphOptions, _ request: RunRequest, _ threads: Int) {
+    /// - Throws: A sentence about options and algorithms that do not go together.
+    init(
+        _ options: GraphOptions, _ request: RunRequest, _ source: GraphSource, _ threads: Int
+    ) throws {
         self.options = options
         self.request = request
+        self.source = source
         self.threads = threads
+        isDirected = try request.isDirected(options)
+        try request.checkWeights(options, source)
+        guard request.writes else { return }
+        guard case .database = source else {
+            throw RunCommand.usage(
+                "--write puts properties into the nodes of a database; a file has none. Use "
+                    + "--output, or import the file first.")
+        }
+        if options.moment.text != nil {
+            throw RunCommand.usage(
+                "What was cannot be written to: --at and --write exclude each other.")
+        }
     }
 
     /// Loads it, and tells how long that took.
-    func load(_ progress: ProgressLine) throws -> LoadedGraph {
-        if let input = options.input { return try loadFile(input, progress) }
-        guard options.database.path != nil || SystemCalls.environment("CAIRN_DB") != nil else {
-            throw RunCommand.usage("No graph was named. Pass --input FILE or --db PATH.")
+    func load(_ memory: MemoryGuard, _ progress: ProgressLine) throws -> LoadedGraph {
+        switch source {
+        case .file(let path):
+            try memory.check(loading: path, weighted: options.weighted)
+            return try loadFile(path, progress)
+        case .database(let path): return try loadDatabase(path)
         }
-        return try loadDatabase(progress)
-    }
-
-    private var isDirected: Bool {
-        if options.directed { return true }
-        if options.undirected { return false }
-        return request.neededDirection ?? true
     }
 
     private func loadFile(_ path: String, _ progress: ProgressLine) throws -> LoadedGraph {
@@ -39,6 +52,8 @@ struct GraphLoading {
         var format = EdgeListOptions()
         format.threads = threads
         format.weights = options.weighted ? .required : .ignored
+        format.gaps = options.fillsIDs ? .kept : .dropped
+        format.row = options.adjacency ? .adjacency : .edge
         let reader = EdgeListReader(
             isDirected: isDirected, isSimple: options.simple, options: format)
         let hooks = FormatHooks(
@@ -62,11 +77,7 @@ struct GraphLoading {
 
     // MARK: Databases
 
-    private func loadDatabase(_ progress: ProgressLine) throws -> LoadedGraph {
-        if options.weighted, options.weight == nil {
-            throw RunCommand.usage("Name the property of edges that is their weight: --weight KEY.")
-        }
-        let path = try options.database.requireExisting()
+    private func loadDatabase(_ path: String) throws -> LoadedGraph {
         let start = ContinuousClock.now
         let database = try open(path)
         let projection = try database.read { try self.projection($0) }
@@ -79,17 +90,18 @@ struct GraphLoading {
         let time = ContinuousClock.now - start
         return LoadedGraph(
             graph, names: projection.nodeProperties.first.flatMap { graph.nodeColumns[$0.name] },
-            origin: path, loadTime: time, hasIndex: request.namesNodes)
+            nameKey: projection.nodeProperties.first, origin: path, loadTime: time,
+            database: database, hasIndex: request.namesNodes)
     }
 
     /// Opens the database so that the projection can be kept for the next run; where the volume
-    /// does not allow writing, for reading only.
+    /// does not allow writing, and nothing is to be written, for reading only.
     private func open(_ path: String) throws -> GraphDatabase {
-        var settings = GraphDatabaseOptions()
+        var settings = try GraphDatabaseOptions.ofEnvironment()
         settings.createsIfMissing = false
         do {
             return try GraphDatabase(path: path, options: settings)
-        } catch let error as GraphStoreError where error.code != .formatTooNew {
+        } catch let error as GraphStoreError where error.code != .formatTooNew && !request.writes {
             return try GraphDatabase.reading(path)
         }
     }

@@ -1,4 +1,6 @@
+import GraphAlgorithms
 import GraphFormats
+import GraphStore
 import PropertyGraph
 
 /// A graph in memory, and how its nodes are named.
@@ -6,21 +8,27 @@ struct LoadedGraph {
     let graph: CSRGraph
     /// The column that names nodes; nil when their ids do.
     let names: CSRColumn?
+    /// The property that the names are of; nil for a file.
+    let nameKey: PropertyKey?
     /// Where it came from, as people call it.
     let origin: String
     /// File to graph in memory.
     let loadTime: Duration
+    /// The database it came from; nil for a file.
+    let database: GraphDatabase?
     /// How many lines of the file were left out.
     let skippedLines: Int
     private let index: [PropertyKey: UInt32]
 
     /// - Parameter hasIndex: Whether parameters will name nodes.
     init(
-        _ graph: CSRGraph, names: CSRColumn?, origin: String, loadTime: Duration,
-        skippedLines: Int = 0, hasIndex: Bool
+        _ graph: CSRGraph, names: CSRColumn?, nameKey: PropertyKey? = nil, origin: String,
+        loadTime: Duration, database: GraphDatabase? = nil, skippedLines: Int = 0, hasIndex: Bool
     ) {
         self.graph = graph
         self.names = names
+        self.nameKey = nameKey
+        self.database = database
         self.origin = origin
         self.loadTime = loadTime
         self.skippedLines = skippedLines
@@ -37,13 +45,43 @@ struct LoadedGraph {
         self.index = index
     }
 
-    /// Refuses names that several nodes bear.
+    /// Refuses names that several nodes bear, or none.
     func check(names texts: [String]) throws {
-        for text in texts where index[PropertyKey(text)] == .max {
+        for text in texts {
+            if index[PropertyKey(text)] == .max {
+                throw CommandError.failure(
+                    "More than one node is named '\(text)'. Name nodes by another property with "
+                        + "--key, or by their ids.")
+            }
+            guard resolve(text) == nil else { continue }
+            let hint = NearMiss.hint(for: text, among: index.keys.map(\.name).sorted())
+            let what = nameKey.map { " by '\($0.name)' or id" } ?? ""
             throw CommandError.failure(
-                "More than one node is named '\(text)'. Name nodes by another property with --key, "
-                    + "or by their ids.")
+                "The graph of '\(origin)' has no node '\(text)'\(what)."
+                    + (hint.isEmpty ? " Give the id or key of a node that it has\(example)." : hint)
+            )
         }
+    }
+
+    /// A name as nodes have it.
+    private var example: String {
+        graph.nodeCount > 0 ? ", such as '\(name(0).cellText())'" : ""
+    }
+
+    /// The error of a kernel that refuses a weight below zero, with the nodes named as people do.
+    func renamed(_ error: AlgorithmError, _ algorithm: String) -> any Error {
+        guard error.code == .negativeWeight, names != nil else { return error }
+        for node in 0..<UInt32(truncatingIfNeeded: graph.nodeCount) {
+            for arc in graph.outgoing.range(of: node) {
+                guard let weight = graph.outgoing.weights?[arc], weight < 0 else { continue }
+                let ends = [node, graph.outgoing.targets[arc]].map { "'\(name($0).cellText())'" }
+                return CommandError.failure(
+                    "Cannot run \(algorithm): the edge from \(ends[0]) to \(ends[1]) has weight "
+                        + "\(NumberText.trimmed(JSON.text(weight))), but weights must be 0 or more. "
+                        + "Mend the weight, or leave weights out.")
+            }
+        }
+        return error
     }
 
     /// The dense index of a node by its name or id; nil when there is none.

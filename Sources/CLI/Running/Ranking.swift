@@ -54,3 +54,23 @@ struct Ranking {
         return best
     }
 }
+
+/// The largest groups of an answer whose first column names the group of each node.
+struct GroupRanking {
+    /// Groups by falling size, equal ones by their lowest node.
+    let groups: [(label: UInt32, size: Int)]
+    /// The column.
+    let name: String
+
+    /// Nil when the answer is none of groups.
+    init?(_ algorithm: AlgorithmDescriptor, _ output: AlgorithmOutput, count: Int) {
+        guard [.components, .community].contains(algorithm.family), output.rows == .nodes,
+            let column = output.columns.first, case .nodes(let labels) = column.values
+        else { return nil }
+        var sizes: [UInt32: Int] = [:]
+        for label in labels where label != .max { sizes[label, default: 0] += 1 }
+        let sorted = sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        groups = sorted.prefix(count).map { (label: $0.key, size: $0.value) }
+        name = column.name
+    }
+}

@@ -11,23 +11,25 @@ struct RunPrinter {
     /// Prints one run in the format asked for.
     func print(
         _ algorithm: AlgorithmDescriptor, at place: Int, _ output: AlgorithmOutput,
-        runTime: Duration
+        runTime: Duration, written: PropertyWriter.Summary?
     ) throws {
         let file = request.output.map { name in Self.fileName(name, algorithm) }
         if let file {
-            let stream = try OutputStream.open(file)
+            let stream = try OutputStream.openWhole(file)
             try RowWriter(output, loaded, RowWriter.Format(path: file)).write(to: stream)
             try stream.finish()
         }
         switch console.format {
         case .json, .jsonl:
-            try console.printLine(object(algorithm, at: place, output, runTime, file))
+            try console.printLine(
+                object(algorithm, at: place, output, runTime, file, written))
         case .plain, .csv:
             guard file == nil else { return }
             let format: RowWriter.Format = console.format == .csv ? .csv : .plain
             try RowWriter(output, loaded, format).write(to: console.output)
         case .table:
-            try printForPeople(algorithm, at: place, output, runTime, file)
+            try printForPeople(algorithm, at: place, output, runTime)
+            try printDeeds(at: place, output, file, written)
         }
         try console.output.flush()
     }
@@ -41,7 +43,7 @@ struct RunPrinter {
 
     private func object(
         _ algorithm: AlgorithmDescriptor, at place: Int, _ output: AlgorithmOutput,
-        _ runTime: Duration, _ file: String?
+        _ runTime: Duration, _ file: String?, _ written: PropertyWriter.Summary?
     ) -> JSON {
         let given = request.parameters(at: place)
         var members: [(String, JSON)] = [
@@ -80,15 +82,37 @@ struct RunPrinter {
         members.append(
             ("result_summary", .object(output.summary.map { ($0.name, json($0.value)) })))
         if let top = request.top {
-            let ranking = Ranking(output, count: top, isDescending: true)
-            members.append(
-                (
-                    "top",
-                    .array(ranking.rows.map { .object(row(output, $0)) })
-                ))
+            members.append(("top", .array(self.top(top, algorithm, output))))
         }
         if let file { members.append(("output", .string(file))) }
+        if let written {
+            members.append(("written", self.written(written, at: place)))
+        }
         return .object(members)
+    }
+
+    private func top(
+        _ count: Int, _ algorithm: AlgorithmDescriptor, _ output: AlgorithmOutput
+    ) -> [JSON] {
+        if let ranking = GroupRanking(algorithm, output, count: count) {
+            return ranking.groups.map {
+                .object([(ranking.name, loaded.name($0.label)), ("nodes", .count($0.size))])
+            }
+        }
+        return Ranking(output, count: count, isDescending: true).rows.map {
+            .object(row(output, $0))
+        }
+    }
+
+    private func written(_ summary: PropertyWriter.Summary, at place: Int) -> JSON {
+        .object([
+            (
+                "properties",
+                .array(request.targets(at: place).map { .string($0.property.name) })
+            ),
+            ("nodes", .count(summary.written)), ("cleared", .count(summary.cleared)),
+            ("missing", .count(summary.missing)),
+        ])
     }
 
     private func row(_ output: AlgorithmOutput, _ row: Int) -> [(String, JSON)] {
@@ -114,15 +138,18 @@ struct RunPrinter {
 
     private func printForPeople(
         _ algorithm: AlgorithmDescriptor, at place: Int, _ output: AlgorithmOutput,
-        _ runTime: Duration, _ file: String?
+        _ runTime: Duration
     ) throws {
         let graph = loaded.graph
         let style = console.style
         if place > 0 { try console.output.line() }
         let kind =
             (graph.isDirected ? "directed" : "undirected") + (graph.isWeighted ? ", weighted" : "")
+        let size =
+            NumberText.counted(graph.nodeCount, "node") + ", "
+            + NumberText.counted(graph.edgeCount, "edge")
         try console.output.line(
-            "\(style.bold(algorithm.name))  \(style.dim("\(NumberText.grouped(graph.nodeCount)) nodes, \(NumberText.grouped(graph.edgeCount)) edges, \(kind)"))"
+            "\(style.bold(algorithm.name))  \(style.dim("\(size), \(kind)"))"
         )
         var details = Details()
         for entry in output.summary {
@@ -134,13 +161,34 @@ struct RunPrinter {
         }
         try console.print(details)
         try printTop(algorithm, output)
+    }
+
+    /// Tells what was written, and where.
+    private func printDeeds(
+        at place: Int, _ output: AlgorithmOutput, _ file: String?,
+        _ written: PropertyWriter.Summary?
+    ) throws {
         if let file, !UTF8Order.equal(file, "-") {
             let rows = output.columns.first?.count ?? 0
-            try console.output.line("\nWrote \(NumberText.grouped(rows)) rows to \(file).")
+            try console.output.line("\nWrote \(NumberText.counted(rows, "row")) to '\(file)'.")
         }
+        guard let written else { return }
+        let names = request.targets(at: place).map { "'\($0.property.name)'" }
+        var text = "\nWrote \(names.joined(separator: ", ")) of "
+        text += "\(NumberText.counted(written.written, "node")) to \(loaded.origin)"
+        if written.cleared > 0 {
+            text += "; removed from \(NumberText.grouped(written.cleared)) without a value"
+        }
+        if written.missing > 0 {
+            text += "; \(NumberText.grouped(written.missing)) were deleted meanwhile"
+        }
+        try console.output.line(text + ".")
     }
 
     private func printTop(_ algorithm: AlgorithmDescriptor, _ output: AlgorithmOutput) throws {
+        if let ranking = GroupRanking(algorithm, output, count: request.top ?? 10) {
+            return try printGroups(ranking)
+        }
         let isRanked = algorithm.family == .centrality
         let count = request.top ?? (isRanked || output.rows != .nodes ? 10 : 0)
         // The one record of a single question is told by the summary already.
@@ -151,9 +199,10 @@ struct RunPrinter {
         guard !ranking.rows.isEmpty else { return }
         try console.output.line()
         if ranking.isSorted {
+            let count = ranking.rows.count
+            let nodes = count == 1 ? "node" : "\(NumberText.grouped(count)) nodes"
             try console.output.line(
-                console.style.dim(
-                    "The \(ranking.rows.count) with the greatest \(Self.words(first.name))"))
+                console.style.dim("The \(nodes) with the greatest \(Self.words(first.name))"))
         }
         let leading: [Listing.Column] = output.rows == .nodes ? [.init("node", "Node")] : []
         var listing = Listing(
@@ -161,7 +210,7 @@ struct RunPrinter {
         listing.rows = ranking.rows.map { place in
             row(output, place).map { member in
                 if case .double(let value) = member.1 {
-                    .string(Self.short(value))
+                    .string(NumberText.significant(value))
                 } else if case .array(let nodes) = member.1 {
                     .string(nodes.map { $0.cellText() }.joined(separator: " "))
                 } else {
@@ -172,40 +221,37 @@ struct RunPrinter {
         try console.print(listing)
     }
 
+    private func printGroups(_ ranking: GroupRanking) throws {
+        guard !ranking.groups.isEmpty else { return }
+        let count = ranking.groups.count
+        let title =
+            count == 1
+            ? "The largest, named by its lowest node"
+            : "The \(count) largest, each named by its lowest node"
+        try console.output.line()
+        try console.output.line(console.style.dim(title))
+        var listing = Listing(
+            [.init(ranking.name, Self.title(ranking.name)), .init("nodes", "Nodes")], ifEmpty: "")
+        listing.rows = ranking.groups.map {
+            [loaded.name($0.label), .string(NumberText.grouped($0.size))]
+        }
+        try console.print(listing)
+    }
+
     private func text(_ value: OutputValue?) -> String {
         switch value {
         case nil: "none"
         case .integer(let value): NumberText.grouped(Int(value))
-        case .double(let value): Self.short(value)
+        case .double(let value): NumberText.significant(value)
         case .nodes(let nodes): nodes.map { loaded.name($0).cellText() }.joined(separator: " ")
         default: json(value).cellText()
         }
     }
 
-    /// Six significant digits, or the number itself when it is shorter.
-    private static func short(_ value: Double) -> String {
-        guard value.isFinite, value != 0 else { return JSON.text(value) }
-        if value == value.rounded(), abs(value) < 1e15 { return NumberText.fixed(value, 0) }
-        let magnitude = abs(value)
-        if magnitude >= 1e6 { return NumberText.fixed(value, 1) }
-        guard magnitude >= 1e-4 else { return value.description }
-        var digits = 5
-        var bound = 10.0
-        while magnitude >= bound, digits > 1 {
-            digits -= 1
-            bound *= 10
-        }
-        bound = 1
-        while magnitude < bound, digits < 9 {
-            digits += 1
-            bound /= 10
-        }
-        return NumberText.trimmed(NumberText.fixed(value, digits))
-    }
-
-    /// `l1_change` as `l1 change`.
+    /// `max_rank` as `max rank`. The change of a round in the norm ℓ1 needs a word of its own.
     private static func words(_ name: String) -> String {
-        String(name.map { $0 == "_" ? " " : $0 })
+        if UTF8Order.equal(name, "l1_delta") { return "last change" }
+        return String(name.map { $0 == "_" ? " " : $0 })
     }
 
     private static func title(_ name: String) -> String {

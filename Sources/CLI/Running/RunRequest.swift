@@ -7,6 +7,10 @@ struct RunRequest {
     let algorithms: [AlgorithmDescriptor]
     /// Parameters by algorithm.
     private let parameters: [[String: String]]
+    /// What becomes properties of nodes, by algorithm.
+    private let targets: [[WriteTarget]]
+    /// Where random choices start.
+    let seed: UInt64
     /// How many rows to show; nil for the habit of the format.
     let top: Int?
     /// Where rows are written; `{algorithm}` stands for the name.
@@ -14,25 +18,25 @@ struct RunRequest {
     /// Whether times are told.
     let showsTimings: Bool
 
-    init(_ names: String?, _ settings: RunSettings) throws {
+    /// - Parameters:
+    ///   - names: The algorithms, joined by commas.
+    ///   - texts: Parameters as `name=value`.
+    init(_ names: String?, _ texts: [String], _ settings: RunSettings) throws {
         guard let names else {
             throw RunCommand.usage(
                 "No algorithm was named. 'cairn run --list' shows what there is.")
         }
-        var algorithms: [AlgorithmDescriptor] = []
-        for name in OptionText.list([names]) {
-            do {
-                algorithms.append(try AlgorithmCatalog.descriptor(named: name))
-            } catch {
-                throw CommandError.usage(error.message, help: "cairn run --list")
-            }
-        }
-        guard !algorithms.isEmpty else { throw RunCommand.usage("No algorithm was named.") }
-        self.algorithms = algorithms
-        parameters = try Self.parameters(settings.param, algorithms)
+        algorithms = try Self.algorithms(names)
+        let (parameters, seed) = try Self.parameters(texts, algorithms)
+        self.parameters = parameters
+        self.seed = seed ?? settings.seed
+        targets = try WriteTarget.read(settings.write, algorithms)
         top = settings.top
         output = settings.output
         showsTimings = settings.timings
+        for (algorithm, given) in zip(algorithms, parameters) {
+            try algorithm.check(parameters: given)
+        }
         if algorithms.count > 1, let output, !output.contains("{algorithm}") {
             throw RunCommand.usage(
                 "Several algorithms cannot write one file. Put {algorithm} into the name: "
@@ -40,17 +44,72 @@ struct RunRequest {
         }
     }
 
+    private static func algorithms(_ names: String) throws -> [AlgorithmDescriptor] {
+        var algorithms: [AlgorithmDescriptor] = []
+        for name in OptionText.list([names]) {
+            do {
+                algorithms.append(try AlgorithmCatalog.descriptor(named: name))
+            } catch {
+                guard SystemCalls.kind(name) == .nothing else {
+                    throw RunCommand.usage(
+                        "'\(name)' is no algorithm but lies on the disk. The algorithm comes first: "
+                            + "cairn run pagerank \(name).")
+                }
+                throw CommandError.usage(error.message, help: "cairn run --list")
+            }
+        }
+        guard !algorithms.isEmpty else { throw RunCommand.usage("No algorithm was named.") }
+        return algorithms
+    }
+
     /// The parameters of the algorithm at a place.
     func parameters(at place: Int) -> [String: String] { parameters[place] }
 
-    /// Whether some algorithm makes use of weights.
-    var usesWeights: Bool { algorithms.contains { $0.needs.weights == .required } }
+    /// What the algorithm at a place writes into nodes.
+    func targets(at place: Int) -> [WriteTarget] { targets[place] }
 
-    /// What the algorithms need the graph to be; nil when they do not agree or do not care.
-    var neededDirection: Bool? {
-        let needs = algorithms.compactMap(\.needs.isDirected)
-        guard let first = needs.first, needs.allSatisfy({ $0 == first }) else { return nil }
-        return first
+    /// Whether anything is written into nodes.
+    var writes: Bool { targets.contains { !$0.isEmpty } }
+
+    /// The properties that are written.
+    var writtenProperties: [PropertyKey] { targets.flatMap { $0.map(\.property) } }
+
+    /// Whether edges have a direction: as the options say, else as the algorithms need it.
+    ///
+    /// - Throws: A sentence about an algorithm that wants it otherwise.
+    func isDirected(_ options: GraphOptions) throws -> Bool {
+        let wantsDirected = algorithms.first { $0.needs.isDirected == true }
+        let wantsUndirected = algorithms.first { $0.needs.isDirected == false }
+        if let wantsDirected, let wantsUndirected {
+            throw RunCommand.usage(
+                "\(wantsDirected.name) needs a directed graph and \(wantsUndirected.name) an "
+                    + "undirected one, so they cannot share a load. Run them one by one.")
+        }
+        if options.undirected, let wantsDirected {
+            throw RunCommand.usage(
+                "\(wantsDirected.name) needs a directed graph. Leave --undirected out.")
+        }
+        if options.directed, let wantsUndirected {
+            throw RunCommand.usage(
+                "\(wantsUndirected.name) needs an undirected graph. Leave --directed out.")
+        }
+        return options.directed || (!options.undirected && wantsUndirected == nil)
+    }
+
+    /// Refuses a graph without weights where an algorithm cannot do without.
+    func checkWeights(_ options: GraphOptions, _ source: GraphSource) throws {
+        guard let algorithm = algorithms.first(where: { $0.needs.weights == .required }) else {
+            return
+        }
+        switch source {
+        case .file(let path) where !options.weighted && !path.hasSuffix(".mtx"):
+            throw RunCommand.usage(
+                "\(algorithm.name) needs weights. Pass --weighted to read the third column.")
+        case .database where options.weight == nil:
+            throw RunCommand.usage(
+                "\(algorithm.name) needs weights. Name the property that holds them: --weight KEY.")
+        default: return
+        }
     }
 
     /// Whether a parameter that was given names nodes.
@@ -77,11 +136,12 @@ struct RunRequest {
     }
 
     /// Hands `name=value` to every algorithm that has the parameter, and `algorithm.name=value` to
-    /// that one alone.
+    /// that one alone. A seed is for all, also those that make no random choice.
     private static func parameters(
         _ texts: [String], _ algorithms: [AlgorithmDescriptor]
-    ) throws -> [[String: String]] {
+    ) throws -> (parameters: [[String: String]], seed: UInt64?) {
         var result = [[String: String]](repeating: [:], count: algorithms.count)
+        var seed: UInt64?
         for text in texts {
             guard let equals = text.utf8.firstIndex(of: 0x3D), equals != text.utf8.startIndex
             else { throw RunCommand.usage("'\(text)' is no parameter. Write --param name=value.") }
@@ -90,8 +150,15 @@ struct RunRequest {
             let takers = algorithms.indices.filter { place in
                 has(algorithms[place], name)
             }
-            if let (place, own) = scoped(name, algorithms) {
-                result[place][own] = value
+            let scoped = scoped(name, algorithms)
+            if !scoped.isEmpty {
+                for (place, own) in scoped { result[place][own] = value }
+            } else if UTF8Order.equal(name, "seed"), takers.isEmpty {
+                guard let number = UInt64(value) else {
+                    throw RunCommand.usage(
+                        "The parameter 'seed' is '\(value)'. Give a whole number of 0 or more.")
+                }
+                seed = number
             } else if takers.isEmpty {
                 // The algorithm itself says best that it has no such parameter.
                 guard algorithms.count > 1 else {
@@ -106,21 +173,21 @@ struct RunRequest {
                 for place in takers { result[place][name] = value }
             }
         }
-        return result
+        return (result, seed)
     }
 
     private static func has(_ algorithm: AlgorithmDescriptor, _ name: String) -> Bool {
         algorithm.parameters.contains { UTF8Order.equal($0.name, name) }
     }
 
+    /// Of `pagerank.damping` the places of the algorithm, which may be named twice, and the parameter.
     private static func scoped(
         _ name: String, _ algorithms: [AlgorithmDescriptor]
-    ) -> (place: Int, name: String)? {
-        for (place, algorithm) in algorithms.enumerated() {
+    ) -> [(place: Int, name: String)] {
+        algorithms.enumerated().compactMap { place, algorithm in
             let prefix = algorithm.name + "."
-            guard name.utf8.starts(with: prefix.utf8) else { continue }
+            guard name.utf8.starts(with: prefix.utf8) else { return nil }
             return (place, String(Substring(name.utf8.dropFirst(prefix.utf8.count))))
         }
-        return nil
     }
 }

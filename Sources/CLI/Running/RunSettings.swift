@@ -4,7 +4,8 @@ import ArgumentParser
 struct GraphOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The edge list; - for standard input.", valueName: "file"),
+        help: ArgumentHelp(
+            "The edge list, as behind the algorithm; - for standard input.", valueName: "file"),
         completion: .file())
     var input: String?
     @Option(
@@ -37,6 +38,12 @@ struct GraphOptions: ParsableArguments {
     var undirected = false
     @Flag(help: "The third column of the file holds weights.")
     var weighted = false
+    @Flag(
+        name: .customLong("fill-ids"),
+        help: "All numbers from 0 to the largest are nodes, also those that no line names.")
+    var fillsIDs = false
+    @Flag(help: "A line of the file holds a node and all its neighbours.")
+    var adjacency = false
     @Flag(help: "Drop loops and parallel edges.")
     var simple = false
 
@@ -44,18 +51,11 @@ struct GraphOptions: ParsableArguments {
         guard !(directed && undirected) else {
             throw ValidationError("--directed and --undirected exclude each other.")
         }
-        if input != nil, database.path != nil {
-            throw ValidationError("--input and --db exclude each other.")
+        guard !(adjacency && weighted) else {
+            throw ValidationError("--adjacency and --weighted exclude each other.")
         }
-        if input != nil, moment.text != nil {
-            throw ValidationError("--at is about a database, not about a file.")
-        }
-        if input != nil, !labels.isEmpty || !types.isEmpty || weight != nil || key != nil {
-            throw ValidationError(
-                "--labels, --types, --weight and --key are about a database; a file has none.")
-        }
-        if input == nil, nodes != nil {
-            throw ValidationError("--nodes goes with --input.")
+        guard !(fillsIDs && nodes != nil) else {
+            throw ValidationError("--fill-ids and --nodes exclude each other.")
         }
     }
 }
@@ -65,7 +65,8 @@ struct RunSettings: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A parameter of the algorithm; with several, algorithm.name=value is for one.",
+            "A parameter, as behind the file; with several algorithms, algorithm.name=value is for "
+                + "one.",
             valueName: "name=value"))
     var param: [String] = []
     @Option(
@@ -84,6 +85,21 @@ struct RunSettings: ParsableArguments {
             "Write a row for each node to a file; - for standard output.", valueName: "file"),
         completion: .file())
     var output: String?
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Of a database: write the first column, or the one named, into a property of the nodes; "
+                + "may be repeated.",
+            valueName: "[column=]property"))
+    var write: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "How much memory a run may take, such as 2GB; what is free without it.",
+            valueName: "size"))
+    var memory: String?
+    @Flag(
+        help: "Run also what does not fit into memory, and write also over the names of nodes.")
+    var force = false
     @Flag(help: "Tell how long loading and running took.")
     var timings = false
     @Flag(help: "List the algorithms.")
@@ -92,5 +108,13 @@ struct RunSettings: ParsableArguments {
     func validate() throws {
         try OptionText.check(threads, 1...1_024, "threads")
         try OptionText.check(top, atLeast: 0, "top")
+        if let memory, SizeText.bytes(memory) == nil {
+            throw ValidationError("The value of --memory is '\(memory)'. Give a size such as 2GB.")
+        }
+    }
+
+    /// Refuses what would not fit.
+    var memoryGuard: MemoryGuard {
+        MemoryGuard(limit: memory.flatMap { SizeText.bytes($0) }, isForced: force)
     }
 }

@@ -77,6 +77,36 @@ enum Base64Text {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// The bytes of a text; nil unless it is what `encode` makes of them.
+    static func decode(_ text: String) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var (bits, count) = (UInt32(0), 0)
+        for byte in text.utf8 where byte != 0x3D {
+            guard let digit = digit(byte) else { return nil }
+            bits = bits << 6 | digit
+            count += 1
+            guard count == 4 else { continue }
+            for shift in [16, 8, 0] as [UInt32] {
+                bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
+            }
+            (bits, count) = (0, 0)
+        }
+        if count >= 2 { bytes.append(UInt8(truncatingIfNeeded: bits >> (count == 2 ? 4 : 10))) }
+        if count == 3 { bytes.append(UInt8(truncatingIfNeeded: bits >> 2)) }
+        return UTF8Order.equal(encode(bytes), text) ? bytes : nil
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x41...0x5A: UInt32(byte - 0x41)
+        case 0x61...0x7A: UInt32(byte - 0x61 + 26)
+        case 0x30...0x39: UInt32(byte - 0x30 + 52)
+        case 0x2B: 62
+        case 0x2F: 63
+        default: nil
+        }
+    }
 }
 
 /// Nodes and edges in words, for people.

@@ -39,12 +39,19 @@ extension Console {
         case .table, .plain, .csv:
             let keys = Set(properties.flatMap(\.keys)).sorted()
             var listing = Listing(
-                leading + keys.map { Listing.Column($0.name, $0.name) }, ifEmpty: message)
+                leading + keys.map { Listing.Column(heading($0, leading.map(\.key)), $0.name) },
+                ifEmpty: message)
             listing.rows = zip(cells, properties).map { cells, properties in
                 cells + keys.map { key in properties[key].map { JSON($0) } ?? .null }
             }
             try print(listing)
         }
+    }
+
+    /// The name of a property's column: where a column of that name stands before it, as in the
+    /// objects of JSON, `properties.id`.
+    private func heading(_ key: PropertyKey, _ taken: [String]) -> String {
+        taken.contains { UTF8Order.equal($0, key.name) } ? "properties.\(key.name)" : key.name
     }
 
     /// Prints one node.
@@ -79,7 +86,7 @@ extension Console {
         case .table, .plain, .csv:
             var details = Details(fields: fields)
             for (key, value) in properties.sorted(by: { $0.key < $1.key }) {
-                details.add(key.name, key.name, JSON(value))
+                details.add(heading(key, fields.map(\.key)), key.name, JSON(value))
             }
             try print(details)
         }

@@ -5,7 +5,7 @@ import PropertyGraph
 enum GraphContents {
     static func listing(_ transaction: borrowing ReadTransaction) throws -> Listing {
         var listing = Listing(
-            [.init("kind", "Kind"), .init("name", "Name"), .init("count", "Count")],
+            [.init("kind", "Kind"), .init("name", "Name"), .init("count", "Count", as: .grouped)],
             ifEmpty: "The database is empty.")
         for label in try transaction.labels() {
             listing.rows.append([

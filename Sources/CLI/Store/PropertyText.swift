@@ -5,7 +5,7 @@ enum PropertyText {
     /// The types that may stand between key and `=`.
     static let typeNames = [
         "boolean", "integer", "double", "string", "date", "localtime", "time", "localdatetime",
-        "datetime", "duration", "point", "vector",
+        "datetime", "duration", "point", "vector", "bytes",
     ]
 
     /// Reads `key=value` or `key:type=value`; an empty value without a type is nil, for removal.
@@ -80,6 +80,7 @@ enum PropertyText {
         case "duration": (TemporalDuration(iso: text).map { .duration($0) }, "P1Y2M3DT4H")
         case "point": (Point(text: text).map { .point($0) }, "{x:1.0, y:2.0}")
         case "vector": (vector(text), "0.5;1.25")
+        case "bytes": (Base64Text.decode(text).map { .bytes($0) }, "3q2+7w==, which is base64")
         default: try list(text, as: type)
         }
     }

@@ -57,6 +57,27 @@ enum SystemCalls {
         return descriptor >= 0 ? .success(descriptor) : .failure(SystemError(text: lastErrorText()))
     }
 
+    /// Reads a whole file, which must not be longer than the limit.
+    static func readFile(_ path: String, atMost limit: Int) -> Result<[UInt8], SystemError> {
+        // SAFETY: the path is a text that Swift keeps alive, with a final zero, during the call.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return .failure(SystemError(text: lastErrorText())) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while bytes.count <= limit {
+            // SAFETY: the kernel writes at most as many bytes as the array has.
+            let count = unsafe piece.withUnsafeMutableBytes { buffer in
+                unsafe read(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return .failure(SystemError(text: lastErrorText())) }
+            if count == 0 { return .success(bytes) }
+            bytes += piece[..<count]
+        }
+        return .failure(SystemError(text: "it is longer than \(NumberText.bytes(limit))"))
+    }
+
     /// Closes a descriptor; the text of the failure, if it fails.
     static func closeFile(_ descriptor: Int32) -> String? {
         close(descriptor) == 0 ? nil : lastErrorText()
@@ -89,6 +110,46 @@ enum SystemCalls {
         }
         return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev
             && first.st_ino == second.st_ino
+    }
+
+    /// The size of a regular file in bytes; nil for anything else.
+    static func fileSize(_ path: String) -> Int? {
+        var status = stat()
+        // SAFETY: the kernel fills one `stat`; the path lives during the call.
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return Int(status.st_size)
+    }
+
+    /// Whether a regular file is at a path itself, not behind a link.
+    static func isPlainFile(_ path: String) -> Bool {
+        var status = stat()
+        // SAFETY: the kernel fills one `stat`; the path lives during the call.
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// The number of this process.
+    static func processNumber() -> Int32 { getpid() }
+
+    /// Up to so many bytes from the beginning of a file; nil when it cannot be read.
+    static func head(of path: String, _ count: Int) -> [UInt8]? {
+        // SAFETY: the path lives during the call. A pipe without a writer must not stop us.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        // SAFETY: the kernel writes at most `count` bytes into an array of that length.
+        let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+            unsafe read(descriptor, buffer.baseAddress, buffer.count)
+        }
+        return got >= 0 ? Array(bytes.prefix(got)) : nil
+    }
+
+    /// Gives a file another name, replacing what has it; the text of the failure, if it fails.
+    static func renameFile(_ path: String, to other: String) -> String? {
+        // SAFETY: the paths live during the call.
+        unsafe rename(path, other) == 0 ? nil : lastErrorText()
     }
 
     /// Removes a file; nothing happens when there is none.
@@ -152,6 +213,25 @@ enum SystemCalls {
         body(&action)
     }
 
+    /// Has SIGALRM end the process so many microseconds from now; 0 takes that back.
+    ///
+    /// Called from the handler of Ctrl-C too: on Linux `setitimer` is one call into the kernel.
+    static func alarm(microseconds: Int) {
+        var timer = itimerval()
+        timer.it_value.tv_usec = microseconds
+        // SAFETY: the kernel reads one `itimerval`.
+        unsafe _ = setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
+    }
+
+    /// From now on SIGALRM ends the process with the message and code of Ctrl-C.
+    static func catchAlarms() {
+        var action = sigaction()
+        // SAFETY: as in `withInterruptAction`.
+        unsafe action.__sigaction_handler.sa_handler = handleAlarm
+        action.sa_flags = SA_RESTART
+        unsafe _ = sigaction(SIGALRM, &action, nil)
+    }
+
     /// Ends the process at once, without running exit handlers.
     static func exitNow(_ code: Int32) -> Never { _exit(code) }
 
@@ -179,19 +259,51 @@ enum Interruption {
     private static let count = Atomic<Int>(0)
     private static let lastSignal = Atomic<Int32>(0)
 
+    /// Whether a first Ctrl-C also sets a deadline.
+    private static let hasDeadline = Atomic<Bool>(false)
+
+    /// How long a command may take to end by itself. It asks often and is done long before; what
+    /// cannot ask (a read from a pipe, a projection) is cut off.
+    private static let patienceMicroseconds = 60_000
+
+    /// Says whether Ctrl-C may end the process where it stands: not while it commits a change, whose
+    /// outcome must be told.
+    static func mayEndAtOnce(_ may: Bool) {
+        if may { SystemCalls.catchAlarms() }
+        hasDeadline.store(may, ordering: .relaxed)
+        if !may { SystemCalls.alarm(microseconds: 0) }
+    }
+
     /// Whether Ctrl-C was pressed, or the process was asked to end.
     static var isRequested: Bool { count.load(ordering: .relaxed) > 0 }
 
     /// 128 and the number of the signal, as shells have it.
     static var exitCode: Int32 { 128 + max(lastSignal.load(ordering: .relaxed), SIGINT) }
 
+    /// Forgets that it was asked: for a shell, which goes on.
+    static func clear() { count.store(0, ordering: .relaxed) }
+
     fileprivate static func note(_ signal: Int32) -> Bool {
         lastSignal.store(signal, ordering: .relaxed)
-        return count.add(1, ordering: .relaxed).newValue == 1
+        let isFirst = count.add(1, ordering: .relaxed).newValue == 1
+        if isFirst, hasDeadline.load(ordering: .relaxed) {
+            SystemCalls.alarm(microseconds: patienceMicroseconds)
+        }
+        return isFirst
     }
 }
 
 /// Sets the flag the first time, ends the process the second.
 private func handleInterrupt(_ signal: Int32) {
     if !Interruption.note(signal) { SystemCalls.exitNow(Interruption.exitCode) }
+}
+
+/// Says what an interrupted command says, and ends.
+private func handleAlarm(_ signal: Int32) {
+    let text: StaticString = "\r\u{1B}[Kcairn: Interrupted; nothing was changed.\n"
+    let plain: StaticString = "cairn: Interrupted; nothing was changed.\n"
+    let message = SystemCalls.isTerminal(STDERR_FILENO) ? text : plain
+    // SAFETY: the bytes of a literal, and their number; `write` is allowed in a handler.
+    _ = unsafe Glibc.write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+    SystemCalls.exitNow(Interruption.exitCode)
 }

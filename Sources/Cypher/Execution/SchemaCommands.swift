@@ -1,4 +1,4 @@
-internal import GraphStore
+public import GraphStore
 internal import PropertyGraph
 
 extension SchemaCommand {
@@ -6,36 +6,81 @@ extension SchemaCommand {
     var isChanging: Bool { if case .show = self { false } else { true } }
 }
 
+extension SchemaCommand {
+    /// What a command that creates would make; nil for others.
+    var object: SchemaObject? {
+        switch self {
+        case .createIndex(let name, let target, _): Self.object(.index, name, target)
+        case .createConstraint(let name, let target, let rule, _):
+            switch rule {
+            case .unique: Self.object(.unique, name, target)
+            case .exists: Self.object(.existence, name, target)
+            case .key: Self.object(.key, name, target)
+            case .type(let type): Self.object(.type, name, target, type)
+            }
+        case .dropIndex, .dropConstraint, .show: nil
+        }
+    }
+
+    private static func object(
+        _ kind: SchemaKind, _ name: Name?, _ target: Target, _ type: PropertyType? = nil
+    ) -> SchemaObject {
+        SchemaObject(
+            name: name?.text, kind: kind, entity: target.isRelationship ? .edge : .node,
+            labelOrType: target.label.text,
+            properties: target.keys.map { PropertyKey($0.text) }, type: type)
+    }
+}
+
+extension CypherScript {
+    /// What a statement would create in the schema, without creating it: to declare it elsewhere.
+    ///
+    /// ```swift
+    /// try CypherScript.schemaObject(of: "CREATE CONSTRAINT FOR (p:Person) REQUIRE p.id IS KEY")
+    /// ```
+    ///
+    /// - Throws: `CypherError` for anything but `CREATE INDEX` and `CREATE CONSTRAINT`.
+    public static func schemaObject(of statement: String) throws -> SchemaObject {
+        guard case .schema(let command) = try Parser.statement(statement).kind,
+            let object = command.object
+        else {
+            throw CypherError.syntax(
+                .unexpectedSyntax,
+                "CREATE CONSTRAINT and CREATE INDEX stand in a schema, and "
+                    + "nothing else.", at: nil)
+        }
+        return object
+    }
+}
+
 /// Commands over indexes and constraints.
 enum SchemaCommands {
     static func run(_ command: SchemaCommand, on database: GraphDatabase) throws -> QueryResult {
         if case .show(let what, let name) = command {
-            return try show(what, name, on: database)
+            return try database.read { try show(what, name, $0) }
         }
         try database.write { txn in try change(command, &txn) }
         return QueryResult(columns: [], rows: [])
     }
 
+    /// Runs a command as a part of a transaction.
+    static func run(
+        _ command: SchemaCommand, in txn: inout WriteTransaction
+    ) throws -> QueryResult {
+        if case .show(let what, let name) = command { return try show(what, name, txn) }
+        try change(command, &txn)
+        return QueryResult(columns: [], rows: [])
+    }
+
     private static func change(_ command: SchemaCommand, _ txn: inout WriteTransaction) throws {
         switch command {
-        case .createIndex(let name, let target, let ifNotExists):
-            if ifNotExists, try isThere(name, target, .index, txn) { return }
-            let keys = target.keys.map { PropertyKey($0.text) }
-            if target.isRelationship {
-                try txn.createIndex(
-                    edgeType: EdgeType(target.label.text), properties: keys, name: name?.text)
-            } else {
-                try txn.createIndex(
-                    label: Label(target.label.text), properties: keys, name: name?.text)
+        case .createIndex(_, _, let ifNotExists), .createConstraint(_, _, _, let ifNotExists):
+            guard let object = command.object else { return }
+            let isThere = try txn.schemaObjects().contains {
+                UTF8Order.equal($0.name, object.name) || $0.demandsSame(as: object)
             }
-        case .createConstraint(let name, let target, .unique, let ifNotExists):
-            if ifNotExists, try isThere(name, target, .unique, txn) { return }
-            guard !target.isRelationship else { throw unsupported(target.label.range) }
-            try txn.createUniqueConstraint(
-                label: Label(target.label.text),
-                properties: target.keys.map { PropertyKey($0.text) },
-                name: name?.text)
-        case .createConstraint(_, let target, _, _): throw unsupported(target.label.range)
+            if ifNotExists, isThere { return }
+            try txn.createSchemaObject(object)
         case .dropIndex(let name, let ifExists), .dropConstraint(let name, let ifExists):
             let isKnown = try txn.schemaObjects().contains { UTF8Order.equal($0.name, name.text) }
             if ifExists, !isKnown { return }
@@ -44,31 +89,13 @@ enum SchemaCommands {
         }
     }
 
-    private static func isThere<T: GraphReading & ~Copyable>(
-        _ name: Name?, _ target: SchemaCommand.Target, _ kind: SchemaKind, _ txn: borrowing T
-    ) throws -> Bool {
-        try txn.schemaObjects().contains { object in
-            if let name, UTF8Order.equal(object.name, name.text) { return true }
-            return object.kind == kind && (object.entity == .edge) == target.isRelationship
-                && UTF8Order.equal(object.labelOrType, target.label.text)
-                && object.properties == target.keys.map { PropertyKey($0.text) }
-        }
-    }
-
-    private static func unsupported(_ range: SourceRange) -> CypherError {
-        .syntax(
-            .unexpectedSyntax,
-            "This kind of constraint cannot be made here yet; nodes can be "
-                + "required to be unique: REQUIRE n.key IS UNIQUE.", at: range)
-    }
-
-    private static func show(
-        _ what: String, _ name: Name, on database: GraphDatabase
+    private static func show<T: GraphReading & ~Copyable>(
+        _ what: String, _ name: Name, _ txn: borrowing T
     ) throws -> QueryResult {
         switch what {
         case "INDEXES", "INDEX", "CONSTRAINTS", "CONSTRAINT":
             let wantsIndexes = what.hasPrefix("INDEX")
-            let objects = try database.read { try $0.schemaObjects() }
+            let objects = try txn.schemaObjects()
                 .filter { ($0.kind == .index) == wantsIndexes }
             return QueryResult(
                 columns: ["name", "type", "entityType", "labelsOrTypes", "properties"],

@@ -1,3 +1,5 @@
+internal import PropertyGraph
+
 /// A query: single queries joined by UNION.
 struct Query: Sendable {
     let parts: [SingleQuery]
@@ -162,7 +164,7 @@ enum SchemaCommand: Sendable {
         case exists
         case key
         /// `IS :: TYPE`
-        case type(String)
+        case type(PropertyType)
     }
 
     case createIndex(Name?, Target, ifNotExists: Bool)

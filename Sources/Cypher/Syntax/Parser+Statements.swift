@@ -1,3 +1,5 @@
+internal import PropertyGraph
+
 extension Parser {
     /// A query, or a command that changes or shows the schema.
     mutating func statement() throws(CypherError) -> Statement {
@@ -65,7 +67,7 @@ extension Parser {
         let keys = try schemaKeys(of: variable)
         let rule: SchemaCommand.Rule
         try expect("IS")
-        if take("UNIQUE") {
+        if take("UNIQUE") || take("NODE", "UNIQUE") || take("RELATIONSHIP", "UNIQUE") {
             rule = .unique
         } else if take("NOT", "NULL") {
             rule = .exists
@@ -76,18 +78,34 @@ extension Parser {
         } else {
             throw unexpected("UNIQUE, NOT NULL, NODE KEY or :: and a type")
         }
+        if keys.count > 1, rule != .unique, rule != .key, let second = keys.dropFirst().first {
+            throw .syntax(
+                .unexpectedSyntax,
+                "NOT NULL and types are required of one property at a time. Write a constraint for "
+                    + "each.", at: second.range)
+        }
         return .createConstraint(
             name,
             SchemaCommand.Target(isRelationship: isRelationship, label: label, keys: keys), rule,
             ifNotExists: ifNotExists)
     }
 
-    /// Words such as `ZONED DATETIME`, `LIST<INTEGER NOT NULL>`, in capitals, a space apart.
-    private mutating func typeName() throws(CypherError) -> String {
+    /// Words such as `ZONED DATETIME`, `LIST<INTEGER NOT NULL>`, or several between bars.
+    private mutating func typeName() throws(CypherError) -> PropertyType {
         let start = start
-        repeat { advance() } while current.kind == .identifier || at(.less) || at(.greater)
-        return text.text(range(from: start)).uppercased()
-            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard current.kind == .identifier else { throw unexpected("a type such as INTEGER") }
+        repeat {
+            advance()
+        } while current.kind == .identifier || at(.less) || at(.greater) || at(.bar)
+        let name = text.text(range(from: start))
+        guard let type = PropertyType(String(name)) else {
+            throw .syntax(
+                .unexpectedSyntax,
+                "`\(name)` is no type. There are: \(PropertyType.names.joined(separator: ", ")); "
+                    + "lists as LIST<STRING>; several as INTEGER | FLOAT.",
+                at: range(from: start))
+        }
+        return type
     }
 
     /// `(n:Label)` or `()-[r:TYPE]-()`.

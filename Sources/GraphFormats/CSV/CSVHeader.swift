@@ -52,7 +52,7 @@ struct CSVHeader: Sendable, Hashable {
                 .limitExceeded,
                 """
                 The header has \(tokens.count) columns, more than the limit of \
-                \(limits.maximumColumns); check the delimiter or raise the limit.
+                \(limits.maximumColumns); check the delimiter, or split the file by columns.
                 """, line: 1)
         }
         columns = []
@@ -92,6 +92,25 @@ struct CSVHeader: Sendable, Hashable {
         FormatError(.badHeader, message, line: 1)
     }
 
+    /// The usual names of the ends of an edge.
+    private static let endNames: [(String, String)] = [
+        ("source", "target"), ("src", "dst"), ("from", "to"), ("start", "end"),
+        ("start_id", "end_id"), ("source_id", "target_id"), ("from_id", "to_id"),
+    ]
+
+    /// Whether names in lower case are those of a header without types.
+    static func isConventional(_ names: [String]) -> Bool {
+        guard let first = names.first else { return false }
+        if UTF8Order.equal(first, "id") { return true }
+        if names.count >= 2, space(ofDotted: first) != nil, space(ofDotted: names[1]) != nil {
+            return true
+        }
+        return endNames.contains { pair in
+            names.contains { UTF8Order.equal($0, pair.0) }
+                && names.contains { UTF8Order.equal($0, pair.1) }
+        }
+    }
+
     /// Headers without any type: LDBC's `Person.id|Person.id|…` and `id|name|…`, and the usual
     /// names of the ends of an edge.
     private static func assumeConventions(
@@ -105,11 +124,7 @@ struct CSVHeader: Sendable, Hashable {
             columns[1].become(.end(space: target))
             return
         }
-        let pairs: [(String, String)] = [
-            ("source", "target"), ("src", "dst"), ("from", "to"), ("start", "end"),
-            ("start_id", "end_id"), ("source_id", "target_id"), ("from_id", "to_id"),
-        ]
-        for pair in pairs {
+        for pair in endNames {
             if let start = lower.firstIndex(where: { UTF8Order.equal($0, pair.0) }),
                 let end = lower.firstIndex(where: { UTF8Order.equal($0, pair.1) })
             {
@@ -132,6 +147,13 @@ struct CSVHeader: Sendable, Hashable {
 }
 
 extension CSVColumn {
+    /// The type of a property as the header spells it; nil where it does not, and for ids.
+    var typeText: String? {
+        guard role == .property, let colon = text.utf8.lastIndex(of: 0x3A) else { return nil }
+        let spelled = text[colon...].dropFirst().prefix { $0 != "{" }
+        return ValueType(name: String(spelled)).map { _ in String(spelled) }
+    }
+
     /// Reads one token: `name`, `name:type`, `name:type[]{escape:\}`, `:ID(Space)`, `id:ID(Space)`,
     /// `:LABEL`, `:START_ID(Space)`, `:END_ID(Space)`, `:TYPE`, `:IGNORE`.
     init(

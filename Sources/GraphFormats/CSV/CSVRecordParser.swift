@@ -270,7 +270,8 @@ struct CSVRecordParser<Encoding: RecordEncoding>: Sendable {
         guard names.count <= limits.maximumLabels else {
             throw ValueFailure(
                 "The node has \(names.count) labels, more than the limit of "
-                    + "\(limits.maximumLabels); raise the limit.", code: .limitExceeded)
+                    + "\(limits.maximumLabels); make some of them values of a list property.",
+                code: .limitExceeded)
         }
         var labels = Set(extraLabels)
         for name in names {

@@ -25,6 +25,7 @@ extension GraphExporter {
             var summary = ExportSummary()
             try exportNodes(txn, aside, &summary, hooks)
             try exportEdges(txn, aside, &summary, hooks)
+            try exportSchema(txn, aside, &summary)
             if options.replacesExisting { FileSystem.remove(path) }
             try FileSystem.rename(aside, to: path)
             summary.files = summary.files.map { "\(path)/\($0)" }
@@ -33,6 +34,19 @@ extension GraphExporter {
             FileSystem.remove(aside)
             throw error
         }
+    }
+
+    private func exportSchema(
+        _ txn: borrowing ReadTransaction, _ folder: String, _ summary: inout ExportSummary
+    ) throws {
+        let objects = try schema(txn)
+        guard !objects.isEmpty else { return }
+        let name = Self.schemaFile + (options.isCompressed ? ".gz" : "")
+        let output = try OutputFile(
+            path: "\(folder)/\(name)", isCompressed: options.isCompressed, isAside: false)
+        try output.write { SchemaLine.append(objects, to: &$0) }
+        try output.finish()
+        summary.files.append(name)
     }
 
     private func exportNodes(

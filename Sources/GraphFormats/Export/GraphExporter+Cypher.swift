@@ -86,7 +86,7 @@ extension GraphExporter {
         var nodes = CypherBatch(limit: Self.rowsPerStatement)
         var edges = CypherBatch(limit: Self.rowsPerStatement)
         let output = try OutputFile(path: path, isCompressed: options.isCompressed)
-        try output.write(try schema(txn))
+        try output.write(try schemaStatements(txn))
         var summary = ExportSummary()
         summary.files = [path]
         try txn.forEachNode { node in
@@ -144,27 +144,62 @@ extension GraphExporter {
         """
     }
 
-    private func schema(_ txn: borrowing ReadTransaction) throws -> String {
+    private func schemaStatements(_ txn: borrowing ReadTransaction) throws -> String {
         var text =
             "CREATE CONSTRAINT cairn_import IF NOT EXISTS FOR (n:\(Self.label)) "
             + "REQUIRE n.\(Self.key) IS UNIQUE;\n"
-        for object in try txn.schemaObjects() {
-            let owner = CypherText.name(object.labelOrType)
-            let pattern = object.entity == .node ? "(x:\(owner))" : "()-[x:\(owner)]-()"
-            let list = object.properties.map { "x.\(CypherText.name($0.name))" }
-                .joined(separator: ", ")
-            let name = CypherText.name(object.name)
-            switch object.kind {
-            case .unique:
-                text +=
-                    "CREATE CONSTRAINT \(name) IF NOT EXISTS FOR \(pattern) "
-                    + "REQUIRE (\(list)) IS UNIQUE;\n"
-            case .index:
-                text += "CREATE INDEX \(name) IF NOT EXISTS FOR \(pattern) ON (\(list));\n"
-            default: break
-            }
-        }
+        for object in try schema(txn) { text += CypherText.statement(object) + "\n" }
         return text
+    }
+}
+
+extension CypherText {
+    /// The statement that creates an index or a constraint, as Neo4j 5 writes it; a comment for an
+    /// inline property, of which the language knows nothing.
+    static func statement(_ object: SchemaObject) -> String {
+        let owner = name(object.labelOrType)
+        let isNode = object.entity == .node
+        let pattern = isNode ? "(x:\(owner))" : "()-[x:\(owner)]-()"
+        let list = object.properties.map { "x.\(name($0.name))" }.joined(separator: ", ")
+        let head = "\(name(object.name)) IF NOT EXISTS FOR \(pattern)"
+        switch object.kind {
+        case .index: return "CREATE INDEX \(head) ON (\(list));"
+        case .unique: return "CREATE CONSTRAINT \(head) REQUIRE (\(list)) IS UNIQUE;"
+        case .key:
+            return "CREATE CONSTRAINT \(head) REQUIRE (\(list)) IS "
+                + (isNode ? "NODE KEY;" : "RELATIONSHIP KEY;")
+        case .existence: return "CREATE CONSTRAINT \(head) REQUIRE \(list) IS NOT NULL;"
+        case .type:
+            return "CREATE CONSTRAINT \(head) REQUIRE \(list) IS :: "
+                + "\(object.type.map { typeName($0) } ?? "");"
+        case .inlineProperty:
+            let key = object.properties.first?.name ?? ""
+            return "// Beside the neighbours of \(line(owner)) is kept: \(line(name(key)))"
+        }
+    }
+
+    /// The types that values have in a script, in which bytes are texts and vectors lists; lists
+    /// hold no nulls.
+    private static func typeName(_ type: PropertyType) -> String {
+        var names: [String] = []
+        for part in type.description.split(separator: "|") {
+            // One blank on either side of a bar.
+            let name = String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            let isList = name.hasPrefix("LIST<")
+            var element = isList ? String(name.dropFirst(5).dropLast()) : name
+            if UTF8Order.equal(element, "BYTES") { element = "STRING" }
+            let isVector = UTF8Order.equal(element, "VECTOR")
+            let written =
+                isVector
+                ? "LIST<FLOAT NOT NULL>" : isList ? "LIST<\(element) NOT NULL>" : element
+            if !names.contains(where: { UTF8Order.equal($0, written) }) { names.append(written) }
+        }
+        return names.joined(separator: " | ")
+    }
+
+    /// A name in a comment, which ends with its line.
+    private static func line(_ name: String) -> String {
+        String(decoding: name.utf8.map { $0 < 0x20 ? 0x20 : $0 }, as: UTF8.self)
     }
 }
 

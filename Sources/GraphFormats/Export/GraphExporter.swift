@@ -21,7 +21,7 @@ public enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     case nTriples = "ntriples"
     /// RDF as Turtle.
     case turtle
-    /// A script of openCypher statements; cannot be imported.
+    /// A script of openCypher statements, to be run and not imported.
     case cypher
 }
 
@@ -54,6 +54,8 @@ public struct ExportSummary: Sendable, Hashable {
     public internal(set) var edges = 0
     /// The files written, in order; `-` is standard output.
     public internal(set) var files: [String] = []
+    /// What the format could not carry, in sentences.
+    public internal(set) var notes: [String] = []
 
     /// Nothing written yet.
     public init() {}
@@ -61,6 +63,7 @@ public struct ExportSummary: Sendable, Hashable {
 
 /// Writes a whole database to files that an import turns into the same graph.
 ///
+/// CSV, JSONL and openCypher carry indexes and constraints as well.
 /// CSV, JSONL, GraphML, GEXF and RDF keep every value bit for bit, all labels, parallel edges and
 /// their order; ids are given anew by an import. What RDF cannot tell apart is said at
 /// `RDFOptions`. One snapshot is read from end to end. Output is written aside and
@@ -108,7 +111,11 @@ public struct GraphExporter: Sendable {
                 file: path)
         }
         guard
-            let stranger = FileSystem.allEntries(of: path)?.first(where: { !$0.hasSuffix(".csv") })
+            let stranger = FileSystem.allEntries(of: path)?.first(where: { name in
+                ![".csv", ".csv.gz"].contains { name.hasSuffix($0) }
+                    && !UTF8Order.equal(name, Self.schemaFile)
+                    && !UTF8Order.equal(name, Self.schemaFile + ".gz")
+            })
         else { return }
         throw FormatError(
             .badOption,
@@ -119,16 +126,37 @@ public struct GraphExporter: Sendable {
     private func export(
         _ txn: borrowing ReadTransaction, _ path: String, _ hooks: FormatHooks
     ) throws -> ExportSummary {
-        switch options.format {
-        case .csv: try exportCSV(txn, path, hooks)
-        case .jsonl: try exportJSON(txn, path, hooks)
-        case .edgeList: try exportEdges(txn, path, hooks)
-        case .graphML: try exportGraphML(txn, path, hooks)
-        case .gexf: try exportGEXF(txn, path, hooks)
-        case .matrixMarket: try exportMatrix(txn, path, hooks)
-        case .dot: try exportDOT(txn, path, hooks)
-        case .nTriples, .turtle: try exportRDF(txn, path, hooks)
-        case .cypher: try exportCypher(txn, path, hooks)
+        var summary =
+            switch options.format {
+            case .csv: try exportCSV(txn, path, hooks)
+            case .jsonl: try exportJSON(txn, path, hooks)
+            case .edgeList: try exportEdges(txn, path, hooks)
+            case .graphML: try exportGraphML(txn, path, hooks)
+            case .gexf: try exportGEXF(txn, path, hooks)
+            case .matrixMarket: try exportMatrix(txn, path, hooks)
+            case .dot: try exportDOT(txn, path, hooks)
+            case .nTriples, .turtle: try exportRDF(txn, path, hooks)
+            case .cypher: try exportCypher(txn, path, hooks)
+            }
+        if ![.csv, .jsonl, .cypher].contains(options.format) {
+            let count = try schema(txn).count
+            if count > 0 {
+                summary.notes.append(
+                    "The format has no place for indexes and constraints; "
+                        + (count == 1 ? "one was" : "\(count) were")
+                        + " left out. CSV, JSONL and openCypher carry them.")
+            }
+        }
+        return summary
+    }
+
+    /// The file of a CSV folder that carries indexes and constraints.
+    static let schemaFile = "schema.jsonl"
+
+    /// The indexes and constraints to carry: not those that could not be built.
+    func schema(_ txn: borrowing ReadTransaction) throws -> [SchemaObject] {
+        try txn.schemaObjects().filter {
+            if case .failed = $0.state { false } else { true }
         }
     }
 
@@ -199,6 +227,8 @@ public struct GraphExporter: Sendable {
         let output = try OutputFile(path: path, isCompressed: options.isCompressed)
         var summary = ExportSummary()
         summary.files = [path]
+        let schema = try schema(txn)
+        if !schema.isEmpty { try output.write { SchemaLine.append(schema, to: &$0) } }
         try txn.forEachNode { node in
             try output.write { bytes in
                 bytes.append(

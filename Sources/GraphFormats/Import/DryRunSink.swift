@@ -53,17 +53,12 @@ final class DryRunSink: GraphSink {
         notes[key, default: Notes()].rows += 1
         for (index, value) in values.enumerated() {
             guard let value else { continue }
-            let type = Self.typeName(value)
+            let type = ValueType(of: value).name
             var column = notes[key]?.columns[shape.keys[index]] ?? ([], 0)
             column.types.insert(type)
             column.count += 1
             notes[key]?.columns[shape.keys[index]] = column
         }
-    }
-
-    private static func typeName(_ value: PropertyValue) -> String {
-        guard case .list(let elements) = value else { return value.typeName }
-        return (elements.first?.typeName ?? "") + "[]"
     }
 
     /// The kinds of records met in a file: nodes before edges, then by name.

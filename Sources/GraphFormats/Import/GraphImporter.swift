@@ -23,7 +23,7 @@ public struct GraphImporter: Sendable {
         _ paths: [String], into database: GraphDatabase, hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
         try run(
-            ImportSource.sources(paths, format: options.format, hooks: hooks),
+            ImportSource.sources(paths, options: options, hooks: hooks),
             into: database, hooks: hooks)
     }
 
@@ -31,7 +31,8 @@ public struct GraphImporter: Sendable {
     ///
     /// This is the fastest way in. There is nothing to merge with, so a merge key has no effect.
     /// Properties that hold the ids of the files become unique, and the first number of an edge
-    /// file is kept beside the neighbours; `notes` of the summary tell.
+    /// file is kept beside the neighbours; `notes` of the summary tell. Where files or options bring
+    /// a schema, that is declared, and nothing beside it.
     ///
     /// - Throws: `FormatError` with file, line and column; `GraphStoreError` when there is a
     ///   database at the directory already.
@@ -39,18 +40,43 @@ public struct GraphImporter: Sendable {
     public func run(
         _ paths: [String], creating directory: String, hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
-        let sources = try ImportSource.sources(paths, format: options.format, hooks: hooks)
-        let plan = try DeclarationPlan(sources, options: options)
-        let loader = try BulkLoader(creating: directory, options: bulkOptions(hooks))
-        return try load(sources, BulkSink(loader, plan: plan), hooks)
+        let sources = try ImportSource.sources(paths, options: options, hooks: hooks)
+        let schema = try declarations(sources)
+        let plan = schema.isEmpty ? try DeclarationPlan(sources, options: options) : nil
+        var loader = try BulkLoader(creating: directory, options: bulkOptions(hooks))
+        for object in schema { try loader.declare(object) }
+        return try load(sources, BulkSink(loader, plan: plan), schema, hooks)
     }
 
     func run(
         _ sources: [ImportSource], into database: GraphDatabase, hooks: FormatHooks
     ) throws -> ImportSummary {
         if options.mergeKey != nil { return try merge(sources, database, hooks) }
-        let loader = try BulkLoader(into: database, options: bulkOptions(hooks))
-        return try load(sources, BulkSink(loader), hooks)
+        let schema = try declarations(sources)
+        var loader = try BulkLoader(into: database, options: bulkOptions(hooks))
+        for object in schema { try loader.declare(object) }
+        return try load(sources, BulkSink(loader), schema, hooks)
+    }
+
+    /// What the options and the files declare, each once.
+    private func declarations(_ sources: [ImportSource]) throws -> [SchemaObject] {
+        var objects = options.schema
+        guard options.readsSchema else { return objects }
+        for source in sources {
+            for object in try source.schema(limits: options.limits) ?? []
+            where !objects.contains(where: { $0.demandsSame(as: object) }) {
+                objects.append(object)
+            }
+        }
+        return objects
+    }
+
+    /// A sentence about what was declared.
+    private func notes(_ schema: [SchemaObject]) -> [String] {
+        guard !schema.isEmpty else { return [] }
+        let names = schema.prefix(8).map { "'\($0.name)'" }.joined(separator: ", ")
+        let more = schema.count > 8 ? " and \(schema.count - 8) more" : ""
+        return ["Indexes and constraints hold: \(names)\(more)."]
     }
 
     private func bulkOptions(_ hooks: FormatHooks) -> BulkLoadOptions {
@@ -60,7 +86,7 @@ public struct GraphImporter: Sendable {
     }
 
     private func load(
-        _ sources: [ImportSource], _ sink: BulkSink, _ hooks: FormatHooks
+        _ sources: [ImportSource], _ sink: BulkSink, _ schema: [SchemaObject], _ hooks: FormatHooks
     ) throws -> ImportSummary {
         var run = ImportRun(
             options: options, sink: sink,
@@ -69,14 +95,14 @@ public struct GraphImporter: Sendable {
         try hooks.checkCancellation()
         try sink.finish()
         var summary = run.summary
-        summary.notes += sink.notes
+        summary.notes += sink.notes + notes(schema)
         return summary
     }
 
     private func merge(
         _ sources: [ImportSource], _ database: GraphDatabase, _ hooks: FormatHooks
     ) throws -> ImportSummary {
-        let sink = try SpoolSink(lookup: lookup(in: database))
+        let sink = try SpoolSink(limits: database.options.limits, lookup: lookup(in: database))
         var run = ImportRun(
             options: options, sink: sink,
             log: try ProblemLog(options.onError, inputs: sources.map(\.name)), hooks: hooks)
@@ -85,13 +111,16 @@ public struct GraphImporter: Sendable {
         let contents = try sink.finish()
         let key = options.mergeKey
         let isCancelled = hooks.isCancelled
+        let schema = try declarations(sources)
         let counts = try database.writeAlone { txn in
+            try txn.declare(schema)
             var replay = SpoolReplay(key: key)
             return try replay.run(contents, &txn, isCancelled: isCancelled)
         }
         var summary = run.summary
         summary.mergedNodes = counts.mergedNodes
         summary.mergedEdges = counts.mergedEdges
+        summary.notes += notes(schema)
         return summary
     }
 
@@ -103,23 +132,45 @@ public struct GraphImporter: Sendable {
         hooks: FormatHooks = FormatHooks()
     ) throws -> ImportSummary {
         try dryRun(
-            ImportSource.sources(paths, format: options.format, hooks: hooks),
+            ImportSource.sources(paths, options: options, hooks: hooks),
             against: database, hooks: hooks)
     }
 
     func dryRun(
         _ sources: [ImportSource], against database: GraphDatabase?, hooks: FormatHooks
     ) throws -> ImportSummary {
+        let schema = try declarations(sources)
         let sink = DryRunSink(lookup: database.map { lookup(in: $0) } ?? { _ in nil })
         var run = ImportRun(
             options: options, sink: sink,
             log: try ProblemLog(options.onError, inputs: sources.map(\.name)), hooks: hooks)
         try run.run(sources)
         var summary = run.summary
+        summary.notes += notes(schema)
         for place in summary.files.indices {
             summary.files[place].tables = sink.tables(ofFile: place)
+            if sources[place].format == .csv { try spell(&summary.files[place], sources[place]) }
         }
         return summary
+    }
+
+    /// Names the types of properties as the header of the file does: `int`, where `long` would do.
+    private func spell(_ file: inout ImportSummary.FileSummary, _ source: ImportSource) throws {
+        let header = try CSVFile(source.open(), options: options).header
+        for column in header.columns {
+            guard let key = column.key, let type = column.type, let text = column.typeText else {
+                continue
+            }
+            for table in file.tables.indices {
+                for place in file.tables[table].properties.indices
+                where file.tables[table].properties[place].key == key {
+                    file.tables[table].properties[place].types =
+                        file.tables[table].properties[place].types.map {
+                            ValueType(name: $0)?.name == type.name ? text : $0
+                        }
+                }
+            }
+        }
     }
 
     /// Finds nodes of the database by the value of the merge key: as an integer, then as a text.

@@ -1,3 +1,4 @@
+public import GraphStore
 public import PropertyGraph
 
 /// The format of a file to import.
@@ -47,8 +48,15 @@ public struct ImportOptions: Sendable {
     /// more of is added. A node without the property is added.
     public var mergeKey: PropertyKey?
     /// Whether an import into a new database declares the property that holds the ids of the
-    /// files unique for each label, where all files with the label agree on it.
+    /// files unique for each label, where all files with the label agree on it; where a schema is
+    /// given, that alone counts.
     public var declaresUnique = true
+    /// Indexes, constraints and inline properties that the import declares, beside those that files
+    /// carry. Rows and, in an open database, what is there are held to them: either all comes, or
+    /// nothing.
+    public var schema: [SchemaObject] = []
+    /// Whether those that files carry are declared.
+    public var readsSchema = true
     /// What happens to a record that cannot be imported.
     public var onError = ProblemPolicy.stop
     /// How RDF is read.
@@ -113,7 +121,8 @@ public struct ImportSummary: Sendable, Hashable {
     public struct Column: Sendable, Hashable {
         /// Its key.
         public var key: PropertyKey
-        /// The types of its values, in byte order; lists end with `[]`.
+        /// The types of its values, in byte order, as headers name them: `long`, `date`,
+        /// `string[]`, or as the header of the file does.
         public var types: [String]
         /// How many records have it.
         public var count: Int

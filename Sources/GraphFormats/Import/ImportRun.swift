@@ -1,3 +1,4 @@
+import GraphStore
 import PropertyGraph
 
 /// One import: reads every source in two passes, nodes before edges, into a sink.
@@ -19,6 +20,8 @@ struct ImportRun<Sink: GraphSink> {
     private var isReadingEdges = false
     /// Whether nodes are made of mentions, so that an id met again is no error.
     var isMakingNodes = false
+    /// Where the files name each node.
+    private var lines = NodeLines()
 
     init(options: ImportOptions, sink: Sink, log: ProblemLog, hooks: FormatHooks) {
         self.options = options
@@ -140,8 +143,11 @@ struct ImportRun<Sink: GraphSink> {
             typeOverride: options.edgeType, idKey: options.idProperty)
         let bytes = try source.open()
         var reader = BlockReader(bytes, limits: options.limits, boundary: lastLineEnd)
+        var skipsSchema = try source.schema(limits: options.limits) != nil
         try deliver(bytes, place, linesBefore: 0, reportsParsing: pass == .nodes) {
-            try reader.next()
+            guard var block = try reader.next() else { return nil }
+            if skipsSchema { skipsSchema = !block.blankFirstContentLine() }
+            return block
         } parse: {
             parser.parse($0)
         } seen: {
@@ -203,7 +209,11 @@ struct ImportRun<Sink: GraphSink> {
         reportsParsing: Bool
     ) throws {
         var problems = reportsParsing ? batch.problems : []
-        try store(batch, place, &problems)
+        do {
+            try store(batch, place, lines, &problems)
+        } catch let error as FormatError {
+            throw error.located(in: file, linesBefore: lines)
+        }
         // Problems of two origins: the first line of them is the one to stop at.
         problems.sort { ($0.line ?? 0) < ($1.line ?? 0) }
         try log.add(problems, in: file, linesBefore: lines)
@@ -222,12 +232,17 @@ struct ImportRun<Sink: GraphSink> {
     }
 
     private mutating func store(
-        _ batch: RecordBatch, _ place: Int, _ problems: inout [FormatError]
+        _ batch: RecordBatch, _ place: Int, _ linesBefore: Int, _ problems: inout [FormatError]
     ) throws {
         var places: [Int] = []
-        for shape in batch.newShapes {
+        for (number, shape) in batch.newShapes.enumerated() {
             let sink = sink
-            places.append(try registry.place(of: shape) { try sink.encoding(for: shape) })
+            do {
+                places.append(try registry.place(of: shape) { try sink.encoding(for: shape) })
+            } catch let error as GraphStoreError where error.code == .invalidName {
+                let first = batch.entries.first { $0.shape == -1 - number }
+                throw FormatError(.limitExceeded, error.message, line: first?.line)
+            }
         }
         let known = registry.snapshot
         // Taken out once for records of one kind, which stand together.
@@ -241,7 +256,10 @@ struct ImportRun<Sink: GraphSink> {
             }
             do {
                 if entry.isNode {
-                    guard try storeNode(entry, known.shapes[shape], encoding, batch) else {
+                    guard
+                        try storeNode(
+                            entry, known.shapes[shape], encoding, batch, place, linesBefore)
+                    else {
                         continue
                     }
                     summary.nodes += 1
@@ -255,6 +273,11 @@ struct ImportRun<Sink: GraphSink> {
                 var error = error
                 error.line = entry.line
                 problems.append(error)
+            } catch let error as GraphStoreError
+                where error.code == .existenceViolation || error.code == .typeViolation
+            {
+                // A load ends with a row that breaks a constraint, so it cannot be skipped.
+                throw FormatError(.store, error.message, line: entry.line)
             }
         }
     }
@@ -262,15 +285,18 @@ struct ImportRun<Sink: GraphSink> {
     /// Stores a node; false when it is there already and may be.
     private mutating func storeNode(
         _ entry: RecordBatch.Entry, _ shape: @autoclosure () -> RecordShape,
-        _ encoding: Sink.Encoding?, _ batch: RecordBatch
+        _ encoding: Sink.Encoding?, _ batch: RecordBatch, _ place: Int, _ linesBefore: Int
     ) throws -> Bool {
-        if let id = entry.first, directory.node(id, in: batch) != nil {
+        if let id = entry.first, let earlier = directory.node(id, in: batch) {
             if isMakingNodes { return false }
+            let first = lines.place(of: earlier).map {
+                ", at \(summary.files[$0.file].path):\($0.line)"
+            }
             throw FormatError(
                 .duplicateKey,
                 """
-                A node with id '\(batch.text(of: id).prefix(60))' is there already; drop one, or \
-                use id spaces.
+                A node with id '\(batch.text(of: id).prefix(60))' is there already\(first ?? ""); \
+                drop one, or use id spaces.
                 """)
         }
         let node: NodeID
@@ -286,7 +312,10 @@ struct ImportRun<Sink: GraphSink> {
                 node = try sink.putNode(shape(), values)
             }
         }
-        if let id = entry.first { try directory.insert(id, node: node, in: batch) }
+        if let id = entry.first {
+            try directory.insert(id, node: node, in: batch)
+            if !isMakingNodes { lines.add(node, file: place, line: linesBefore + entry.line) }
+        }
         return true
     }
 

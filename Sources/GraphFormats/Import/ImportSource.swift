@@ -4,7 +4,7 @@ import PropertyGraph
 final class ImportSource {
     /// The file as the caller named it.
     let name: String
-    let format: ImportFormat
+    private(set) var format: ImportFormat
     private let opener: () throws -> ByteSource
 
     init(name: String, format: ImportFormat, open: @escaping () throws -> ByteSource) throws {
@@ -20,6 +20,21 @@ final class ImportSource {
     /// as a pipe, gives its bytes once; they are kept in a nameless temporary file, so that they
     /// can be read as often as needed.
     static func sources(
+        _ paths: [String], options: ImportOptions, hooks: FormatHooks
+    ) throws -> [ImportSource] {
+        let found = try sources(paths, format: options.format, hooks: hooks)
+        if options.format == .automatic, options.edgeType != nil {
+            // The type is that of edges which name none. Where every table looks like a list of
+            // them, they are; where one has a header, the others have one as well.
+            let tables = found.filter { $0.format == .csv }
+            if try tables.allSatisfy({ try $0.mayListEdges() }) {
+                for table in tables { table.format = .edgeList }
+            }
+        }
+        return found
+    }
+
+    private static func sources(
         _ paths: [String], format: ImportFormat, hooks: FormatHooks
     ) throws -> [ImportSource] {
         let isCancelled = hooks.isCancelled
@@ -121,6 +136,20 @@ final class ImportSource {
         let hasLetters = line.contains { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
         let hasDelimiter = line.contains { $0 == 0x2C || $0 == 0x09 || $0 == 0x7C || $0 == 0x3B }
         return line.contains(0x3A) || (hasLetters && hasDelimiter) ? .csv : .edgeList
+    }
+
+    /// Whether the first line that is no comment has two or three fields, and none that a header
+    /// of nodes or edges has.
+    private func mayListEdges() throws -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = try open().read(into: &bytes, from: 0)
+        let lines = bytes[..<count].split { $0 == 0x0A || $0 == 0x0D }
+        guard let line = lines.first(where: { $0.first != 0x23 && $0.first != 0x25 }),
+            !line.contains(0x3A)
+        else { return false }
+        let fields = line.split { [0x09, 0x2C, 0x3B, 0x7C].contains($0) }
+            .map { String(decoding: $0, as: UTF8.self).lowercased() }
+        return (2...3).contains(fields.count) && !CSVHeader.isConventional(fields)
     }
 
     /// Whether the first line that is no comment holds two or three numbers and nothing else.

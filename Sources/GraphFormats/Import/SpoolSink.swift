@@ -1,3 +1,4 @@
+import GraphStore
 import PropertyGraph
 
 /// Keeps the records of an import in a nameless temporary file, until one write transaction
@@ -37,6 +38,7 @@ final class SpoolSink: GraphSink {
 
     private let file: OutputDescriptor
     private let lookup: (String) throws -> NodeID?
+    private let limits: StoreLimits
     private var shapes: [RecordShape] = []
     private var buffer: [UInt8] = []
     private var nodes: UInt64 = 0
@@ -44,12 +46,20 @@ final class SpoolSink: GraphSink {
     /// Makes an empty spool.
     ///
     /// - Parameter lookup: finds a node that is in the database by the id a file gives it.
-    init(lookup: @escaping (String) throws -> NodeID?) throws {
+    init(
+        limits: StoreLimits = StoreLimits(), lookup: @escaping (String) throws -> NodeID?
+    ) throws {
+        self.limits = limits
         file = try OutputDescriptor(nameless: FileSystem.temporaryFolder)
         self.lookup = lookup
     }
 
     func encoding(for shape: RecordShape) throws -> Encoding? {
+        // The database would refuse it at the end, when nothing knows the line any more.
+        switch shape.kind {
+        case .node(let labels): try limits.check(labels: labels, types: [], keys: shape.keys)
+        case .edge(let type): try limits.check(labels: [], types: [type], keys: shape.keys)
+        }
         shapes.append(shape)
         return Encoding(shape: shapes.count - 1, keys: shape.keys)
     }

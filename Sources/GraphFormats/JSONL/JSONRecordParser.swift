@@ -10,7 +10,8 @@ import PropertyGraph
 /// Members come in any order; unknown ones are passed over. `type` may be `relationship` and
 /// `label` may be `edgeType`; `start` and `end` may be objects with an `id` (Neo4j's APOC writes
 /// both). Ids are strings or integers and equal when their texts are; a node needs one only if an
-/// edge names it. `labels`, `properties` and the id of an edge may be missing.
+/// edge names it. `labels`, `properties` and the id of an edge may be missing. A `SchemaLine` may
+/// stand first; whoever reads the file takes it out before.
 struct JSONRecordParser<Encoding: RecordEncoding>: Sendable {
     typealias Failure = JSONScanner.Failure
 
@@ -117,6 +118,10 @@ struct JSONRecordParser<Encoding: RecordEncoding>: Sendable {
         }
         guard let type = line.type else {
             throw Failure(message: "\"type\" is missing; write \"node\" or \"edge\".", position: 0)
+        }
+        if UTF8Order.equal(type, "schema") {
+            throw Failure(
+                message: "Indexes and constraints stand in the first line of a file.", position: 0)
         }
         guard ["node", "edge", "relationship"].contains(where: { UTF8Order.equal($0, type) }) else {
             throw Failure(

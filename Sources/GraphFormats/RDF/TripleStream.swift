@@ -156,7 +156,7 @@ final class TripleStream {
             if bytesOfStatement > limits.maximumLineBytes {
                 throw located(
                     "The statement is longer than the limit of \(limits.maximumLineBytes) bytes; "
-                        + "check its quotes, or raise the limit.")
+                        + "check its quotes, or shorten it.")
             }
             if isTurtle, position.depth > limits.maximumDepth {
                 throw located(

@@ -92,7 +92,7 @@ final class XMLStream {
             throw located(
                 .limitExceeded,
                 "A tag is longer than the limit of \(limits.maximumLineBytes) bytes; check its "
-                    + "quotes, or raise the limit.")
+                    + "quotes, or shorten it.")
         }
         return true
     }

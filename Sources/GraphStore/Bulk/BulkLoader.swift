@@ -25,8 +25,9 @@ public struct BulkLoadSummary: Hashable, Sendable {
 /// Loads many nodes and edges at once, several hundred thousand a second, in bounded memory.
 ///
 /// Declare constraints, indexes and inline properties of a label or type, then make its layouts,
-/// then add nodes, then edges between nodes that exist. Readers see nothing before `finish`, then everything.
-/// A loader that is dropped without `finish` leaves nothing behind.
+/// then add nodes, then edges between nodes that exist. Readers see nothing before `finish`, then
+/// everything: rows, and what was declared. A loader that is dropped without `finish` leaves
+/// nothing behind but names.
 ///
 /// ```swift
 /// var loader = try BulkLoader(creating: "people.cairn")
@@ -54,34 +55,47 @@ public struct BulkLoader: ~Copyable {
         sink = try translatingErrors { try SpooledLoad(database, options) }
     }
 
+    /// Declares an index, a constraint or an inline property, which holds for every row of the load
+    /// and, in an open database, for what is there. One that demands the same and is there already
+    /// is kept.
+    ///
+    /// ```swift
+    /// try loader.declare(SchemaObject(
+    ///     kind: .type, entity: .node, labelOrType: "Person", properties: ["age"], type: .integer))
+    /// ```
+    ///
+    /// - Throws: `.schemaExists` when another kind of object stands in the way, or has its name;
+    ///   `.invalidValue` for a description of none; `.misuse` after the first layout or, in a fresh
+    ///   load, the first row of that label or type. A row that breaks a constraint is told of by
+    ///   `addNode`, `addEdge` or `finish`.
+    public mutating func declare(_ object: SchemaObject) throws {
+        try translatingErrors { try sink.declare(object) }
+    }
+
     /// Demands unique values of a property of a label, which is indexed by it as well.
     ///
-    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first row with that
-    ///   label or type.
+    /// - Throws: As `declare(_:)`.
     public mutating func declareUnique(label: Label, key: PropertyKey) throws {
-        try translatingErrors {
-            try sink.declare {
-                try $0.createUniqueConstraint(label: label, properties: [key])
-            }
-        }
+        try declare(
+            SchemaObject(
+                kind: .unique, entity: .node, labelOrType: label.name, properties: [key]))
     }
 
     /// Indexes a property of a label.
     ///
-    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first row with that
-    ///   label or type.
+    /// - Throws: As `declare(_:)`.
     public mutating func declareIndex(label: Label, key: PropertyKey) throws {
-        try translatingErrors {
-            try sink.declare { try $0.createIndex(label: label, properties: [key]) }
-        }
+        try declare(
+            SchemaObject(kind: .index, entity: .node, labelOrType: label.name, properties: [key]))
     }
 
     /// Keeps a numeric property of an edge type beside the neighbours.
     ///
-    /// - Throws: `.schemaExists`; in a fresh load `.misuse` after the first row with that
-    ///   label or type.
+    /// - Throws: As `declare(_:)`.
     public mutating func declareInline(type: EdgeType, key: PropertyKey) throws {
-        try translatingErrors { try sink.declare { try $0.setInlineProperty(key, of: type) } }
+        try declare(
+            SchemaObject(
+                kind: .inlineProperty, entity: .edge, labelOrType: type.name, properties: [key]))
     }
 
     /// Describes rows of nodes.
@@ -138,7 +152,8 @@ public struct BulkLoader: ~Copyable {
 
     /// Sorts, writes and publishes everything.
     ///
-    /// - Throws: `.uniqueViolation`, naming nodes; `.nodeNotFound`; `.cancelled`; `.storage`.
+    /// - Throws: `.uniqueViolation`, `.existenceViolation`, `.typeViolation`, naming nodes;
+    ///   `.nodeNotFound`; `.cancelled`; `.storage`.
     ///   Nothing of the load is kept then.
     public consuming func finish() throws -> BulkLoadSummary {
         try translatingErrors { try sink.finish() }
@@ -157,8 +172,7 @@ public struct BulkLoader: ~Copyable {
 
 /// Where rows of a bulk load go.
 protocol BulkSink: AnyObject {
-    func declare(_ change: @escaping @Sendable (inout WriteTransaction) throws -> SchemaObject)
-        throws
+    func declare(_ object: SchemaObject) throws
     func layout(_ labels: [Label], _ type: EdgeType?, _ keys: [PropertyKey]) throws -> RecordLayout
     func addNode(_ layout: RecordLayout, _ encoded: RawSpan) throws -> UInt64
     func addEdge(
@@ -169,8 +183,11 @@ protocol BulkSink: AnyObject {
 
 extension WriteTransaction {
     /// Interns the names of a layout.
+    ///
+    /// - Parameter inline: The property that will be kept inline once the rows are written.
     mutating func layout(
-        _ labels: [Label], _ type: EdgeType?, _ keys: [PropertyKey], labelSet: Int
+        _ labels: [Label], _ type: EdgeType?, _ keys: [PropertyKey], labelSet: Int,
+        inline: UInt32? = nil
     ) throws -> RecordLayout {
         var numbers: [UInt32] = []
         for key in keys { numbers.append(try number(key)) }
@@ -182,6 +199,6 @@ extension WriteTransaction {
         return RecordLayout(
             isEdge: type != nil, labels: try self.numbers(labels), type: typeNumber ?? 0,
             labelSet: labelSet, keys: keys, numbers: numbers,
-            inlineProperty: typeNumber.flatMap { state.catalog.inlineProperties[$0] })
+            inlineProperty: inline ?? typeNumber.flatMap { state.catalog.inlineProperties[$0] })
     }
 }

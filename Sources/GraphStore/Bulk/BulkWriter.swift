@@ -241,8 +241,10 @@ struct BulkWriter {
         let who =
             entry.entity == .node
             ? "node \(nodeCount + 1) of the load" : "edge \(edgeCount + 1) of the load"
+        let isDeclared = isFresh || txn.state.unproven.contains(entry.number)
         throw try txn.view.violation(
-            of: entry, who, 1, properties.first?.value, [], ", or drop the constraint.")
+            of: entry, who, 1, properties.first?.value, [],
+            isDeclared ? ", or load without the constraint." : ", or drop the constraint.")
     }
 
     // MARK: The end

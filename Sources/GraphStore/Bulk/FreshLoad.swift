@@ -74,12 +74,15 @@ final class FreshLoad: BulkSink {
         return result
     }
 
-    func declare(
-        _ change: @escaping @Sendable (inout WriteTransaction) throws -> SchemaObject
-    ) throws {
+    func declare(_ object: SchemaObject) throws {
         try withTransaction { txn in
-            let object = try change(&txn)
-            guard let entry = txn.state.catalog.entries.last else { return }
+            let before = txn.state.catalog.entries.count
+            try txn.declare([object])
+            guard let entry = txn.state.catalog.entries.last,
+                txn.state.catalog.entries.count > before
+            else { return }
+            // Nothing is there that could break it, and each row is held to it as it passes.
+            txn.state.unproven.removeAll()
             // The keys of rows are taken as they pass; those that passed would be missing.
             guard !writer.hasMembers(entry.entity, entry.symbol) else {
                 throw GraphStoreError(

@@ -9,6 +9,7 @@ final class SpooledLoad: BulkSink {
     private let spool: SpillFile
     private var buffer = ByteWriter()
     private var layouts: [RecordLayout] = []
+    private var declarations: [SchemaObject] = []
     private var nodeIDs = ReservedIDs()
     private var edgeIDs = ReservedIDs()
 
@@ -18,17 +19,36 @@ final class SpooledLoad: BulkSink {
         spool = try SpillFile(in: database.path.isEmpty ? "/tmp" : database.path)
     }
 
-    func declare(
-        _ change: @escaping @Sendable (inout WriteTransaction) throws -> SchemaObject
-    ) throws {
-        _ = try database.write(change)
+    /// Notes an object to be created in the transaction of the rows, so that both come or neither;
+    /// what stands in its way is found now.
+    func declare(_ object: SchemaObject) throws {
+        let known = try database.read { try $0.schemaObjects() } + declarations
+        if known.contains(where: { $0.demandsSame(as: object) }) { return }
+        if let obstacle = known.first(where: { $0.excludes(object) }) {
+            throw GraphStoreError(
+                .schemaExists,
+                "The \(obstacle.kind.word) '\(obstacle.name)' of '\(obstacle.labelOrType)' stands "
+                    + "in the way of \(object.kind.word) '\(object.name)'. Drop it first, or choose "
+                    + "another name.")
+        }
+        guard object.kind != .inlineProperty || !layouts.contains(where: { $0.isEdge }) else {
+            throw GraphStoreError(
+                .misuse,
+                "Inline properties are declared before the first layout of edges: '\(object.name)'."
+            )
+        }
+        declarations.append(object)
     }
 
     func layout(_ labels: [Label], _ type: EdgeType?, _ keys: [PropertyKey]) throws -> RecordLayout
     {
         let number = layouts.count
-        let layout = try database.write {
-            try $0.layout(labels, type, keys, labelSet: number)
+        let inline = declarations.first {
+            $0.kind == .inlineProperty && type == EdgeType($0.labelOrType)
+        }?.properties.first
+        let layout = try database.write { txn in
+            let inlineNumber = try inline.map { try txn.number($0) }
+            return try txn.layout(labels, type, keys, labelSet: number, inline: inlineNumber)
         }
         layouts.append(layout)
         return layout
@@ -73,7 +93,7 @@ final class SpooledLoad: BulkSink {
     func finish() throws -> BulkLoadSummary {
         try flush()
         let replay = SpoolReplay(
-            spool: spool, layouts: layouts, options: options,
+            spool: spool, layouts: layouts, declarations: declarations, options: options,
             directory: database.path.isEmpty ? "/tmp" : database.path)
         return try database.writeAlone { try replay.run(&$0) }
     }
@@ -100,10 +120,12 @@ struct ReservedIDs {
 struct SpoolReplay: Sendable {
     let spool: SpillFile
     let layouts: [RecordLayout]
+    let declarations: [SchemaObject]
     let options: BulkLoadOptions
     let directory: String
 
     func run(_ txn: inout WriteTransaction) throws -> BulkLoadSummary {
+        try txn.declare(declarations)
         for layout in layouts where layout.isEdge {
             guard txn.state.catalog.inlineProperties[layout.type] == layout.inlineProperty else {
                 throw GraphStoreError(

@@ -139,11 +139,33 @@ public final class GraphDatabase: Sendable {
     public func write<R: Sendable>(
         _ body: @escaping @Sendable (inout WriteTransaction) throws -> R
     ) async throws -> R {
+        try await writeSuspending(body, isHeavy: false)
+    }
+
+    /// Runs a large change alone, outside any group: it keeps no undo journal in memory.
+    ///
+    /// - Throws: As `write`.
+    public func writeAlone<R: Sendable>(
+        _ body: @escaping @Sendable (inout WriteTransaction) throws -> R
+    ) throws -> R {
+        try writeNow(body, isHeavy: true)
+    }
+
+    /// As the synchronous `writeAlone`, suspending instead of blocking.
+    public func writeAlone<R: Sendable>(
+        _ body: @escaping @Sendable (inout WriteTransaction) throws -> R
+    ) async throws -> R {
+        try await writeSuspending(body, isHeavy: true)
+    }
+
+    private func writeSuspending<R: Sendable>(
+        _ body: @escaping @Sendable (inout WriteTransaction) throws -> R, isHeavy: Bool
+    ) async throws -> R {
         let slot = ResultSlot<R>()
         try await withCheckedThrowingContinuation {
             (continuation: CheckedContinuation<Void, any Error>) in
             do {
-                try submit(body, isHeavy: false, slot) { error in
+                try submit(body, isHeavy: isHeavy, slot) { error in
                     if let error {
                         continuation.resume(throwing: error)
                     } else {
@@ -155,15 +177,6 @@ public final class GraphDatabase: Sendable {
             }
         }
         return try slot.take()
-    }
-
-    /// Runs a large change alone, outside any group: it keeps no undo journal in memory.
-    ///
-    /// - Throws: As `write`.
-    public func writeAlone<R: Sendable>(
-        _ body: @escaping @Sendable (inout WriteTransaction) throws -> R
-    ) throws -> R {
-        try writeNow(body, isHeavy: true)
     }
 
     private func writeNow<R: Sendable>(

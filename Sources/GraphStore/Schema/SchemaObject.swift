@@ -77,18 +77,48 @@ public struct SchemaObject: Hashable, Sendable {
     /// Whether it can be used yet; no part of what it is, so not compared.
     public let state: SchemaState
 
-    /// Makes a description of a schema object.
+    /// Makes a description of a schema object; without a name it gets the one it would be created
+    /// with, such as `unique_Person_name`.
     public init(
-        name: String, kind: SchemaKind, entity: EntityKind, labelOrType: String,
+        name: String? = nil, kind: SchemaKind, entity: EntityKind, labelOrType: String,
         properties: [PropertyKey], type: PropertyType? = nil, state: SchemaState = .online
     ) {
-        self.name = name
+        self.name = name ?? Self.defaultName(kind, labelOrType, properties)
         self.kind = kind
         self.entity = entity
         self.labelOrType = labelOrType
         self.properties = properties
         self.type = type
         self.state = state
+    }
+
+    static func defaultName(
+        _ kind: SchemaKind, _ labelOrType: String, _ properties: [PropertyKey]
+    ) -> String {
+        let word =
+            switch kind {
+            case .index: "index"
+            case .unique: "unique"
+            case .key: "key"
+            case .existence: "exists"
+            case .type: "type"
+            case .inlineProperty: "inline"
+            }
+        return ([word, labelOrType] + properties.map(\.name)).joined(separator: "_")
+    }
+
+    /// Whether another object demands the same, whatever the two are called.
+    public func demandsSame(as other: SchemaObject) -> Bool {
+        kind == other.kind && entity == other.entity && properties == other.properties
+            && type == other.type && UTF8Order.equal(labelOrType, other.labelOrType)
+    }
+
+    /// Whether another object cannot stand beside it: for its name, or for what it is about.
+    func excludes(_ other: SchemaObject) -> Bool {
+        if UTF8Order.equal(name, other.name) { return true }
+        return entity == other.entity && UTF8Order.equal(labelOrType, other.labelOrType)
+            && kind.family == other.kind.family
+            && (kind == .inlineProperty || properties == other.properties)
     }
 
     /// Compares names by their bytes, as everything in the database does.

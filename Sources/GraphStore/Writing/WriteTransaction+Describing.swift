@@ -40,6 +40,17 @@ extension WriteTransaction {
         }
     }
 
+    /// Creates the objects that are not there yet, whatever they are called.
+    ///
+    /// - Throws: As `createSchemaObject`; `.schemaExists` when another kind of object stands in the
+    ///   way of one, or has its name.
+    public mutating func declare(_ objects: [SchemaObject]) throws {
+        var known = try schemaObjects()
+        for object in objects where !known.contains(where: { $0.demandsSame(as: object) }) {
+            known.append(try createSchemaObject(object))
+        }
+    }
+
     private static func noSuchObject(_ object: SchemaObject) -> GraphStoreError {
         GraphStoreError(
             .invalidValue,

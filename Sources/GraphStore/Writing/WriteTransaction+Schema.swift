@@ -126,7 +126,8 @@ extension WriteTransaction {
                 "Edge type '\(type)' has an inline property already. Drop it first.")
         }
         let entry = try newEntry(
-            .inlineProperty, subject, [property], name ?? "inline_\(type)_\(key)")
+            .inlineProperty, subject, [property],
+            name ?? SchemaObject.defaultName(.inlineProperty, subject.name, [key]))
         try moveInlineProperty(of: type) { $0.addEntry(entry) }
         try putEntry(entry)
         return try logSchema(entry, isCreated: true)
@@ -181,15 +182,9 @@ extension WriteTransaction {
         }
         var numbers: [UInt32] = []
         for property in properties { numbers.append(try number(property)) }
-        let word =
-            switch kind {
-            case .unique: "unique"
-            case .key: "key"
-            default: "index"
-            }
-        let parts = [word, subject.name] + properties.map { $0.name }
         var entry = try newEntry(
-            kind, subject, numbers, name ?? parts.joined(separator: "_"))
+            kind, subject, numbers,
+            name ?? SchemaObject.defaultName(kind, subject.name, properties))
         try requireNoTwin(of: entry, subject)
         if building == .inSlices { return try beginBuilding(&entry) }
         let made = entry
@@ -204,10 +199,9 @@ extension WriteTransaction {
         _ kind: SchemaKind, _ subject: Subject, _ property: PropertyKey, _ type: PropertyType?,
         _ name: String?
     ) throws -> SchemaObject {
-        let word = kind == .type ? "type" : "exists"
         var entry = try newEntry(
             kind, subject, [try number(property)],
-            name ?? [word, subject.name, property.name].joined(separator: "_"))
+            name ?? SchemaObject.defaultName(kind, subject.name, [property]))
         entry.type = type
         try requireNoTwin(of: entry, subject)
         let made = entry

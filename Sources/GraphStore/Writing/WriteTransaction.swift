@@ -1,5 +1,5 @@
 internal import LMDB
-internal import PropertyGraph
+package import PropertyGraph
 
 /// Changes to the graph, lent to the closure of `GraphDatabase.write`.
 ///
@@ -46,15 +46,7 @@ public struct WriteTransaction: ~Copyable, GraphReading {
 
     /// - Throws: `.invalidName` when a name is empty or too long.
     func checkName(_ kind: SymbolKind, _ name: String) throws {
-        let length = name.utf8.count
-        guard length > 0, length <= limits.maximumNameBytes else {
-            throw GraphStoreError(
-                .invalidName,
-                length == 0
-                    ? "The name of \(kind.phrase) is empty. Give it at least one character."
-                    : "The name of \(kind.phrase) is \(length) bytes long; the limit is "
-                        + "\(limits.maximumNameBytes). Use a shorter name.")
-        }
+        try limits.check(kind, name)
     }
 
     mutating func intern(_ kind: SymbolKind, _ name: String) throws -> UInt32 {
@@ -193,4 +185,22 @@ public struct StoreLimits: Sendable {
 
     /// The default limits.
     public init() {}
+
+    func check(_ kind: SymbolKind, _ name: String) throws {
+        let length = name.utf8.count
+        guard length == 0 || length > maximumNameBytes else { return }
+        throw GraphStoreError(
+            .invalidName,
+            length == 0
+                ? "The name of \(kind.phrase) is empty. Give it at least one character."
+                : "The name of \(kind.phrase) is \(length) bytes long; the limit is "
+                    + "\(maximumNameBytes). Use a shorter name.")
+    }
+
+    /// - Throws: `.invalidName` when a name is empty or too long.
+    package func check(labels: [Label], types: [EdgeType], keys: [PropertyKey]) throws {
+        for label in labels { try check(.label, label.name) }
+        for type in types { try check(.edgeType, type.name) }
+        for key in keys { try check(.propertyKey, key.name) }
+    }
 }

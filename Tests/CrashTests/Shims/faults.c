@@ -2,13 +2,13 @@
 // n-th on.
 //
 //   CAIRN_FAULT_ROOT   only files below this directory, a real path, are concerned
-//   CAIRN_FAULT_CALL   open, write, short, sync, resize, mmap or allocate
+//   CAIRN_FAULT_CALL   open, read, write, short, sync, resize, rename, mmap or allocate
 //   CAIRN_FAULT_AT     which call fails, from 1; 0 counts only
 //   CAIRN_FAULT_LASTS  1: every later one as well
 //   CAIRN_FAULT_ERRNO  what the system says
 //   CAIRN_FAULT_COUNT  a file that gets the number of calls at the end
 //
-// `short` writes half of what was asked for. `allocate` concerns memory asked for by LMDB alone:
+// `short` writes half of what was asked for; `rename` is about making directories as well. `allocate` concerns memory asked for by LMDB alone:
 // Swift's own runtime ends a program without memory.
 
 #define _GNU_SOURCE
@@ -19,8 +19,10 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -134,6 +136,25 @@ ssize_t writev(int fd, const struct iovec *parts, int count) {
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset) {
     if (is_ours(fd) && fails("write")) REFUSE;
     return syscall(SYS_pwritev, fd, parts, count, (long)offset, 0L);
+}
+
+ssize_t read(int fd, void *bytes, size_t count) {
+    if (is_ours(fd) && fails("read")) REFUSE;
+    return syscall(SYS_read, fd, bytes, count);
+}
+ssize_t pread(int fd, void *bytes, size_t count, off_t offset) {
+    if (is_ours(fd) && fails("read")) REFUSE;
+    return syscall(SYS_pread64, fd, bytes, count, offset);
+}
+ssize_t pread64(int fd, void *b, size_t n, off_t o) { return pread(fd, b, n, o); }
+
+int rename(const char *from, const char *to) {
+    if (is_below(to) && fails("rename")) REFUSE;
+    return syscall(SYS_rename, from, to);
+}
+int mkdir(const char *path, mode_t mode) {
+    if (is_below(path) && fails("rename")) REFUSE;
+    return syscall(SYS_mkdir, path, mode);
 }
 
 int fsync(int fd) {

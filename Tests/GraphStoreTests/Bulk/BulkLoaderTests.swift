@@ -124,7 +124,9 @@ final class ScratchDirectory {
         _ = try Self.load(loader, rows, nodes: 200)
         try Self.expect(db, rows, nodes: 200, offset: 1)
         let changes = try db.read { try $0.changes(from: $0.position()).first?.changes }
-        #expect(changes == [.bulkLoaded(nodes: 200, edges: 3_000)])
+        #expect(changes?.last == .bulkLoaded(nodes: 200, edges: 3_000))
+        // What was declared came in the same step.
+        #expect(changes?.count == 4)
     }
 
     @Test func `a duplicate key names both nodes and leaves nothing`() throws {

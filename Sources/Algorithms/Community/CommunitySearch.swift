@@ -1,0 +1,115 @@
+import PropertyGraph
+
+/// What Louvain and Leiden share: levels of moving and aggregating, repeated from the graph itself
+/// until no single node can do better.
+struct CommunitySearch: Sendable {
+    let isRefined: Bool
+    let resolution: Double
+    let maxIterations: Int
+    let options: RunOptions
+
+    /// The outcome.
+    struct Outcome: Sendable {
+        /// For each node the lowest node of its community.
+        var labels: [UInt32]
+        /// The partition after each level of the first iteration, finest first, in the same form.
+        var levels: [[UInt32]]
+        var iterations: Int
+    }
+
+    func run(on graph: LevelGraph) throws(AlgorithmError) -> Outcome {
+        var outcome = Outcome(labels: [], levels: [], iterations: 0)
+        var labels: [UInt32]?
+        while outcome.iterations < maxIterations {
+            let found = try iterate(graph, from: labels, &outcome)
+            outcome.iterations += 1
+            options.report("iterations", outcome.iterations)
+            guard let found else { break }
+            labels = found
+        }
+        var final = labels ?? []
+        if labels == nil {
+            for node in 0..<graph.nodeCount { final.append(UInt32(truncatingIfNeeded: node)) }
+        }
+        if outcome.iterations == maxIterations || isRefined { try settle(graph, &final) }
+        outcome.labels = Partition.lowestMembers(final)
+        return outcome
+    }
+
+    /// Lets single nodes move until none does better and, for Leiden, cuts communities into their
+    /// connected pieces, until neither does anything. A piece alone is never worse: no edge joined
+    /// it with the rest.
+    private func settle(_ graph: LevelGraph, _ labels: inout [UInt32]) throws(AlgorithmError) {
+        for _ in 0..<100 {
+            var moving = LocalMoving(graph, resolution: resolution, communities: labels)
+            let moves = try moving.run(order: nil, limit: 100, options: options)
+            labels = moving.communities
+            guard isRefined else { return }
+            let hasSplit = try Partition.splitDisconnected(&labels, graph, options: options)
+            if moves == 0 || !hasSplit { return }
+        }
+    }
+
+    /// One way up through all levels; nil when the nodes of the graph itself did not move at all.
+    private func iterate(
+        _ graph: LevelGraph, from start: [UInt32]?, _ outcome: inout Outcome
+    ) throws(AlgorithmError) -> [UInt32]? {
+        var level = graph
+        // For each node of the graph its node on this level.
+        var places: [UInt32] = []
+        var communities = start
+        var depth = 0
+        while true {
+            var moving = LocalMoving(level, resolution: resolution, communities: communities)
+            let moves = try moving.run(
+                order: depth == 0 ? shuffledOrder(level.nodeCount) : nil, limit: 100,
+                options: options)
+            if depth == 0, moves == 0 { return nil }
+            var found = moving.communities
+            var groups = found
+            if isRefined {
+                groups = try Refinement.groups(
+                    level, within: found, totals: moving.totals, resolution: resolution,
+                    options: options)
+            }
+            let count = Partition.makeDense(&groups)
+            let communityCount = Partition.makeDense(&found)
+            let isDone = isRefined ? communityCount == level.nodeCount : moves == 0
+            if !isDone || depth == 0 {
+                try note(found, places, start == nil, &outcome)
+            }
+            let upper = places.isEmpty ? found : places.map { found[Int($0)] }
+            if isDone || count == level.nodeCount { return upper }
+            places = places.isEmpty ? groups : places.map { groups[Int($0)] }
+            communities = isRefined ? Self.lifted(found, by: groups, count: count) : nil
+            level = try level.aggregated(by: groups, count: count, options: options)
+            depth += 1
+        }
+    }
+
+    private func note(
+        _ found: [UInt32], _ places: [UInt32], _ isFirst: Bool, _ outcome: inout Outcome
+    ) throws(AlgorithmError) {
+        guard isFirst else { return }
+        let labels = places.isEmpty ? found : places.map { found[Int($0)] }
+        outcome.levels.append(Partition.lowestMembers(labels))
+    }
+
+    /// The communities of groups, from those of their members.
+    private static func lifted(_ found: [UInt32], by groups: [UInt32], count: Int) -> [UInt32] {
+        var communities = [UInt32](repeating: 0, count: count)
+        for node in groups.indices { communities[Int(groups[node])] = found[node] }
+        return communities
+    }
+
+    /// Seed 0 visits nodes in their own order, which is kind to the cache; any other draws one.
+    private func shuffledOrder(_ count: Int) -> [UInt32]? {
+        guard options.seed != 0 else { return nil }
+        var random = SeededRandom(seed: options.seed)
+        var order: [UInt32] = []
+        order.reserveCapacity(count)
+        for node in 0..<count { order.append(UInt32(truncatingIfNeeded: node)) }
+        random.shuffle(&order)
+        return order
+    }
+}

@@ -1,0 +1,228 @@
+import PropertyGraph
+
+/// Moves nodes one at a time into the neighbouring community that raises modularity most, until no
+/// move does.
+///
+/// Nodes wait in a queue; whoever moves calls those neighbours back that are now outside its
+/// community. The order is fixed, so the same input gives the same communities.
+struct LocalMoving {
+    private let graph: LevelGraph
+    /// `resolution / total`.
+    private let scale: Double
+    var communities: [UInt32]
+    var totals: [Double]
+    private var sizes: CommunitySizes
+    private var queue: WaitingNodes
+    private var sums: [Double]
+    private var touched: [UInt32]
+
+    /// - Parameter communities: Where nodes are at the start, labels below their number; nil puts
+    ///   each into one of its own.
+    init(_ graph: LevelGraph, resolution: Double, communities: [UInt32]? = nil) {
+        self.graph = graph
+        let count = graph.nodeCount
+        scale = graph.total > 0 ? resolution / graph.total : 0
+        var labels = communities ?? []
+        if communities == nil {
+            labels.reserveCapacity(count)
+            for node in 0..<count { labels.append(UInt32(truncatingIfNeeded: node)) }
+        }
+        totals = [Double](repeating: 0, count: count)
+        sizes = CommunitySizes(labels)
+        let degrees = graph.degrees.span
+        var longest = 0
+        for node in 0..<count {
+            totals[Int(labels[node])] += degrees[node]
+            longest = max(longest, Int(graph.offsets[node + 1] - graph.offsets[node]))
+        }
+        self.communities = labels
+        sums = [Double](repeating: 0, count: count)
+        touched = [UInt32](repeating: 0, count: longest)
+        queue = WaitingNodes(capacity: count)
+    }
+
+    /// Moves until the queue is empty or `limit` nodes for each of the graph were looked at;
+    /// returns how many moves were made.
+    ///
+    /// - Parameter order: In which nodes wait at the start; nil for ascending.
+    mutating func run(
+        order: [UInt32]?, limit: Int, options: RunOptions
+    ) throws(AlgorithmError) -> Int {
+        var ticker = CancellationTicker(options)
+        queue.fill(order)
+        var moves = 0
+        var left = limit * graph.nodeCount
+        while queue.count > 0, left > 0 {
+            let (moved, work) = visit(
+                64, graph, scale, &communities, &totals, &sizes, &queue, &sums, &touched)
+            moves += moved
+            left -= 64
+            try ticker.tick(work)
+        }
+        return moves
+    }
+}
+
+/// Lets the next nodes of the queue move; returns how many did, and the arcs looked at.
+private func visit(
+    _ budget: Int, _ graph: LevelGraph, _ scale: Double, _ communities: inout [UInt32],
+    _ totals: inout [Double], _ sizes: inout CommunitySizes, _ queue: inout WaitingNodes,
+    _ sums: inout [Double], _ touched: inout [UInt32]
+) -> (moves: Int, work: Int) {
+    let offsets = graph.offsets.span
+    let targets = graph.targets.span
+    let weights = graph.weights?.span
+    let degrees = graph.degrees.span
+    var labels = communities.mutableSpan
+    var totals = totals.mutableSpan
+    var sums = sums.mutableSpan
+    var touched = touched.mutableSpan
+    var moves = 0
+    var work = 0
+    for _ in 0..<budget {
+        guard let node = queue.pop() else { break }
+        let first = Int(truncatingIfNeeded: offsets[Int(node)])
+        let last = Int(truncatingIfNeeded: offsets[Int(node) + 1])
+        work &+= last &- first &+ 1
+        let own = labels[Int(node)]
+        let listed = sumByCommunity(
+            first..<last, node, targets, weights, labels.span, &sums, &touched)
+        let degree = degrees[Int(node)]
+        let stay = sums[Int(own)] - scale * degree * (totals[Int(own)] - degree)
+        var best = own
+        // Sums of doubles differ in their last bits; without a margin nodes could move to and fro
+        // for ever.
+        var most = stay + 1e-10 * degree
+        for place in 0..<listed {
+            let community = touched[place]
+            let gain = sums[Int(community)] - scale * degree * totals[Int(community)]
+            sums[Int(community)] = 0
+            if community != own,
+                gain > most || (gain == most && best != own && community < best)
+            {
+                best = community
+                most = gain
+            }
+        }
+        sums[Int(own)] = 0
+        if most < 0, let empty = sizes.vacancy(insteadOf: own) { best = empty }
+        guard best != own else { continue }
+        moves &+= 1
+        labels[Int(node)] = best
+        totals[Int(best)] += degree
+        totals[Int(own)] = sizes.move(from: own, to: best) ? 0 : totals[Int(own)] - degree
+        work &+= last &- first
+        for arc in first..<last where labels[Int(targets[arc])] != best {
+            queue.push(targets[arc])
+        }
+    }
+    return (moves, work)
+}
+
+/// How many nodes each community has, and which have none.
+private struct CommunitySizes {
+    private var sizes: [UInt32]
+    private var vacant: [UInt32] = []
+
+    init(_ labels: [UInt32]) {
+        sizes = [UInt32](repeating: 0, count: labels.count)
+        for label in labels { sizes[Int(label)] &+= 1 }
+        for label in sizes.indices.reversed() where sizes[label] == 0 {
+            vacant.append(UInt32(truncatingIfNeeded: label))
+        }
+    }
+
+    /// Takes an empty community for a node that is not alone in its own.
+    mutating func vacancy(insteadOf own: UInt32) -> UInt32? {
+        sizes[Int(own)] > 1 ? vacant.popLast() : nil
+    }
+
+    /// Notes a move; returns whether the first community is empty now.
+    @inline(__always)
+    mutating func move(from own: UInt32, to best: UInt32) -> Bool {
+        sizes[Int(best)] &+= 1
+        sizes[Int(own)] &-= 1
+        guard sizes[Int(own)] == 0 else { return false }
+        vacant.append(own)
+        return true
+    }
+}
+
+/// Sums a row's weights by community; returns how many communities are listed in `touched`.
+@inline(__always)
+func sumByCommunity(
+    _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ weights: Span<Double>?,
+    _ labels: Span<UInt32>, _ sums: inout MutableSpan<Double>, _ touched: inout MutableSpan<UInt32>
+) -> Int {
+    var listed = 0
+    if let weights {
+        for arc in row {
+            let target = targets[arc]
+            if target == node { continue }
+            let community = labels[Int(target)]
+            let sum = sums[Int(community)]
+            if sum == 0 {
+                touched[listed] = community
+                listed &+= 1
+            }
+            sums[Int(community)] = sum + weights[arc]
+        }
+        return listed
+    }
+    for arc in row {
+        let target = targets[arc]
+        if target == node { continue }
+        let community = labels[Int(target)]
+        let sum = sums[Int(community)]
+        if sum == 0 {
+            touched[listed] = community
+            listed &+= 1
+        }
+        sums[Int(community)] = sum + 1
+    }
+    return listed
+}
+
+/// A ring of nodes, each in it at most once.
+struct WaitingNodes {
+    private var ring: [UInt32]
+    private var isWaiting: [UInt8]
+    private var head = 0
+    private(set) var count = 0
+
+    init(capacity: Int) {
+        ring = [UInt32](repeating: 0, count: capacity)
+        isWaiting = [UInt8](repeating: 0, count: capacity)
+    }
+
+    /// Puts every node in, in the order given.
+    mutating func fill(_ order: [UInt32]?) {
+        for node in ring.indices {
+            ring[node] = order?[node] ?? UInt32(truncatingIfNeeded: node)
+            isWaiting[node] = 1
+        }
+        head = 0
+        count = ring.count
+    }
+
+    @inline(__always)
+    mutating func pop() -> UInt32? {
+        guard count > 0 else { return nil }
+        let node = ring[head]
+        head &+= 1
+        if head == ring.count { head = 0 }
+        count &-= 1
+        isWaiting[Int(node)] = 0
+        return node
+    }
+
+    @inline(__always)
+    mutating func push(_ node: UInt32) {
+        guard isWaiting[Int(node)] == 0 else { return }
+        isWaiting[Int(node)] = 1
+        var tail = head &+ count
+        if tail >= ring.count { tail &-= ring.count }
+        ring[tail] = node
+        count &+= 1
+    }
+}

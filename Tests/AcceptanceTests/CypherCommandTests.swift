@@ -1,0 +1,175 @@
+import Foundation
+import Testing
+
+@Suite struct `Queries at the command line` {
+    @Test func `a query takes its database from the first word, an option or the environment`()
+        throws
+    {
+        let scratch = try Scratch()
+        try scratch.cairn("init", "g.cairn")
+        try scratch.cairn("cypher", "g.cairn", "CREATE (:Person {name: 'Ada', born: 1815})")
+        let query = "MATCH (p:Person) RETURN p.name AS name, p.born AS born"
+        let first = try scratch.cairn("cypher", "g.cairn", query, "--csv").output
+        #expect(first == "name,born\nAda,1815\n")
+        #expect(try scratch.cairn("cypher", query, "--db", "g.cairn", "--csv").output == first)
+        let rows = try scratch.cairn("cypher", "g.cairn", query, "--format", "jsonl").objects()
+        #expect(rows.first?["born"] as? Int == 1815)
+    }
+
+    @Test func `parameters are values of the language`() throws {
+        let scratch = try Scratch()
+        let told = try scratch.cairn(
+            "cypher", "--in-memory", "RETURN $n + 1 AS n, $t AS t, $l[1] AS l", "--param", "n=41",
+            "--param", "t='x=y'", "--param", "l=[1, 2]", "--csv")
+        #expect(told.output == "n,t,l\n42,x=y,2\n")
+        let wrong = try scratch.failing(
+            64, "cypher", "--in-memory", "RETURN $n", "--param", "n=Ada")
+        #expect(wrong.errors.contains("--param n=\"'Ada'\""))
+    }
+
+    @Test func `a script comes from a file or standard input, statement by statement`() throws {
+        let scratch = try Scratch()
+        try scratch.cairn("init", "g.cairn")
+        let script = """
+            CREATE (:A {v: 'one; not two'}); // a comment; with one
+            MATCH (a:A)
+            RETURN a.v AS v;
+            """
+        try scratch.file("s.cypher", script)
+        let told = try scratch.cairn("cypher", "g.cairn", "--file", "s.cypher", "--csv")
+        #expect(told.output == "v\none; not two\n")
+        let piped = try scratch.cairn(
+            "cypher", "g.cairn", "--csv", input: "MATCH (a:A) RETURN count(*) AS n;")
+        #expect(piped.output == "n\n1\n")
+        let missing = try scratch.failing(1, "cypher", "g.cairn", "--file", "none.cypher")
+        #expect(missing.errors.contains("'none.cypher' cannot be read: No such file"))
+    }
+
+    @Test func `an error shows the place and the nearest name`() throws {
+        let scratch = try Scratch()
+        let told = try scratch.failing(
+            1, "cypher", "--in-memory", "MATCH (n) RETURN toUper(n.name)")
+        #expect(told.errors.contains("toUpper"))
+        #expect(told.errors.contains("\n  MATCH (n) RETURN toUper(n.name)\n"))
+        #expect(told.errors.contains("\n                   ^^^^^^\n"))
+    }
+}
+
+@Suite struct `The shell` {
+    private func session(_ lines: String, in scratch: Scratch) throws -> Outcome {
+        try Cairn.run(
+            ["cypher", "g.cairn", "--interactive", "--format", "csv"], in: scratch, input: lines)
+    }
+
+    private func database() throws -> Scratch {
+        let scratch = try Scratch()
+        try scratch.cairn("init", "g.cairn")
+        return scratch
+    }
+
+    @Test func `a transaction keeps all of it or nothing`() throws {
+        let scratch = try database()
+        let told = try session(
+            """
+            :begin
+            CREATE (:A {v: 1});
+            MATCH (a:A) RETURN count(*) AS inside;
+            :rollback
+            MATCH (a:A) RETURN count(*) AS undone;
+            :begin
+            CREATE (:A {v: 2});
+            CREATE (:A
+              {v: 3});
+            :commit
+            MATCH (a:A) RETURN count(*) AS kept;
+            """, in: scratch)
+        #expect(told.code == 0)
+        #expect(told.output == "inside\n1\nundone\n0\nkept\n2\n")
+    }
+
+    @Test func `a statement that fails undoes its transaction, and the session goes on`() throws {
+        let scratch = try database()
+        let told = try session(
+            """
+            :begin
+            CREATE (:A {v: 1});
+            UNWIND [1, 0] AS x CREATE (:A {v: 1 / x});
+            MATCH (a:A) RETURN count(*) AS n;
+            """, in: scratch)
+        #expect(told.code == 1)
+        #expect(told.errors.contains("The transaction was rolled back."))
+        #expect(told.output == "n\n0\n")
+    }
+
+    @Test func `what was not committed is undone at the end`() throws {
+        let scratch = try database()
+        let told = try session(":begin\nCREATE (:A);\n", in: scratch)
+        #expect(told.errors.contains("rolled back"))
+        let count = try scratch.cairn(
+            "cypher", "g.cairn", "MATCH (a) RETURN count(*) AS n", "--csv")
+        #expect(count.output == "n\n0\n")
+    }
+
+    @Test func `commands set parameters and formats, and unknown ones are named`() throws {
+        let scratch = try database()
+        try scratch.file("s.cypher", "RETURN $who AS who;")
+        let told = try session(
+            """
+            :param who => 'Ada'
+            :source s.cypher
+            :format jsonl
+            RETURN $who AS who;
+            :fromat csv
+            :commit
+            """, in: scratch)
+        #expect(told.output == "who\nAda\n{\"who\":\"Ada\"}\n")
+        #expect(told.errors.contains("There is no command ':fromat'. Did you mean 'format'?"))
+        #expect(told.errors.contains("No transaction is open. Open one with :begin."))
+    }
+
+    @Test func `a terminal gets completion, several lines and a query that can be stopped`() throws
+    {
+        let scratch = try database()
+        try scratch.cairn(
+            "cypher", "g.cairn", "UNWIND range(1, 1000) AS i CREATE (:Concept {title: 't' + i})")
+        let driver = Golden.package.appendingPathComponent(
+            "Tests/AcceptanceTests/Fixtures/terminal.py"
+        ).path
+        try scratch.file(
+            "keys",
+            #"""
+            ["cairn> "]
+            "MATCH (c:Con\t)\r"
+            ["... "]
+            "RET\t count(c.ti\t) AS n;\r"
+            ["1000"]
+            ["cairn> "]
+            "MATCH (a), (b), (c) RETURN count(*);\r"
+            ["count(*);"]
+            "\x03"
+            ["Stopped"]
+            ["cairn> "]
+            "half\x03"
+            ["cairn> "]
+            ":hel\t\r"
+            ["Leave; Ctrl-D"]
+            ["cairn> "]
+            "\x04"
+            """#)
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+        shell.arguments = [
+            "-c", "python3 \"$0\" \"$1\" cypher g.cairn < keys > shown", driver, Cairn.path,
+        ]
+        shell.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+        shell.environment = [
+            "PATH": "/usr/bin:/bin", "TERM": "xterm", "SWIFT_BACKTRACE": "enable=no",
+            "CAIRN_HISTORY": scratch.path + "/past", "LC_ALL": "C.UTF-8",
+        ]
+        try shell.run()
+        shell.waitUntilExit()
+        let shown = try scratch.text("shown")
+        #expect(!shown.contains("waited in vain"), "\(shown)")
+        #expect(try scratch.text("past").contains("MATCH"))
+    }
+}

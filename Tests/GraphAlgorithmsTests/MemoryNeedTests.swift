@@ -1,0 +1,41 @@
+import PropertyGraph
+import TestSupport
+import Testing
+
+@testable import GraphAlgorithms
+
+@Suite struct `Memory of a run` {
+    @Test func `is estimated from nodes, arcs, sources and threads`() {
+        let need = MemoryNeed(
+            perNode: 8, perArc: 4, perNodeAndThread: 2, perNodeAndSource: 16, perPair: 1)
+        #expect(
+            need.bytes(nodes: 10, arcs: 30, sources: 2, threads: 3) == 80 + 120 + 60 + 320 + 100)
+        #expect(need.bytes(nodes: 0, arcs: 0) == 0)
+        #expect(
+            need.description
+                == "8 bytes a node, 4 an arc, 2 a node and thread, 16 a node and source and 1 a "
+                + "pair of nodes")
+        #expect(MemoryNeed().description == "next to nothing")
+    }
+
+    @Test func `that no machine has is the largest number`() {
+        #expect(MemoryNeed(perPair: 8).bytes(nodes: 1 << 40, arcs: 0) == .max)
+    }
+
+    @Test func `counts rows of both directions and the sources that are named`() throws {
+        let directed = try EdgeListGraph(nodeCount: 3, isDirected: true, [(0, 1), (1, 2)]).frozen()
+        let bfs = try AlgorithmCatalog.descriptor(named: "bfs")
+        let one = bfs.estimatedBytes(on: directed, parameters: ["source": "0"])
+        let three = bfs.estimatedBytes(on: directed, parameters: ["source": "0", "sources": "1,2"])
+        #expect(three - one == 2 * 3 * bfs.memory.perNodeAndSource)
+        #expect(bfs.memory.perNodeAndSource > 0)
+        let need = MemoryNeed(perArc: 1)
+        let copy = AlgorithmDescriptor(
+            name: "x", family: .paths, summary: "", complexity: "", citation: "", memory: need
+        ) { _, _, _ in AlgorithmOutput(columns: [], summary: []) }
+        #expect(copy.estimatedBytes(on: directed) == 4)
+        let undirected = try EdgeListGraph(nodeCount: 3, isDirected: false, [(0, 1), (1, 2)])
+            .frozen()
+        #expect(copy.estimatedBytes(on: undirected) == 4)
+    }
+}
