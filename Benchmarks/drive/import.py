@@ -105,7 +105,9 @@ def table(found, engines):
 
 
 def meaning(found, scale, count):
-    lines = [f"The median of {count} runs, engines by turns. Below 1 Cairn is the better one; "
+    taken = "One run of each engine" if count == 1 else \
+        f"The median of {count} runs, engines by turns"
+    lines = [f"{taken}. Below 1 Cairn is the better one; "
              "`lmdb-c` is no database: it reads the whole graph into memory and puts the bytes of "
              "a graph store. ↑ marks measures where more is better."]
     rate = median(found, "cairn", "load_rate", "value")
