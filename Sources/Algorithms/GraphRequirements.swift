@@ -54,6 +54,20 @@ extension CSRGraph {
         }
     }
 
+    /// Refuses a graph without weights, or with one that is not above zero or infinite.
+    ///
+    /// - Complexity: O(edges).
+    func checkPositiveWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
+        try checkFiniteWeights(for: algorithm, options: options)
+        guard let weights = outgoing.weights?.span else { return }
+        for arc in weights.indices where weights[arc] == 0 {
+            throw AlgorithmError(
+                .invalidWeight,
+                "Cannot run \(algorithm): a weight is 0, and then there is no end of shortest "
+                    + "paths to count. Give every edge a weight above 0.")
+        }
+    }
+
     private func negativeWeight(for algorithm: String) -> AlgorithmError {
         for node in 0..<UInt32(truncatingIfNeeded: nodeCount) {
             for arc in outgoing.range(of: node) {

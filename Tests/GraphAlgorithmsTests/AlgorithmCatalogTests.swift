@@ -34,6 +34,7 @@ import Testing
             nodeIDs: CSRBuffer([10, 20, 30, 40]))
         let texts = [
             "source": "10", "target": "30", "parents": "true", "terminals": "10,30",
+            "levels": "true",
         ]
         for algorithm in AlgorithmCatalog.all where algorithm.needs.isDirected != false {
             let parameters = texts.filter { name, _ in

@@ -13,15 +13,13 @@ import Testing
         func isExhausted() -> Bool { left.wrappingSubtract(1, ordering: .relaxed).oldValue <= 0 }
     }
 
-    @Test(arguments: ["pagerank", "bfs", "sssp", "shortest-path", "wcc", "scc"], [1, 2, 7])
+    @Test(arguments: namesOfNodeKernels + ["bfs", "sssp", "shortest-path"], [1, 2, 7])
     func `ends every kernel with an error of its own`(name: String, threads: Int) throws {
         let graph = try EdgeListGraph.hubs(
             seed: 1, nodeCount: 3000, edgeCount: 100_000, isDirected: false, isWeighted: true
         ).frozen()
-        var parameters: [String: String] = [:]
-        if name == "bfs" || name == "sssp" { parameters = ["sources": "1,2,3"] }
-        if name == "shortest-path" { parameters = ["pairs": "1:2,2:2999,3:2900,4:2800"] }
         let algorithm = try AlgorithmCatalog.descriptor(named: name)
+        let parameters = parametersToTry(algorithm)
         var options = RunOptions.eager(threads: threads)
         for count in [0, 1] {
             let patience = Patience(count)

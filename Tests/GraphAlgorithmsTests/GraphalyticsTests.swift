@@ -143,4 +143,31 @@ private struct GraphalyticsFiles {
             back[text] = label
         }
     }
+
+    @Test(arguments: [
+        ("cdlp/undir-input", "cdlp/undir-output", false, 5),
+        ("example/example-directed-input", "example/example-directed-CDLP", true, 2),
+    ])
+    func `give the labels expected`(
+        input: String, output: String, isDirected: Bool, rounds: Int
+    ) throws {
+        guard let files = GraphalyticsFiles() else { return }
+        let graph = try files.adjacency(input, isDirected: isDirected)
+        let labels = try SynchronousLabelPropagation(iterations: rounds).run(on: graph).labels
+        #expect(labels.map { String(graph.id(of: $0)) } == (try files.expected(output, graph)))
+    }
+
+    @Test(arguments: [
+        ("lcc/dir-input", "lcc/dir-output", true),
+        ("example/example-undirected-input", "example/example-undirected-LCC", false),
+    ])
+    func `give the clustering expected`(input: String, output: String, isDirected: Bool) throws {
+        guard let files = GraphalyticsFiles() else { return }
+        let graph = try files.adjacency(input, isDirected: isDirected)
+        let found = try LocalClustering().run(on: graph).coefficients
+        for (coefficient, text) in zip(found, try files.expected(output, graph)) {
+            let right = try #require(Double(text))
+            #expect(abs(coefficient - right) <= 1e-4 * right)
+        }
+    }
 }

@@ -27,3 +27,17 @@ func failure<Result>(_ body: () throws -> Result) -> AlgorithmError? {
 func failureCode<Result>(_ body: () throws -> Result) -> AlgorithmError.Code? {
     failure(body)?.code
 }
+
+/// The algorithms that say something of every node or edge; `KernelRun` has the others.
+let namesOfNodeKernels = AlgorithmCatalog.all
+    .filter { [.centrality, .community, .cohesion, .components].contains($0.family) }
+    .map(\.name)
+
+/// Parameters with which an algorithm runs on any graph of 3,000 nodes whose ids are its indexes.
+func parametersToTry(_ algorithm: AlgorithmDescriptor) -> [String: String] {
+    let names = Set(algorithm.parameters.map(\.name))
+    if names.contains("pairs") { return ["pairs": "1:2,2:2999,3:2900,4:2800"] }
+    if algorithm.family == .paths, names.contains("sources") { return ["sources": "1,2,3"] }
+    if names.contains("sample") { return ["sample": "70"] }
+    return [:]
+}

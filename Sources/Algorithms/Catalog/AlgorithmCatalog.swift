@@ -2,23 +2,11 @@ import PropertyGraph
 
 /// Every algorithm that can be run by name.
 public enum AlgorithmCatalog {
-    /// The algorithms, ascending by name. A new kernel adds its descriptor here.
-    public static let all: [AlgorithmDescriptor] =
-        (paths + orders + flows + similarities + embeddings + [
-            BreadthFirstSearch.descriptor,
-            CoreDecomposition.descriptor,
-            Leiden.descriptor,
-            LocalClustering.descriptor,
-            Louvain.descriptor,
-            TriangleCount.descriptor,
-            ConnectedComponents.descriptor,
-            GraphStatistics.descriptor,
-            PageRank.descriptor,
-            ShortestPath.descriptor,
-            SingleSourceShortestPaths.descriptor,
-            StronglyConnectedComponents.descriptor,
-            TopologicalSort.descriptor,
-        ]).sorted { UTF8Order.precedes($0.name, $1.name) }
+    /// The algorithms, ascending by name. A new kernel adds its descriptor to one of the lists.
+    public static let all: [AlgorithmDescriptor] = [
+        centralities, communities, cohesion, components, paths, orders, flows, similarities,
+        embeddings, [GraphStatistics.descriptor],
+    ].flatMap(\.self).sorted { UTF8Order.precedes($0.name, $1.name) }
 
     /// The algorithm of that name.
     ///

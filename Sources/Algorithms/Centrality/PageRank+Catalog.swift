@@ -19,9 +19,15 @@ extension PageRank {
             ParameterDescriptor(
                 "weighted", .boolean, default: "false",
                 help: "Follow edges in proportion to their weights."),
+            ParameterDescriptor(
+                "restart", .nodes,
+                help: "Jump to these nodes, joined by commas, instead of anywhere."),
+            ParameterDescriptor(
+                "mode", .choice(Mode.allCases.map(\.rawValue)), default: Mode.standard.rawValue,
+                help: "Whether rank without an outgoing edge jumps, or is lost as in GAP."),
         ],
         needs: .init(weights: .optional, incoming: .required),
-        columns: [.init("rank", "The rank; all sum to 1.")],
+        columns: [.init("rank", "The rank; in the standard mode all sum to 1.")],
         summaryFields: [
             .init("iterations", "How many rounds were done."),
             .init("l1_delta", "By how much the last round moved the ranks in total."),
@@ -38,6 +44,9 @@ extension PageRank {
         kernel.tolerance = values.number("tolerance") ?? kernel.tolerance
         kernel.maxIterations = values.integer("max-iterations") ?? kernel.maxIterations
         kernel.iterations = values.integer("iterations")
+        let restart = values.nodes("restart")
+        kernel.restart = restart.isEmpty ? nil : restart.map(\.index)
+        kernel.mode = values.word("mode").flatMap(Mode.init(rawValue:)) ?? .standard
         let result = try kernel.run(on: graph, options: options)
         let best = result.ranks.indices.max { (result.ranks[$0], $1) < (result.ranks[$1], $0) }
         return AlgorithmOutput(

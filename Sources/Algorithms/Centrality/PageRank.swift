@@ -7,8 +7,12 @@ public import PropertyGraph
 /// reference loses that mass, and networkit drops isolated nodes). Rounds are synchronous: each
 /// rank is computed from the ranks of the round before, pulled along incoming rows.
 ///
-/// - SeeAlso: Page, Brin, Motwani, Winograd, *The PageRank Citation Ranking* (1999); LDBC
-///   Graphalytics specification, PR, for the fixed number of rounds.
+/// With a restart set the walker jumps to one of its nodes instead of anywhere, always from all
+/// nodes alike (personalised PageRank). `Mode.gap` does what the GAP reference does.
+///
+/// - SeeAlso: Page, Brin, Motwani, Winograd, *The PageRank Citation Ranking* (1999); Haveliwala,
+///   *Topic-Sensitive PageRank* (2002); LDBC Graphalytics specification, PR, for the fixed number
+///   of rounds; Beamer, Asanović, Patterson, *The GAP Benchmark Suite* (2015), PR.
 public struct PageRank: Hashable, Sendable {
     /// What `damping` may be.
     public static let dampingRange = ParameterRange(0..<1)
@@ -16,6 +20,15 @@ public struct PageRank: Hashable, Sendable {
     public static let toleranceRange = ParameterRange(0...1)
     /// What `maxIterations` and `iterations` may be.
     public static let iterationRange = ParameterRange(1...1_000_000)
+
+    /// What becomes of the walker at a node without outgoing edges.
+    public enum Mode: String, Hashable, Sendable, CaseIterable {
+        /// It jumps; ranks sum to 1.
+        case standard
+        /// It is lost, as in the GAP reference; ranks sum to less than 1 where there are such
+        /// nodes.
+        case gap
+    }
 
     /// The probability of following an edge.
     public var damping: Double
@@ -27,22 +40,29 @@ public struct PageRank: Hashable, Sendable {
     public var iterations: Int?
     /// Whether edges are followed in proportion to their weights.
     public var isWeighted: Bool
+    /// Where the walker jumps to, each with the same probability; nil for anywhere.
+    public var restart: [UInt32]?
+    /// What becomes of the walker at a node without outgoing edges.
+    public var mode: Mode
 
     /// Makes the kernel; ranges are checked when it runs.
     public init(
         damping: Double = 0.85, tolerance: Double = 1e-6, maxIterations: Int = 100,
-        iterations: Int? = nil, isWeighted: Bool = false
+        iterations: Int? = nil, isWeighted: Bool = false, restart: [UInt32]? = nil,
+        mode: Mode = .standard
     ) {
         self.damping = damping
         self.tolerance = tolerance
         self.maxIterations = maxIterations
         self.iterations = iterations
         self.isWeighted = isWeighted
+        self.restart = restart
+        self.mode = mode
     }
 
     /// The ranks and how they were reached.
     public struct Result: Sendable {
-        /// The rank of each node; they sum to 1.
+        /// The rank of each node; in the standard mode they sum to 1.
         public let ranks: [Double]
         /// How many rounds were done.
         public let iterations: Int
@@ -55,7 +75,8 @@ public struct PageRank: Hashable, Sendable {
     /// Contributions travel as 32-bit floats when the tolerance is 1e-4 or more and the number of
     /// rounds is not fixed, else as doubles; ranks are doubles always.
     ///
-    /// - Throws: `.invalidParameter`; `.missingIncoming` on a directed graph without incoming rows;
+    /// - Throws: `.invalidParameter`, also for a restart set without nodes; `.nodeNotFound`;
+    ///   `.missingIncoming` on a directed graph without incoming rows;
     ///   `.missingWeights` and `.negativeWeight` when weighted; `.cancelled`.
     /// - Complexity: O((nodes + edges) × iterations) time, O(nodes) extra space.
     public func run(
@@ -66,6 +87,13 @@ public struct PageRank: Hashable, Sendable {
         try Self.iterationRange.check(Double(maxIterations), name: "max-iterations")
         if let iterations {
             try Self.iterationRange.check(Double(iterations), name: "iterations")
+        }
+        for node in restart ?? [] { try graph.checkNode(node, name: "restart") }
+        if let restart, restart.isEmpty {
+            throw AlgorithmError(
+                .invalidParameter,
+                "The parameter 'restart' names no node. Name some, or leave it out to jump anywhere."
+            )
         }
         let incoming = try graph.requiredIncoming(for: "pagerank")
         if isWeighted { try graph.checkWeights(for: "pagerank", options: options) }
@@ -93,15 +121,17 @@ extension PageRank {
         let outgoing = graph.outgoing
         var dangling = try startShares(outgoing, rows, count, &shares, &scales)
         let weights = isWeighted ? incoming.weights : nil
+        let jumps = jumpProbabilities(graph.nodeCount)
 
         var delta = 0.0
         var total = 1.0
         var round = 0
         let limit = iterations ?? maxIterations
         while round < limit {
-            let base = (1 - damping + damping * dangling) / count
+            let jumping = 1 - damping + (mode == .gap ? 0 : damping * dangling)
+            let jump = Jump(base: jumping / count, total: jumping)
             let sums = try pull(
-                rows, incoming, checked, weights, base, &ranks, &nextShares, shares, scales)
+                rows, incoming, checked, weights, jump, jumps, &ranks, &nextShares, shares, scales)
             swap(&shares, &nextShares)
             delta = sums[0]
             dangling = sums[1]
@@ -110,8 +140,17 @@ extension PageRank {
             options.report("rounds", round, of: iterations)
             if iterations == nil, delta < tolerance { break }
         }
-        if Share.isLossy { try normalize(&ranks, rows, total) }
+        if Share.isLossy, mode == .standard { try normalize(&ranks, rows, total) }
         return Result(ranks: ranks.array(), iterations: round, delta: delta)
+    }
+
+    /// With what probability a jump ends at each node; nil when at all alike.
+    private func jumpProbabilities(_ count: Int) -> CSRBuffer<Double>? {
+        guard let restart else { return nil }
+        let nodes = Set(restart)
+        var probabilities = [Double](repeating: 0, count: count)
+        for node in nodes { probabilities[Int(node)] = 1 / Double(nodes.count) }
+        return CSRBuffer(probabilities)
     }
 
     /// Sets `damping / outdegree` (or `/ weight sum`) of each node and the shares of the first
@@ -146,7 +185,7 @@ extension PageRank {
 
     private func pull<Share: PageRankShare>(
         _ rows: ParallelRows, _ incoming: CSRRows, _ checked: CheckedRows,
-        _ weights: CSRBuffer<Double>?, _ base: Double,
+        _ weights: CSRBuffer<Double>?, _ jump: Jump, _ jumps: CSRBuffer<Double>?,
         _ ranks: inout ParallelColumn<Double>, _ nextShares: inout ParallelColumn<Share>,
         _ shares: borrowing ParallelColumn<Share>, _ scales: borrowing ParallelColumn<Share>
     ) throws(AlgorithmError) -> SIMD4<Double> {
@@ -154,10 +193,11 @@ extension PageRank {
             if let weights {
                 pullWeighted(
                     block.rows, incoming.offsets.span, incoming.targets.span, weights.span,
-                    shares.span, scales.span, base, &ranks, &nextShares)
+                    shares.span, scales.span, jump, jumps?.span, &ranks, &nextShares)
             } else {
                 pullBlock(
-                    block.rows, checked, shares.span, scales.span, base, &ranks, &nextShares)
+                    block.rows, checked, shares.span, scales.span, jump, jumps?.span, &ranks,
+                    &nextShares)
             }
         }
     }
@@ -172,6 +212,20 @@ extension PageRank {
     }
 }
 
+/// What jumps give to the nodes in a round.
+private struct Jump: Sendable {
+    /// To each when all are alike.
+    let base: Double
+    /// To all together.
+    let total: Double
+
+    @inline(__always)
+    func rank(of row: Int, _ probabilities: Span<Double>?) -> Double {
+        if let probabilities { return total * probabilities[row] }
+        return base
+    }
+}
+
 /// The precision in which shares travel along edges.
 private protocol PageRankShare: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     static var isLossy: Bool { get }
@@ -183,14 +237,15 @@ extension Double: PageRankShare { fileprivate static var isLossy: Bool { false }
 @inline(__always)
 private func pullBlock<Share: PageRankShare>(
     _ rows: Range<Int>, _ incoming: CheckedRows, _ shares: Span<Share>, _ scales: Span<Share>,
-    _ base: Double, _ ranks: inout MutableSpan<Double>, _ nextShares: inout MutableSpan<Share>
+    _ jump: Jump, _ jumps: Span<Double>?, _ ranks: inout MutableSpan<Double>,
+    _ nextShares: inout MutableSpan<Share>
 ) -> SIMD4<Double> {
     var moved = 0.0
     var dangling = 0.0
     var total = 0.0
     incoming.forEachSum(in: rows, of: shares) { row, sum in
         let local = row &- rows.lowerBound
-        let rank = base + Double(sum)
+        let rank = jump.rank(of: row, jumps) + Double(sum)
         moved += abs(rank - ranks[local])
         total += rank
         let scale = scales[row]
@@ -204,7 +259,7 @@ private func pullBlock<Share: PageRankShare>(
 @inline(__always)
 private func pullWeighted<Share: PageRankShare>(
     _ rows: Range<Int>, _ offsets: Span<UInt64>, _ sources: Span<UInt32>, _ weights: Span<Double>,
-    _ shares: Span<Share>, _ scales: Span<Share>, _ base: Double,
+    _ shares: Span<Share>, _ scales: Span<Share>, _ jump: Jump, _ jumps: Span<Double>?,
     _ ranks: inout MutableSpan<Double>, _ nextShares: inout MutableSpan<Share>
 ) -> SIMD4<Double> {
     var moved = 0.0
@@ -219,7 +274,7 @@ private func pullWeighted<Share: PageRankShare>(
             arc &+= 1
         }
         let local = row &- rows.lowerBound
-        let rank = base + sum
+        let rank = jump.rank(of: row, jumps) + sum
         moved += abs(rank - ranks[local])
         total += rank
         let scale = scales[row]

@@ -32,52 +32,97 @@ public struct CoreDecomposition: Hashable, Sendable {
     ) throws(AlgorithmError) -> Result {
         let rows = try SimpleRows(graph, for: "kcore", options: options)
         var ticker = CancellationTicker(options)
-        var degrees = [UInt32](repeating: 0, count: rows.nodeCount)
-        var left: [UInt32] = []
-        left.reserveCapacity(rows.nodeCount)
-        for node in degrees.indices {
-            degrees[node] = UInt32(truncatingIfNeeded: rows.degree(of: node))
-            left.append(UInt32(truncatingIfNeeded: node))
+        try options.checkCancellation()
+        var peeling = CorePeeling(rows)
+        while peeling.startLevel() {
+            while peeling.head < peeling.tail { try ticker.tick(peeling.peel(rows, 1 << 14)) }
+            try ticker.tick(peeling.left.count)
         }
-        var level: UInt32 = 0
-        var peeled: [UInt32] = []
-        var last = 0
-        while !left.isEmpty {
-            var least = UInt32.max
-            for node in left { least = min(least, degrees[Int(node)]) }
-            level = max(level, least)
-            peeled.removeAll(keepingCapacity: true)
-            for node in left where degrees[Int(node)] <= level { peeled.append(node) }
-            var next = 0
-            while next < peeled.count {
-                let node = Int(peeled[next])
-                next += 1
-                let row = rows.range(of: node)
-                release(row, level, rows.targets.span, &degrees, &peeled)
-                try ticker.tick(row.count + 1)
-            }
-            last = peeled.count
-            // Each node stays for as many levels as its core number, so all passes together look
-            // at no more nodes than there are arcs.
-            left.removeAll { degrees[Int($0)] <= level }
-            try ticker.tick(left.count)
-        }
-        return Result(cores: degrees, degeneracy: Int(level), innermostSize: last)
+        return Result(
+            cores: peeling.degrees, degeneracy: Int(peeling.level),
+            innermostSize: peeling.tail - peeling.levelStart)
     }
 }
 
-/// Takes one neighbour from each node beyond the level; those that fall to it are peeled next. A
-/// node's degree comes to rest at its core number.
-private func release(
-    _ row: Range<Int>, _ level: UInt32, _ targets: Span<UInt32>, _ degrees: inout [UInt32],
-    _ peeled: inout [UInt32]
-) {
-    var counts = degrees.mutableSpan
-    for arc in row {
-        let target = targets[arc]
-        let degree = counts[Int(target)]
-        guard degree > level else { continue }
-        counts[Int(target)] = degree &- 1
-        if degree &- 1 == level { peeled.append(target) }
+/// The state of peeling. A node's degree comes to rest at its core number.
+private struct CorePeeling {
+    var degrees: [UInt32]
+    /// The nodes that were not peeled when the level began.
+    var left: [UInt32]
+    /// The nodes in the order of peeling; those from `head` to `tail` wait.
+    private var order: [UInt32]
+    var head = 0
+    var tail = 0
+    var level: UInt32 = 0
+    /// Where the nodes of this level start in `order`.
+    var levelStart = 0
+
+    init(_ rows: SimpleRows) {
+        let count = rows.nodeCount
+        let offsets = rows.offsets.span
+        degrees = []
+        degrees.reserveCapacity(count)
+        left = []
+        left.reserveCapacity(count)
+        for node in 0..<count {
+            degrees.append(UInt32(truncatingIfNeeded: offsets[node + 1] &- offsets[node]))
+            left.append(UInt32(truncatingIfNeeded: node))
+        }
+        order = [UInt32](repeating: 0, count: count)
     }
+
+    /// Lets the nodes of least degree wait; false when none is left.
+    mutating func startLevel() -> Bool {
+        // Each node stays for as many levels as its core number, so all passes together look at
+        // no more nodes than there are arcs.
+        if tail > 0 { left.removeAll { [level, degrees] in degrees[Int($0)] <= level } }
+        guard !left.isEmpty else { return false }
+        var least = UInt32.max
+        for node in left { least = min(least, degrees[Int(node)]) }
+        self.level = max(level, least)
+        levelStart = tail
+        for node in left where degrees[Int(node)] <= self.level {
+            order[tail] = node
+            tail += 1
+        }
+        return true
+    }
+
+    /// Peels the next nodes that wait; returns the work done.
+    mutating func peel(_ rows: SimpleRows, _ budget: Int) -> Int {
+        peelNodes(
+            budget, level, rows.offsets.span, rows.targets.span, &degrees, &order, &head, &tail)
+    }
+}
+
+/// Takes one neighbour from each node beyond the level that a peeled node is joined with; those
+/// that fall to the level are peeled next.
+private func peelNodes(
+    _ budget: Int, _ level: UInt32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
+    _ degrees: inout [UInt32], _ order: inout [UInt32], _ head: inout Int, _ tail: inout Int
+) -> Int {
+    var counts = degrees.mutableSpan
+    var waiting = order.mutableSpan
+    var (first, last) = (head, tail)
+    var work = 0
+    while first < last, work < budget {
+        let node = Int(waiting[first])
+        first &+= 1
+        let end = Int(truncatingIfNeeded: offsets[node + 1])
+        var arc = Int(truncatingIfNeeded: offsets[node])
+        work &+= end &- arc &+ 1
+        while arc < end {
+            let target = targets[arc]
+            arc &+= 1
+            let degree = counts[Int(target)]
+            if degree <= level { continue }
+            counts[Int(target)] = degree &- 1
+            if degree &- 1 == level {
+                waiting[last] = target
+                last &+= 1
+            }
+        }
+    }
+    (head, tail) = (first, last)
+    return work
 }

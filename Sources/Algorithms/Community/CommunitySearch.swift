@@ -31,21 +31,23 @@ struct CommunitySearch: Sendable {
         if labels == nil {
             for node in 0..<graph.nodeCount { final.append(UInt32(truncatingIfNeeded: node)) }
         }
-        if isRefined { try connect(graph, &final) }
+        if outcome.iterations == maxIterations || isRefined { try settle(graph, &final) }
         outcome.labels = Partition.lowestMembers(final)
         return outcome
     }
 
-    /// Cuts communities into their connected pieces and lets nodes move again, until neither does
-    /// anything. A piece alone is never worse: no edge joined it with the rest.
-    private func connect(_ graph: LevelGraph, _ labels: inout [UInt32]) throws(AlgorithmError) {
+    /// Lets single nodes move until none does better and, for Leiden, cuts communities into their
+    /// connected pieces, until neither does anything. A piece alone is never worse: no edge joined
+    /// it with the rest.
+    private func settle(_ graph: LevelGraph, _ labels: inout [UInt32]) throws(AlgorithmError) {
         for _ in 0..<100 {
-            guard try Partition.splitDisconnected(&labels, graph, options: options) else { return }
             var moving = LocalMoving(graph, resolution: resolution, communities: labels)
-            _ = try moving.run(order: nil, limit: 100, options: options)
+            let moves = try moving.run(order: nil, limit: 100, options: options)
             labels = moving.communities
+            guard isRefined else { return }
+            let hasSplit = try Partition.splitDisconnected(&labels, graph, options: options)
+            if moves == 0 || !hasSplit { return }
         }
-        _ = try Partition.splitDisconnected(&labels, graph, options: options)
     }
 
     /// One way up through all levels; nil when the nodes of the graph itself did not move at all.

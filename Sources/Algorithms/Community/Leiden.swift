@@ -21,7 +21,7 @@ public struct Leiden: Hashable, Sendable {
     public typealias Result = Louvain.Result
 
     /// Makes the kernel; ranges are those of `Louvain` and checked when it runs.
-    public init(resolution: Double = 1, maxIterations: Int = 10, isWeighted: Bool = true) {
+    public init(resolution: Double = 1, maxIterations: Int = 2, isWeighted: Bool = true) {
         self.resolution = resolution
         self.maxIterations = maxIterations
         self.isWeighted = isWeighted

@@ -20,6 +20,14 @@ struct LevelGraph: Sendable {
 
     var nodeCount: Int { degrees.count }
     var arcCount: Int { targets.count }
+
+    /// How many arcs the longest row has.
+    var longestRow: Int {
+        let offsets = offsets.span
+        var longest: UInt64 = 0
+        for node in 0..<nodeCount { longest = max(longest, offsets[node + 1] &- offsets[node]) }
+        return Int(truncatingIfNeeded: longest)
+    }
 }
 
 extension LevelGraph {
@@ -157,21 +165,7 @@ private struct RowBuilder {
         _ row: Range<Int>, _ node: Int, _ group: UInt32, _ targets: Span<UInt32>,
         _ weights: Span<Double>?, _ groups: Span<UInt32>
     ) -> Double {
-        var inside = 0.0
-        for arc in row {
-            let target = targets[arc]
-            if Int(target) == node { continue }
-            let weight = weights?[arc] ?? 1
-            let other = groups[Int(target)]
-            if other == group {
-                inside += weight
-            } else {
-                let sum = sums[Int(other)]
-                if sum == 0 { self.targets.append(other) }
-                sums[Int(other)] = sum + weight
-            }
-        }
-        return inside
+        addArcs(row, node, group, targets, weights, groups, &sums, &self.targets)
     }
 
     mutating func endRow() {
@@ -183,6 +177,29 @@ private struct RowBuilder {
         }
         rowStart = targets.count
     }
+}
+
+private func addArcs(
+    _ row: Range<Int>, _ node: Int, _ group: UInt32, _ targets: Span<UInt32>,
+    _ weights: Span<Double>?, _ groups: Span<UInt32>, _ sums: inout [Double],
+    _ found: inout [UInt32]
+) -> Double {
+    var known = sums.mutableSpan
+    var inside = 0.0
+    for arc in row {
+        let target = targets[arc]
+        if Int(target) == node { continue }
+        let weight = weights?[arc] ?? 1
+        let other = groups[Int(target)]
+        if other == group {
+            inside += weight
+        } else {
+            let sum = known[Int(other)]
+            if sum == 0 { found.append(other) }
+            known[Int(other)] = sum + weight
+        }
+    }
+    return inside
 }
 
 /// Nodes by their groups.

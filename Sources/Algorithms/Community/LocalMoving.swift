@@ -30,14 +30,10 @@ struct LocalMoving {
         totals = [Double](repeating: 0, count: count)
         sizes = CommunitySizes(labels)
         let degrees = graph.degrees.span
-        var longest = 0
-        for node in 0..<count {
-            totals[Int(labels[node])] += degrees[node]
-            longest = max(longest, Int(graph.offsets[node + 1] - graph.offsets[node]))
-        }
+        for node in 0..<count { totals[Int(labels[node])] += degrees[node] }
         self.communities = labels
         sums = [Double](repeating: 0, count: count)
-        touched = [UInt32](repeating: 0, count: longest)
+        touched = [UInt32](repeating: 0, count: graph.longestRow)
         queue = WaitingNodes(capacity: count)
     }
 

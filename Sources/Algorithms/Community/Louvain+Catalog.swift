@@ -24,7 +24,7 @@ private func communityDescriptor(
                 "resolution", .number(Louvain.resolutionRange), default: "1",
                 help: "Above 1 communities become smaller, below 1 larger."),
             ParameterDescriptor(
-                "max-iterations", .integer(Louvain.iterationRange), default: "10",
+                "max-iterations", .integer(Louvain.iterationRange), default: "2",
                 help: "Stop after so many ways through all levels, even if nodes could move."),
             .usesWeights, .seed,
             ParameterDescriptor(
@@ -36,10 +36,7 @@ private func communityDescriptor(
             .init("community", "The lowest node of the community."),
             .init("level_1", "With `levels=true`: the same for each level, finest first."),
         ],
-        summaryFields: [
-            .init("communities", "How many communities there are."),
-            .init("largest", "How many nodes the largest has."),
-            .init("modularity", "Their modularity, with the resolution asked for."),
+        summaryFields: PartitionQuality.Result.summaryFields + [
             .init("levels", "How many levels the first way up had."),
             .init("iterations", "How many ways through all levels there were."),
         ],
@@ -49,7 +46,7 @@ private func communityDescriptor(
     ) { graph, values, options throws(AlgorithmError) in
         let result = try Louvain.search(
             graph, isRefined: isRefined, values.number("resolution") ?? 1,
-            values.integer("max-iterations") ?? 10, values.boolean("weighted"), name,
+            values.integer("max-iterations") ?? 2, values.boolean("weighted"), name,
             values.seeded(options))
         var columns = [OutputColumn("community", .nodes(result.communities))]
         if values.boolean("levels") {
@@ -59,10 +56,7 @@ private func communityDescriptor(
         }
         return AlgorithmOutput(
             columns: columns,
-            summary: [
-                SummaryEntry("communities", .count(result.communityCount)),
-                SummaryEntry("largest", .count(result.largestSize)),
-                SummaryEntry("modularity", .double(result.modularity)),
+            summary: result.quality.summary + [
                 SummaryEntry("levels", .count(result.levels.count)),
                 SummaryEntry("iterations", .count(result.iterations)),
             ])

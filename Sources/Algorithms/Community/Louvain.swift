@@ -3,9 +3,10 @@ public import PropertyGraph
 /// Communities by modularity: nodes move to the neighbouring community where it rises most, then
 /// communities become nodes and move likewise, level by level.
 ///
-/// The whole is repeated from the single nodes, with what was found, until none of them can raise
-/// modularity by moving. Directions make no difference: an edge joins its ends whichever way it
-/// leads. The answer depends on the seed and not on the number of threads.
+/// The whole is repeated from the single nodes, with what was found; at the end single nodes move
+/// once more until none of them can raise modularity by moving. Directions make no difference: an
+/// edge joins its ends whichever way it leads. The answer depends on the seed and not on the number
+/// of threads.
 ///
 /// - SeeAlso: Blondel, Guillaume, Lambiotte, Lefebvre, *Fast Unfolding of Communities in Large
 ///   Networks* (2008); Reichardt, Bornholdt (2006) for the resolution; Ozaki, Tezuka, Inaba, *A
@@ -24,7 +25,7 @@ public struct Louvain: Hashable, Sendable {
     public var isWeighted: Bool
 
     /// Makes the kernel; ranges are checked when it runs.
-    public init(resolution: Double = 1, maxIterations: Int = 10, isWeighted: Bool = true) {
+    public init(resolution: Double = 1, maxIterations: Int = 2, isWeighted: Bool = true) {
         self.resolution = resolution
         self.maxIterations = maxIterations
         self.isWeighted = isWeighted
@@ -34,12 +35,8 @@ public struct Louvain: Hashable, Sendable {
     public struct Result: Sendable {
         /// For each node the lowest node of its community.
         public let communities: [UInt32]
-        /// How many communities there are.
-        public let communityCount: Int
-        /// How many nodes the largest has.
-        public let largestSize: Int
-        /// The modularity, with the resolution asked for.
-        public let modularity: Double
+        /// How many there are, and how good; the modularity with the resolution asked for.
+        public let quality: PartitionQuality.Result
         /// The partitions of the first way up, finest first, labelled likewise.
         public let levels: [[UInt32]]
         /// How many ways through all levels there were.
@@ -72,10 +69,9 @@ public struct Louvain: Hashable, Sendable {
             isRefined: isRefined, resolution: resolution, maxIterations: maxIterations,
             options: options)
         let outcome = try search.run(on: level)
-        let sizes = Partition.sizes(outcome.labels)
         return Result(
-            communities: outcome.labels, communityCount: sizes.count, largestSize: sizes.largest,
-            modularity: level.modularity(of: outcome.labels, resolution: resolution),
+            communities: outcome.labels,
+            quality: level.quality(of: outcome.labels, resolution: resolution),
             levels: outcome.levels, iterations: outcome.iterations)
     }
 }

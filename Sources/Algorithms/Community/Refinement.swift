@@ -40,7 +40,7 @@ private struct RefinementState {
     private var links: [Double]
     private var isAlone: [Bool]
     private var sums: [Double]
-    private var touched: [UInt32] = []
+    private var touched: [UInt32]
 
     init(_ graph: LevelGraph, _ communities: [UInt32], _ totals: [Double], _ resolution: Double) {
         self.graph = graph
@@ -59,6 +59,7 @@ private struct RefinementState {
         links = [Double](repeating: 0, count: count)
         isAlone = [Bool](repeating: true, count: count)
         sums = links
+        touched = [UInt32](repeating: 0, count: graph.longestRow)
     }
 
     /// Weighs the edges between nodes and the rest of their communities; returns the work done.
@@ -84,46 +85,65 @@ private struct RefinementState {
 
     /// Lets nodes that are still alone join groups; returns the work done.
     mutating func join(_ nodes: Range<Int>) -> Int {
-        let (graph, communities) = (graph, communities)
-        let offsets = graph.offsets.span
-        let targets = graph.targets.span
-        let labels = communities.span
-        let weights = graph.weights?.span
-        let degrees = graph.degrees.span
-        for node in nodes where isAlone[node] {
-            let community = labels[node]
-            let degree = degrees[node]
-            let total = totals[Int(community)]
-            guard links[node] > 0, links[node] >= scale * degree * (total - degree) else {
-                continue
-            }
-            touched.removeAll(keepingCapacity: true)
-            for arc in Int(
-                truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
-            where labels[Int(targets[arc])] == community && Int(targets[arc]) != node {
-                let group = groups[Int(targets[arc])]
-                if sums[Int(group)] == 0 { touched.append(group) }
-                sums[Int(group)] += weights?[arc] ?? 1
-            }
-            var best = noNode
-            var most = 0.0
-            var bestSum = 0.0
-            for group in touched {
-                let sum = sums[Int(group)]
-                sums[Int(group)] = 0
-                let size = groupTotals[Int(group)]
-                let gain = sum - scale * degree * size
-                guard gain > most || (gain == most && group < best) else { continue }
-                guard links[Int(group)] >= scale * size * (total - size) else { continue }
-                (best, most, bestSum) = (group, gain, sum)
-            }
-            guard best != noNode else { continue }
-            isAlone[node] = false
-            isAlone[Int(best)] = false
-            groups[node] = best
-            groupTotals[Int(best)] += degree
-            links[Int(best)] += links[node] - 2 * bestSum
-        }
-        return Int(offsets[nodes.upperBound] - offsets[nodes.lowerBound]) + nodes.count
+        let (communities, totals) = (communities, totals)
+        return joinGroups(
+            nodes, graph, scale, communities.span, totals.span, &groups, &groupTotals, &links,
+            &isAlone, &sums, &touched)
     }
+}
+
+private func joinGroups(
+    _ nodes: Range<Int>, _ graph: LevelGraph, _ scale: Double, _ labels: Span<UInt32>,
+    _ totals: Span<Double>, _ groups: inout [UInt32], _ groupTotals: inout [Double],
+    _ links: inout [Double], _ isAlone: inout [Bool], _ sums: inout [Double],
+    _ touched: inout [UInt32]
+) -> Int {
+    let offsets = graph.offsets.span
+    let targets = graph.targets.span
+    let weights = graph.weights?.span
+    let degrees = graph.degrees.span
+    var groups = groups.mutableSpan
+    var sizes = groupTotals.mutableSpan
+    var links = links.mutableSpan
+    var isAlone = isAlone.mutableSpan
+    var sums = sums.mutableSpan
+    var touched = touched.mutableSpan
+    for node in nodes where isAlone[node] {
+        let community = labels[node]
+        let degree = degrees[node]
+        let total = totals[Int(community)]
+        let ties = links[node]
+        guard ties > 0, ties >= scale * degree * (total - degree) else { continue }
+        var listed = 0
+        let last = Int(truncatingIfNeeded: offsets[node + 1])
+        for arc in Int(truncatingIfNeeded: offsets[node])..<last {
+            let target = Int(targets[arc])
+            if labels[target] != community || target == node { continue }
+            let group = groups[target]
+            let sum = sums[Int(group)]
+            if sum == 0 {
+                touched[listed] = group
+                listed &+= 1
+            }
+            sums[Int(group)] = sum + (weights?[arc] ?? 1)
+        }
+        var (best, most, bestSum) = (noNode, 0.0, 0.0)
+        for place in 0..<listed {
+            let group = touched[place]
+            let sum = sums[Int(group)]
+            sums[Int(group)] = 0
+            let size = sizes[Int(group)]
+            let gain = sum - scale * degree * size
+            guard gain > most || (gain == most && group < best) else { continue }
+            guard links[Int(group)] >= scale * size * (total - size) else { continue }
+            (best, most, bestSum) = (group, gain, sum)
+        }
+        guard best != noNode else { continue }
+        isAlone[node] = false
+        isAlone[Int(best)] = false
+        groups[node] = best
+        sizes[Int(best)] += degree
+        links[Int(best)] += ties - 2 * bestSum
+    }
+    return Int(offsets[nodes.upperBound] - offsets[nodes.lowerBound]) + nodes.count
 }

@@ -1,3 +1,5 @@
+import PropertyGraph
+
 extension PrerequisiteGraph {
     /// Returns a plan's concepts as modules, like the chapters of a book: concepts that lean on each
     /// other stand together, and no module needs a later one and an earlier one in a circle.
@@ -21,18 +23,13 @@ extension PrerequisiteGraph {
         var local = [Int32](repeating: -1, count: ids.count)
         for (place, concept) in members.enumerated() { local[Int(concept)] = Int32(place) }
         let rows = DependentRows(self, hard)
-        var edges: [(Int32, Int32)] = []
-        var isSeen: Set<[Int32]> = []
         var arcs: [(needs: Int32, of: Int32)] = []
         for concept in members {
             for owner in rows.row(of: concept) where local[Int(owner)] >= 0 && owner != concept {
-                let (a, b) = (local[Int(concept)], local[Int(owner)])
-                arcs.append((a, b))
-                if isSeen.insert([min(a, b), max(a, b)]).inserted { edges.append((a, b)) }
+                arcs.append((needs: local[Int(concept)], of: local[Int(owner)]))
             }
         }
-        let community = ModulePartition.communities(nodeCount: members.count, edges: edges)
-        let merged = Self.withoutCycles(community, arcs)
+        let merged = Self.withoutCycles(try Self.communities(members.count, arcs), arcs)
         var place = [Int](repeating: -1, count: merged.max().map { $0 + 1 } ?? 0)
         var modules: [[Int32]] = []
         for name in plan.order.joined() {
@@ -52,6 +49,23 @@ extension PrerequisiteGraph {
                     concepts: module.map { id($0) }, minutes: try LearnerState.sum(module, cost)))
         }
         return result
+    }
+
+    /// The community of each concept, numbered by smallest member.
+    private static func communities(
+        _ count: Int, _ arcs: [(needs: Int32, of: Int32)]
+    ) throws(LearningPathError) -> [Int] {
+        do {
+            let graph = try CSRGraphBuilder(isDirected: false, isSimple: true).build(
+                nodeCount: count, sources: arcs.map { UInt32($0.needs) },
+                targets: arcs.map { UInt32($0.of) })
+            // Seed 0 visits nodes in their own order: the same modules on every run.
+            var labels = try Leiden().run(on: graph, options: RunOptions(threads: 1)).communities
+            _ = Partition.makeDense(&labels)
+            return labels.map { Int($0) }
+        } catch {
+            throw LearningPathError(.overflow, "Cannot part the plan into modules: \(error)")
+        }
     }
 
     /// Communities with those in a common cycle joined.

@@ -19,6 +19,20 @@ struct SimpleRows: Sendable {
     func range(of node: Int) -> Range<Int> {
         Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
     }
+
+    /// The arc between two nodes; nil when there is none.
+    ///
+    /// - Complexity: O(log degree).
+    func arc(from source: UInt32, to target: UInt32) -> Int? {
+        var row = range(of: Int(source))
+        while !row.isEmpty {
+            let middle = row.lowerBound + row.count / 2
+            let found = targets[middle]
+            if found == target { return middle }
+            row = found < target ? middle + 1..<row.upperBound : row.lowerBound..<middle
+        }
+        return nil
+    }
 }
 
 extension SimpleRows {
@@ -30,8 +44,9 @@ extension SimpleRows {
         _ graph: CSRGraph, for algorithm: String, options: RunOptions
     ) throws(AlgorithmError) {
         let outgoing = graph.outgoing
-        if !graph.isDirected, isSimple(outgoing) {
-            self.init(offsets: outgoing.offsets, targets: outgoing.targets, isMutual: nil)
+        if !graph.isDirected {
+            try options.checkCancellation()
+            self.init(simplifying: outgoing)
             return
         }
         let incoming = try graph.requiredIncoming(for: algorithm)
@@ -47,19 +62,15 @@ extension SimpleRows {
             ends.append(UInt64(count))
             try ticker.tick(out.count + into.count + 1)
         }
-        let isDirected = graph.isDirected
-        var mutual: CSRBuffer<UInt8>?
-        if isDirected {
-            mutual = CSRBuffer<UInt8>(count: count) { span in
-                var place = 0
-                for node in 0..<UInt32(truncatingIfNeeded: graph.nodeCount) {
-                    forEachUnion(
-                        outgoing.targets.span, outgoing.range(of: node), incoming.targets.span,
-                        incoming.range(of: node), except: node
-                    ) { _, isBoth in
-                        span[place] = isBoth ? 1 : 0
-                        place &+= 1
-                    }
+        let mutual = CSRBuffer<UInt8>(count: count) { span in
+            var place = 0
+            for node in 0..<UInt32(truncatingIfNeeded: graph.nodeCount) {
+                forEachUnion(
+                    outgoing.targets.span, outgoing.range(of: node), incoming.targets.span,
+                    incoming.range(of: node), except: node
+                ) { _, isBoth in
+                    span[place] = isBoth ? 1 : 0
+                    place &+= 1
                 }
             }
         }
@@ -79,26 +90,66 @@ extension SimpleRows {
     }
 }
 
-/// Whether no row has a loop or the same neighbour twice.
-private func isSimple(_ rows: CSRRows) -> Bool {
-    let offsets = rows.offsets.span
-    let targets = rows.targets.span
-    var isSimple = true
+extension SimpleRows {
+    /// Rows of an undirected graph without loops and repeated neighbours; the rows themselves when
+    /// they have none.
+    fileprivate init(simplifying rows: CSRRows) {
+        let nodes = rows.offsets.count - 1
+        var count = 0
+        let ends = CSRBuffer<UInt64>(count: nodes + 1) { ends in
+            count = countNeighbours(rows.offsets.span, rows.targets.span, &ends)
+        }
+        if count == rows.arcCount {
+            self.init(offsets: rows.offsets, targets: rows.targets, isMutual: nil)
+            return
+        }
+        let targets = CSRBuffer<UInt32>(count: count) { neighbours in
+            fillNeighbours(rows.offsets.span, rows.targets.span, &neighbours)
+        }
+        self.init(offsets: ends, targets: targets, isMutual: nil)
+    }
+}
+
+/// Sets where each row ends once loops and repeated neighbours are left out; returns how many
+/// neighbours are left.
+private func countNeighbours(
+    _ offsets: Span<UInt64>, _ targets: Span<UInt32>, _ ends: inout MutableSpan<UInt64>
+) -> Int {
+    var count = 0
+    ends[0] = 0
     for node in 0..<(offsets.count - 1) {
-        let first = Int(truncatingIfNeeded: offsets[node])
-        let last = Int(truncatingIfNeeded: offsets[node + 1])
-        guard first < last else { continue }
-        var previous = targets[first]
-        var isRowSimple = previous != UInt32(truncatingIfNeeded: node)
-        for arc in (first + 1)..<max(last, first + 1) {
+        var previous = UInt32(truncatingIfNeeded: node)
+        let own = previous
+        for arc in Int(
+            truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+        {
             let target = targets[arc]
-            isRowSimple =
-                isRowSimple && target != previous && target != UInt32(truncatingIfNeeded: node)
+            count &+= target != previous && target != own ? 1 : 0
             previous = target
         }
-        isSimple = isSimple && isRowSimple
+        ends[node + 1] = UInt64(truncatingIfNeeded: count)
     }
-    return isSimple
+    return count
+}
+
+private func fillNeighbours(
+    _ offsets: Span<UInt64>, _ targets: Span<UInt32>, _ neighbours: inout MutableSpan<UInt32>
+) {
+    var place = 0
+    for node in 0..<(offsets.count - 1) {
+        let own = UInt32(truncatingIfNeeded: node)
+        var previous = own
+        for arc in Int(
+            truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+        {
+            let target = targets[arc]
+            if target != previous && target != own {
+                neighbours[place] = target
+                place &+= 1
+            }
+            previous = target
+        }
+    }
 }
 
 /// Calls `body` with each node of two sorted rows, once and ascending, without `except`, and with

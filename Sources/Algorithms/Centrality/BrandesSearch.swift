@@ -1,0 +1,276 @@
+import PropertyGraph
+
+/// One source's part of betweenness: counts shortest paths outward, then gathers dependencies back.
+///
+/// Levels are large or small; each step between two of them follows the arcs of whichever side
+/// has fewer, so that on graphs with hubs most arcs are never looked at. From the level on where
+/// counts might soon be too large for doubles they carry exponents of their own.
+///
+/// - SeeAlso: Brandes, *A Faster Algorithm for Betweenness Centrality* (2001).
+struct BrandesSearch {
+    private let outgoing: CSRRows
+    private let incoming: CSRRows?
+    /// Whether incoming rows are the outgoing ones.
+    private let isSymmetric: Bool
+    private var depths: [Int32]
+    /// How many shortest paths lead to each node.
+    private var paths: [Double]
+    /// Their exponents, as `PathCounts` has them; empty as long as no search needed any.
+    private var exponents: [Int32] = []
+    /// For each node `(1 + dependency) / paths` once its level is done; before, the sum of those of
+    /// its successors.
+    private var shares: [Double]
+    /// The nodes reached, level by level.
+    private var queue: [UInt32] = []
+    private var levels: [Level] = []
+    /// The first level whose counts have exponents.
+    private var firstWide = Int.max
+
+    /// The nodes at one distance.
+    private struct Level {
+        /// Where they stand in the queue.
+        var places: Range<Int>
+        var outgoingArcs: Int
+        var incomingArcs: Int
+    }
+
+    /// - Parameters:
+    ///   - outgoing: Rows without parallel arcs.
+    ///   - incoming: Those of the other direction; nil when there are none.
+    ///   - isSymmetric: Whether the two are the same.
+    init(_ outgoing: CSRRows, _ incoming: CSRRows?, isSymmetric: Bool) {
+        self.outgoing = outgoing
+        self.incoming = incoming
+        self.isSymmetric = isSymmetric
+        let count = outgoing.offsets.count - 1
+        depths = [Int32](repeating: -1, count: count)
+        paths = [Double](repeating: 0, count: count)
+        shares = paths
+    }
+
+    /// The nodes reached by a search, without the source, and the dependency of the source on each.
+    struct Dependencies: Sendable {
+        var nodes: [UInt32]
+        var values: [Double]
+    }
+
+    mutating func dependencies(
+        of source: UInt32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) -> Dependencies {
+        try search(from: source, &ticker)
+        var none: [Double] = []
+        try gather(&ticker, arcSums: &none)
+        var found = Dependencies(nodes: [], values: [])
+        found.nodes.reserveCapacity(queue.count)
+        found.values.reserveCapacity(queue.count)
+        for node in queue where node != source {
+            found.nodes.append(node)
+            found.values.append(shares[Int(node)] * paths[Int(node)] - 1)
+        }
+        forget()
+        return found
+    }
+
+    /// Adds the dependency of the source on each node to `sums`.
+    mutating func addDependencies(
+        of source: UInt32, to sums: inout [Double], _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        try search(from: source, &ticker)
+        var none: [Double] = []
+        try gather(&ticker, arcSums: &none)
+        for node in queue where node != source {
+            sums[Int(node)] += shares[Int(node)] * paths[Int(node)] - 1
+        }
+        forget()
+    }
+
+    /// Adds the dependency of the source on each arc to `sums`.
+    mutating func addArcDependencies(
+        of source: UInt32, to sums: inout [Double], _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        try search(from: source, &ticker)
+        try gather(&ticker, arcSums: &sums)
+        forget()
+    }
+
+    /// Clears what the last search touched.
+    private mutating func forget() {
+        for node in queue {
+            depths[Int(node)] = -1
+            shares[Int(node)] = 0
+        }
+        if !exponents.isEmpty { for node in queue { exponents[Int(node)] = 0 } }
+    }
+
+    private mutating func search(
+        from source: UInt32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        queue.removeAll(keepingCapacity: true)
+        levels.removeAll(keepingCapacity: true)
+        firstWide = .max
+        queue.append(source)
+        depths[Int(source)] = 0
+        paths[Int(source)] = 1
+        var unseen = incoming?.arcCount ?? 0
+        var start = 0
+        while start < queue.count {
+            let places = start..<queue.count
+            let out = arcCount(places, outgoing)
+            let into = isSymmetric ? out : incoming.map { arcCount(places, $0) } ?? 0
+            unseen -= into
+            let depth = Int32(truncatingIfNeeded: levels.count)
+            levels.append(Level(places: places, outgoingArcs: out, incomingArcs: into))
+            start = queue.count
+            if firstWide < .max {
+                try pushWide(places, depth, &ticker)
+            } else if let incoming, out > unseen + depths.count / 4 {
+                try pull(depth, incoming, &ticker)
+            } else {
+                try push(places, depth, &ticker)
+            }
+            widenIfNeeded(start..<queue.count)
+        }
+    }
+
+    private mutating func push(
+        _ places: Range<Int>, _ depth: Int32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        let outgoing = outgoing
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pushPaths(
+                stretch, depth, outgoing.offsets.span, outgoing.targets.span, &depths, &paths,
+                &queue)
+            try ticker.tick(work)
+        }
+    }
+
+    private mutating func pull(
+        _ depth: Int32, _ incoming: CSRRows, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        for first in stride(from: 0, to: depths.count, by: 1 << 14) {
+            let stretch = first..<min(first + 1 << 14, depths.count)
+            let work = pullPaths(
+                stretch, depth, incoming.offsets.span, incoming.targets.span, &depths, &paths,
+                &queue)
+            try ticker.tick(work)
+        }
+    }
+
+    private mutating func pushWide(
+        _ places: Range<Int>, _ depth: Int32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        let outgoing = outgoing
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pushWidePaths(
+                stretch, depth, outgoing.offsets.span, outgoing.targets.span, &depths, &paths,
+                &exponents, &queue)
+            try ticker.tick(work)
+        }
+    }
+
+    /// Gives the counts of a new level exponents when they are large: the next level's are at most
+    /// 2³² times as large.
+    private mutating func widenIfNeeded(_ places: Range<Int>) {
+        guard firstWide == .max, places.contains(where: { paths[Int(queue[$0])] >= 0x1p250 })
+        else { return }
+        if exponents.isEmpty { exponents = [Int32](repeating: 0, count: depths.count) }
+        firstWide = levels.count
+        for place in places {
+            let node = Int(queue[place])
+            PathCounts.normalise(&paths[node], &exponents[node])
+        }
+    }
+
+    private func arcCount(_ places: Range<Int>, _ rows: CSRRows) -> Int {
+        let offsets = rows.offsets.span
+        var arcs: UInt64 = 0
+        for place in places {
+            let node = Int(queue[place])
+            arcs &+= offsets[node + 1] &- offsets[node]
+        }
+        return Int(truncatingIfNeeded: arcs)
+    }
+
+    /// Goes back from the deepest level to the source.
+    ///
+    /// - Parameter arcSums: The dependency on each arc of a shortest path is added here, unless
+    ///   it is empty.
+    private mutating func gather(
+        _ ticker: inout CancellationTicker, arcSums: inout [Double]
+    ) throws(AlgorithmError) {
+        for depth in levels.indices.reversed() {
+            let level = levels[depth]
+            let below = Int32(truncatingIfNeeded: depth)
+            let isWide = depth + 1 >= firstWide
+            if !arcSums.isEmpty { addArcs(level.places, below, isWide: isWide, &arcSums) }
+            if depth + 1 < levels.count {
+                let next = levels[depth + 1]
+                if isWide {
+                    try pullWide(level.places, below, &ticker)
+                } else if let incoming, next.incomingArcs < level.outgoingArcs {
+                    try push(sharesOf: next.places, to: below, incoming, &ticker)
+                } else {
+                    try pull(sharesFor: level.places, from: below &+ 1, &ticker)
+                }
+            }
+            finishShares(level.places, queue, paths, &shares)
+            try ticker.tick(level.places.count)
+        }
+    }
+
+    private mutating func push(
+        sharesOf places: Range<Int>, to depth: Int32, _ incoming: CSRRows,
+        _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pushShares(
+                stretch, depth, incoming.offsets.span, incoming.targets.span, depths, queue,
+                &shares)
+            try ticker.tick(work)
+        }
+    }
+
+    private mutating func pull(
+        sharesFor places: Range<Int>, from depth: Int32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        let outgoing = outgoing
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pullShares(
+                stretch, depth, outgoing.offsets.span, outgoing.targets.span, depths, queue,
+                &shares)
+            try ticker.tick(work)
+        }
+    }
+
+    private mutating func pullWide(
+        _ places: Range<Int>, _ depth: Int32, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) {
+        let outgoing = outgoing
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
+            let stretch = first..<min(first + 1 << 10, places.upperBound)
+            let work = pullWideShares(
+                stretch, depth &+ 1, outgoing.offsets.span, outgoing.targets.span, depths,
+                exponents, queue, &shares)
+            try ticker.tick(work)
+        }
+    }
+
+    private func addArcs(
+        _ places: Range<Int>, _ depth: Int32, isWide: Bool, _ sums: inout [Double]
+    ) {
+        for place in places {
+            let node = Int(queue[place])
+            for arc in outgoing.range(of: queue[place]) {
+                let target = Int(outgoing.targets[arc])
+                guard depths[target] == depth &+ 1 else { continue }
+                let factor =
+                    isWide ? PathCounts.factor(exponents[node], over: exponents[target]) : 1
+                sums[arc] += paths[node] * (shares[target] * factor)
+            }
+        }
+    }
+}

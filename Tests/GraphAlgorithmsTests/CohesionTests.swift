@@ -1,0 +1,91 @@
+import PropertyGraph
+import TestSupport
+import Testing
+
+@testable import GraphAlgorithms
+
+@Suite struct `Counting triangles, clustering and cores` {
+    /// Graphs of every small kind, and some with hubs, for which triangles are searched by bits.
+    private static func graphs() -> [EdgeListGraph] {
+        (UInt64(1)...1000).map { EdgeListGraph.random(seed: $0) }
+            + (UInt64(1)...12).map { seed in
+                var graph = EdgeListGraph.hubs(
+                    seed: seed, nodeCount: 150, edgeCount: 100 * Int(seed),
+                    isDirected: seed.isMultiple(of: 2))
+                graph.nodeCount += Int(seed % 3)
+                // One node joined with all makes the degrees uneven enough.
+                graph.edges += (1..<150).map { .init(0, $0) }
+                return graph
+            }
+    }
+
+    @Test func `agrees with the obvious way on graphs of every kind`() throws {
+        for (place, model) in Self.graphs().enumerated() {
+            let graph = try model.frozen()
+            let triangles = model.oracleTriangles()
+            let options = RunOptions.eager(threads: [1, 2, 7][place % 3])
+            let counted = try TriangleCount().run(on: graph, options: options)
+            #expect(counted.counts.map { Int($0) } == triangles, "\(model)")
+            #expect(counted.total * 3 == triangles.reduce(0, +), "\(model)")
+            #expect(abs(counted.transitivity - model.oracleTransitivity()) < 1e-12, "\(model)")
+            let total = try TriangleCount(hasCounts: false).run(on: graph, options: options)
+            #expect(total.total == counted.total && total.counts.isEmpty)
+
+            let clustering = model.oracleClustering()
+            let local = try LocalClustering().run(on: graph, options: options)
+            #expect(
+                zip(local.coefficients, clustering).allSatisfy { abs($0 - $1) < 1e-12 }, "\(model)")
+            #expect(local.coefficients.count == model.nodeCount)
+            #expect(local.triangles == counted.total)
+        }
+    }
+
+    @Test func `peels the same cores as the obvious way`() throws {
+        for model in Self.graphs() {
+            let result = try CoreDecomposition().run(on: model.frozen())
+            let cores = model.oracleCores()
+            #expect(result.cores.map { Int($0) } == cores, "\(model)")
+            #expect(result.degeneracy == cores.max() ?? 0)
+            #expect(result.innermostSize == cores.count { $0 == result.degeneracy }, "\(model)")
+        }
+    }
+
+    @Test func `peels the same trusses as the obvious way`() throws {
+        for model in Self.graphs() where model.edges.count < 500 {
+            let graph = try model.frozen()
+            let result = try TrussDecomposition().run(on: graph)
+            let expected = model.oracleTrusses()
+            for node in 0..<UInt32(model.nodeCount) {
+                for arc in graph.outgoing.range(of: node) {
+                    let pair = [Int(node), Int(graph.outgoing.targets[arc])].sorted()
+                    #expect(Int(result.trusses[arc]) == expected[pair] ?? 0, "\(pair), \(model)")
+                }
+            }
+            #expect(result.largest == expected.values.max() ?? 0)
+            #expect(result.innermostSize == expected.values.count { $0 == result.largest })
+        }
+    }
+
+    @Test func `knows complete graphs and wheels`() throws {
+        let complete = EdgeListGraph(
+            nodeCount: 40, isDirected: false,
+            (0..<40).flatMap { node in (0..<node).map { ($0, node) } })
+        let triangles = try TriangleCount().run(on: complete.frozen())
+        #expect(triangles.total == 40 * 39 * 38 / 6)
+        #expect(triangles.transitivity == 1)
+        #expect(try CoreDecomposition().run(on: complete.frozen()).degeneracy == 39)
+        #expect(try TrussDecomposition().run(on: complete.frozen()).largest == 40)
+        let rim = (1...500).map { ($0, $0 % 500 + 1) }
+        let wheel = EdgeListGraph(
+            nodeCount: 501, isDirected: false, rim + (1...500).map { (0, $0) })
+        let turned = try TriangleCount().run(on: wheel.frozen())
+        #expect(turned.total == 500 && turned.counts[0] == 500 && turned.counts[7] == 2)
+    }
+
+    @Test(arguments: ["triangles", "lcc", "kcore", "ktruss", "biconnected"])
+    func `needs incoming rows of a directed graph, and says so`(name: String) throws {
+        let graph = try EdgeListGraph(nodeCount: 2, [(0, 1)]).frozen(hasIncoming: false)
+        let algorithm = try AlgorithmCatalog.descriptor(named: name)
+        #expect(failureCode { try algorithm.run(on: graph) } == .missingIncoming)
+    }
+}

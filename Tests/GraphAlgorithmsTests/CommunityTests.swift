@@ -1,0 +1,214 @@
+import PropertyGraph
+import TestSupport
+import Testing
+
+@testable import GraphAlgorithms
+
+@Suite struct `Communities by modularity` {
+    private static let resolutions = [1, 0.3, 2.5, 0]
+
+    private func ints(_ labels: [UInt32]) -> [Int] { labels.map { Int($0) } }
+
+    /// Whether each label is the lowest node that has it.
+    private func areLowest(_ labels: [UInt32]) -> Bool {
+        var seen: Set<UInt32> = []
+        return labels.enumerated().allSatisfy { node, label in
+            seen.insert(label).inserted ? Int(label) == node : true
+        }
+    }
+
+    /// Expects what both algorithms promise of their answers.
+    private func check(
+        _ result: Louvain.Result, _ model: EdgeListGraph, _ resolution: Double, _ comment: Comment
+    ) {
+        let labels = ints(result.communities)
+        let modularity = model.oracleModularity(of: labels, resolution: resolution)
+        #expect(abs(result.quality.modularity - modularity) < 1e-9, comment)
+        #expect(areLowest(result.communities), comment)
+        #expect(result.quality.groupCount == Set(labels).count, comment)
+        var tried = labels
+        for node in labels.indices {
+            for label in Set(labels).union([model.nodeCount]) where label != labels[node] {
+                tried[node] = label
+                let moved = model.oracleModularity(of: tried, resolution: resolution)
+                #expect(moved <= modularity + 1e-8, "node \(node) to \(label), \(comment)")
+            }
+            tried[node] = labels[node]
+        }
+    }
+
+    @Test func `are such that no single node does better elsewhere`() throws {
+        for seed in UInt64(1)...300 {
+            let model = EdgeListGraph.random(seed: seed, maxNodes: 12)
+            let graph = try model.frozen()
+            let resolution = Self.resolutions[Int(seed % 4)]
+            let options = RunOptions(seed: seed % 5)
+            let louvain = try Louvain(resolution: resolution).run(on: graph, options: options)
+            check(louvain, model, resolution, "louvain, seed \(seed): \(model)")
+            let leiden = try Leiden(resolution: resolution).run(on: graph, options: options)
+            check(leiden, model, resolution, "leiden, seed \(seed): \(model)")
+        }
+    }
+
+    @Test func `of Leiden are connected, whatever the graph`() throws {
+        for seed in UInt64(1)...1000 {
+            let model = EdgeListGraph.random(seed: seed, maxNodes: 40)
+            let kernel = Leiden(resolution: Self.resolutions[Int(seed % 3)])
+            let found = try kernel.run(on: model.frozen(), options: RunOptions(seed: seed % 7))
+            #expect(model.oracleAreConnected(ints(found.communities)), "\(seed): \(model)")
+        }
+        let large = EdgeListGraph.hubs(
+            seed: 8, nodeCount: 3000, edgeCount: 9000, isDirected: true, isWeighted: true)
+        for seed in UInt64(0)...3 {
+            let found = try Leiden().run(on: large.frozen(), options: RunOptions(seed: seed))
+            #expect(large.oracleAreConnected(ints(found.communities)))
+        }
+    }
+
+    @Test func `of Louvain coarsen level by level and never get worse`() throws {
+        for seed in UInt64(1)...200 {
+            let model = EdgeListGraph.random(seed: seed, maxNodes: 40)
+            let levels = try Louvain().run(on: model.frozen()).levels.map(ints)
+            for (finer, coarser) in zip(levels, levels.dropFirst()) {
+                let pairs = Set(zip(finer, coarser).map { [$0, $1] })
+                #expect(pairs.count == Set(finer).count, "\(seed): \(model)")
+                #expect(
+                    model.oracleModularity(of: coarser)
+                        >= model.oracleModularity(of: finer) - 1e-9, "\(seed): \(model)")
+            }
+        }
+    }
+
+    @Test func `find cliques that hang on a ring`() throws {
+        let size = 6
+        var edges: [(Int, Int)] = []
+        for clique in 0..<8 {
+            for node in 0..<size {
+                for other in 0..<node {
+                    edges.append((clique * size + other, clique * size + node))
+                }
+            }
+            edges.append((clique * size, (clique + 1) % 8 * size + 1))
+        }
+        for isDirected in [true, false] {
+            let graph = try EdgeListGraph(nodeCount: 48, isDirected: isDirected, edges).frozen()
+            let expected = (0..<48).map { UInt32($0 / size * size) }
+            #expect(try Louvain().run(on: graph).communities == expected)
+            #expect(try Leiden().run(on: graph).communities == expected)
+            let apart = edges.filter { $0.0 / size == $0.1 / size }
+            let pieces = try EdgeListGraph(nodeCount: 48, isDirected: isDirected, apart).frozen()
+            #expect(try LabelPropagation().run(on: pieces).communities == expected)
+        }
+    }
+
+    @Test func `reach what is known of the karate club`() throws {
+        let karate = try #require(try GoldenGraph.networkX().first { $0.name == "karate" }).graph
+        var plain = karate
+        plain.isWeighted = false
+        let graph = try plain.frozen()
+        // The optimum is 0.41979 (Brandes and others, 2008).
+        #expect(try Leiden().run(on: graph).quality.modularity > 0.4195)
+        #expect(try Louvain().run(on: graph).quality.modularity > 0.415)
+    }
+
+    @Test func `of one node each stay so at a high resolution, and join at a low one`() throws {
+        let model = EdgeListGraph.hubs(seed: 2, nodeCount: 60, edgeCount: 300, isDirected: false)
+        let graph = try model.frozen()
+        #expect(try Leiden(resolution: 1e6).run(on: graph).quality.groupCount == 60)
+        let pieces = Set(model.oracleComponents()).count
+        #expect(try Leiden(resolution: 0).run(on: graph).quality.groupCount == pieces)
+        #expect(try Louvain(resolution: 0).run(on: graph).quality.groupCount == pieces)
+    }
+}
+
+@Suite struct `The quality of a partition` {
+    @Test func `agrees with the definitions for any labels`() throws {
+        for seed in UInt64(1)...1000 {
+            let model = EdgeListGraph.random(seed: seed)
+            var random = SplitMix64(seed: seed)
+            let labels = (0..<model.nodeCount).map { _ in 1_000_000 + random.below(4) }
+            let resolution = [1, 0.5][Int(seed % 2)]
+            let quality = try PartitionQuality(resolution: resolution)
+                .run(on: model.frozen(), labels: labels.map { UInt32($0) })
+            let modularity = model.oracleModularity(of: labels, resolution: resolution)
+            #expect(abs(quality.modularity - modularity) < 1e-9, "\(seed): \(model)")
+            #expect(abs(quality.coverage - model.oracleCoverage(of: labels)) < 1e-9)
+            #expect(quality.groupCount == Set(labels).count)
+            let conductances = model.oracleConductances(of: labels)
+            for (label, expected) in conductances {
+                let first = try #require(labels.firstIndex(of: label))
+                let found = quality.conductances[first]
+                #expect(
+                    expected.map { abs(found - $0) < 1e-9 } ?? found.isNaN,
+                    "label \(label) of \(labels), \(seed): \(model)")
+            }
+            let known = conductances.values.compactMap(\.self)
+            let mean = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+            #expect((quality.meanConductance ?? -1) - (mean ?? -1) < 1e-9)
+            #expect((quality.maxConductance ?? -1) - (known.max() ?? -1) < 1e-9)
+        }
+    }
+
+    @Test func `needs a label for each node`() throws {
+        let graph = try EdgeListGraph(nodeCount: 3, [(0, 1)]).frozen()
+        let code = failureCode { try PartitionQuality().run(on: graph, labels: [0, 1]) }
+        #expect(code == .invalidParameter)
+    }
+}
+
+@Suite struct `Label propagation` {
+    @Test func `ends with one of the heaviest labels around each node`() throws {
+        for seed in UInt64(1)...1000 {
+            let model = EdgeListGraph.random(seed: seed)
+            let found = try LabelPropagation()
+                .run(on: model.frozen(), options: RunOptions(seed: seed % 3))
+            #expect(found.hasConverged)
+            var votes = [[UInt32: Double]](repeating: [:], count: model.nodeCount)
+            for edge in model.edges where edge.source != edge.target {
+                let weight = model.isWeighted ? edge.weight : 1
+                votes[edge.source][found.communities[edge.target], default: 0] += weight
+                votes[edge.target][found.communities[edge.source], default: 0] += weight
+            }
+            for node in 0..<model.nodeCount {
+                let own = votes[node][found.communities[node]] ?? 0
+                #expect(own >= (votes[node].values.max() ?? 0), "\(node), \(seed): \(model)")
+            }
+        }
+    }
+
+    @Test func `ends in time where labels could go round for ever`() throws {
+        let model = EdgeListGraph.hubs(seed: 4, nodeCount: 500, edgeCount: 3000, isDirected: false)
+        let found = try LabelPropagation(maxIterations: 1).run(on: model.frozen())
+        #expect(found.communities.count == 500)
+    }
+
+    @Test func `in rounds agrees with Graphalytics's definition`() throws {
+        for seed in UInt64(1)...1000 {
+            let model = EdgeListGraph.random(seed: seed)
+            let rounds = 1 + Int(seed % 12)
+            let options = RunOptions.eager(threads: [1, 2, 7][Int(seed % 3)])
+            let found = try SynchronousLabelPropagation(iterations: rounds)
+                .run(on: model.frozen(), options: options)
+            let expected = model.oracleSynchronousLabels(rounds: rounds)
+            #expect(found.labels.map { Int($0) } == expected, "\(seed), \(rounds): \(model)")
+            #expect(found.communityCount == Set(expected).count)
+        }
+    }
+
+    @Test(arguments: ["louvain", "leiden", "label-propagation"])
+    func `and modularity refuse weights that make no sense`(name: String) throws {
+        let algorithm = try AlgorithmCatalog.descriptor(named: name)
+        for (weight, code) in [
+            (-1.0, AlgorithmError.Code.negativeWeight), (.infinity, .invalidWeight),
+        ] {
+            let graph = try EdgeListGraph(
+                nodeCount: 2, isWeighted: true, edges: [.init(0, 1, weight: weight)]
+            ).frozen()
+            #expect(failureCode { try algorithm.run(on: graph) } == code)
+            let plain = try algorithm.run(on: graph, parameters: ["weighted": "false"])
+            #expect(plain.summary("communities") == .integer(1))
+        }
+        let bare = try EdgeListGraph(nodeCount: 2, [(0, 1)]).frozen(hasIncoming: false)
+        #expect(failureCode { try algorithm.run(on: bare) } == .missingIncoming)
+    }
+}
