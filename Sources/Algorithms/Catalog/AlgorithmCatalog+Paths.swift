@@ -2,14 +2,15 @@ extension AlgorithmCatalog {
     /// Ways between nodes.
     static let paths = [
         AStar.descriptor, AllPairsShortestPaths.descriptor, AllShortestPaths.descriptor,
-        BellmanFord.descriptor, KShortestPaths.descriptor, Neighborhoods.descriptor,
-        RandomWalks.descriptor,
+        BellmanFord.descriptor, BreadthFirstSearch.descriptor, KShortestPaths.descriptor,
+        Neighborhoods.descriptor,
+        RandomWalks.descriptor, ShortestPath.descriptor, SingleSourceShortestPaths.descriptor,
     ]
 
     /// Orders and cycles.
     static let orders = [
         FeedbackEdges.descriptor, LongestPath.descriptor, SimpleCycles.descriptor,
-        TransitiveClosure.descriptor, TransitiveReduction.descriptor,
+        TopologicalSort.descriptor, TransitiveClosure.descriptor, TransitiveReduction.descriptor,
     ]
 
     /// Trees and flows.

@@ -2,16 +2,11 @@ import PropertyGraph
 
 /// Every algorithm that can be run by name.
 public enum AlgorithmCatalog {
-    /// The algorithms, ascending by name. A new kernel adds its descriptor here.
-    public static let all: [AlgorithmDescriptor] =
-        (centralities + communities + cohesion + components + paths + orders + flows
-            + similarities + embeddings + [
-            BreadthFirstSearch.descriptor,
-            GraphStatistics.descriptor,
-            ShortestPath.descriptor,
-            SingleSourceShortestPaths.descriptor,
-            TopologicalSort.descriptor,
-        ]).sorted { UTF8Order.precedes($0.name, $1.name) }
+    /// The algorithms, ascending by name. A new kernel adds its descriptor to one of the lists.
+    public static let all: [AlgorithmDescriptor] = [
+        centralities, communities, cohesion, components, paths, orders, flows, similarities,
+        embeddings, [GraphStatistics.descriptor],
+    ].flatMap(\.self).sorted { UTF8Order.precedes($0.name, $1.name) }
 
     /// The algorithm of that name.
     ///
