@@ -46,8 +46,8 @@ extension CypherScript {
         else {
             throw CypherError.syntax(
                 .unexpectedSyntax,
-                "CREATE CONSTRAINT and CREATE INDEX stand in a schema, and "
-                    + "nothing else.", at: nil)
+                "CREATE CONSTRAINT and CREATE INDEX stand in a schema, and nothing else.",
+                at: try Lexer.tokens(of: statement).first?.range)
         }
         return object
     }

@@ -71,6 +71,12 @@ public final class PreparedQuery: Sendable {
 
     /// Refuses what only a database can do, where a transaction was opened already.
     func requirePlain() throws {
+        if asOf != nil {
+            throw CypherError(
+                .semanticError, .compileTime, .invalidClauseComposition,
+                "A transaction reads what is there now. Ask about an earlier moment outside of it.",
+                at: asOf?.range)
+        }
         guard case .query = kind, mode == .run, asOf == nil, !isBatched else {
             throw CypherError(
                 .semanticError, .compileTime, .invalidClauseComposition,
