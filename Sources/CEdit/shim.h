@@ -1,6 +1,7 @@
 #include <histedit.h>
 #include <locale.h>
 #include <stdio.h>
+#include <wchar.h>
 
 // The settings of libedit are variadic functions, which Swift cannot call.
 
@@ -11,11 +12,12 @@ static inline EditLine *cedit_open(void) {
 
 static inline void cedit_prepare(
     EditLine *editor, char *(*prompt)(EditLine *), unsigned char (*complete)(EditLine *, int),
-    void *context) {
+    int (*key)(EditLine *, wchar_t *), void *context) {
     el_set(editor, EL_CLIENTDATA, context);
+    el_set(editor, EL_GETCFN, key);
     el_set(editor, EL_PROMPT, prompt);
     el_set(editor, EL_EDITOR, "emacs");
-    el_set(editor, EL_SIGNAL, 1);
+    el_set(editor, EL_SIGNAL, 0);
     el_set(editor, EL_ADDFN, "cairn-complete", "Complete the word", complete);
     el_set(editor, EL_BIND, "^I", "cairn-complete", NULL);
     el_set(editor, EL_BIND, "^R", "em-inc-search-prev", NULL);

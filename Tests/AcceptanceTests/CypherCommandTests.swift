@@ -146,6 +146,7 @@ import Testing
             ["cairn> "]
             "MATCH (a), (b), (c) RETURN count(*);\r"
             ["count(*);"]
+            3
             "\x03"
             ["Stopped"]
             ["cairn> "]

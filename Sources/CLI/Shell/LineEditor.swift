@@ -31,7 +31,8 @@ import Glibc
         unsafe cedit_use(editor, past, 2_000)
         if let historyPath { _ = unsafe cedit_load(past, historyPath) }
         unsafe cedit_prepare(
-            editor, promptOfEditor, completeInEditor, Unmanaged.passUnretained(self).toOpaque())
+            editor, promptOfEditor, completeInEditor, nextKey,
+            Unmanaged.passUnretained(self).toOpaque())
     }
 
     deinit {
@@ -45,8 +46,7 @@ import Glibc
         unsafe promptText = unsafe strdup(prompt)
         var count: Int32 = 0
         guard let bytes = unsafe el_gets(editor, &count), count > 0 else {
-            // Also what a signal leaves behind.
-            return count < 0 && errno == EINTR ? .interrupted : .end
+            return Interruption.isRequested ? .interrupted : .end
         }
         var text = unsafe String(cString: bytes)
         if text.utf8.last == 0x0A { text.unicodeScalars.removeLast() }
@@ -90,4 +90,27 @@ private func promptOfEditor(_ editor: OpaquePointer?) -> UnsafeMutablePointer<CC
 
 private func completeInEditor(_ editor: OpaquePointer?, _ key: Int32) -> UInt8 {
     unsafe editor.flatMap { unsafe owner($0) }?.completeWord() ?? UInt8(CC_ERROR)
+}
+
+/// The next key, as a code point; 0 at the end of the input, -1 after Ctrl-C.
+///
+/// The reader of libedit goes on after a signal, or not, by when it came.
+private func nextKey(_ editor: OpaquePointer?, _ key: UnsafeMutablePointer<wchar_t>?) -> Int32 {
+    var bytes: [UInt8] = []
+    while true {
+        if Interruption.isRequested { return -1 }
+        switch SystemCalls.nextInput(milliseconds: 100) {
+        case .nothing: continue
+        case .end: return 0
+        case .byte(let byte): bytes.append(byte)
+        }
+        // A character has at most four bytes; what is none is passed over.
+        if let text = String(validating: bytes, as: UTF8.self),
+            let scalar = text.unicodeScalars.first
+        {
+            unsafe key?.pointee = wchar_t(bitPattern: scalar.value)
+            return 1
+        }
+        if bytes.count >= 4 { bytes = [] }
+    }
 }

@@ -175,6 +175,26 @@ enum SystemCalls {
         return got > 0 ? Array(bytes.prefix(got)) : []
     }
 
+    /// What came on standard input.
+    enum InputByte {
+        case byte(UInt8)
+        case end
+        /// The time was over, or a signal came.
+        case nothing
+    }
+
+    /// Waits a while for a byte of standard input.
+    static func nextInput(milliseconds: Int32) -> InputByte {
+        var wait = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        // SAFETY: one `pollfd`, and a count of one.
+        guard unsafe poll(&wait, 1, milliseconds) > 0 else { return .nothing }
+        var byte: UInt8 = 0
+        // SAFETY: the kernel writes at most one byte.
+        let count = unsafe read(STDIN_FILENO, &byte, 1)
+        if count < 0, errno == EINTR { return .nothing }
+        return count > 0 ? .byte(byte) : .end
+    }
+
     /// Waits until the time is over, a signal comes, or nobody reads what the descriptor writes.
     ///
     /// - Returns: Whether somebody still reads.

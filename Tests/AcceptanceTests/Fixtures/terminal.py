@@ -1,6 +1,7 @@
 """Runs a command at a terminal of its own: types the keys of standard input, prints what it shows.
 
-Each line of the input is a Python literal: a text to type, or a text to wait for as a list of one.
+Each line of the input is a Python literal: a text to type, a text to wait for as a
+list of one, or seconds to let pass: Ctrl-C drops what was typed and not yet read.
 """
 import ast, os, pty, select, sys, time
 
@@ -39,6 +40,8 @@ for key in keys:
         if not read(key[0].encode()):
             shown += b"\n<waited in vain for " + key[0].encode() + b">\n"
             break
+    elif isinstance(key, int):
+        time.sleep(key)
     else:
         os.write(terminal, key.encode())
 else:
