@@ -53,9 +53,10 @@ extension PreparedQuery {
     }
 }
 
-/// The run of a batched query. Its execution is used by one transaction at a time: each `write` is
-/// over before the next begins, which is why it may be handed to the writer's thread.
-private final class Batches: @unchecked Sendable {  // Sendable: see above.
+/// The run of a batched query.
+private final class Batches: @unchecked Sendable {
+    // Sendable: `execution` is used by one transaction at a time. Each `write` returns before the
+    // next begins, and the wait for it orders what the writer's thread did before what follows.
     private let execution: Execution
 
     init(execution: Execution) { self.execution = execution }
