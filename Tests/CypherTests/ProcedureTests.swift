@@ -176,4 +176,12 @@ private struct Friends: Procedure {
         let listed = try db.query("SHOW PROCEDURES", options: options)
         #expect(listed.rows.contains { "\($0[0])" == "string(\"social.friends\")" })
     }
+
+    @Test func `an unknown name suggests the one that was meant`() throws {
+        let db = try GraphDatabase.temporary()
+        let error = #expect(throws: CypherError.self) { try db.query("CALL algo.pagernk()") }
+        #expect(error?.message.contains("Did you mean algo.pagerank?") == true)
+        let other = #expect(throws: CypherError.self) { try db.query("CALL something.else()") }
+        #expect(other?.message.contains("SHOW PROCEDURES lists them.") == true)
+    }
 }

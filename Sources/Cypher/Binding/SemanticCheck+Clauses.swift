@@ -204,9 +204,12 @@ extension SemanticCheck {
 
     private func signature(of call: ProcedureCall) throws(CypherError) -> ProcedureSignature {
         guard let found = procedures(call.name.text) else {
+            let advice =
+                ProcedureRegistry.nearMiss(of: call.name.text)
+                .map { "Did you mean \($0)?" } ?? "SHOW PROCEDURES lists them."
             throw CypherError(
                 .procedureError, .compileTime, .procedureNotFound,
-                "There is no procedure \(call.name.text). SHOW PROCEDURES lists them.",
+                "There is no procedure \(call.name.text). \(advice)",
                 at: call.name.range)
         }
         return found

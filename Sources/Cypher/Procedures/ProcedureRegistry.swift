@@ -38,6 +38,15 @@ public struct ProcedureRegistry: Sendable {
 
     func signature(of name: String) -> ProcedureSignature? { procedure(named: name)?.signature }
 
+    /// The name most like one that is unknown, of those that come with Cairn.
+    static func nearMiss(of name: String) -> String? {
+        // A long text is no typo.
+        guard name.utf8.count <= 64 else { return nil }
+        return builtIn.values.map { ($0.signature.name, Scope.distance($0.signature.name, name)) }
+            .filter { $0.1 <= max(1, name.utf8.count / 3) }
+            .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+    }
+
     /// Those that come with Cairn, by name in small letters.
     private static let builtIn: [String: any Procedure] = {
         let all: [any Procedure] =
