@@ -88,17 +88,56 @@ public struct OutputColumn: Sendable {
 
     /// Its name in snake case.
     public let name: String
-    /// Its values.
-    public let values: Values
+    /// How many rows it has.
+    public let count: Int
+    /// The values of all rows, or of those in `rows`.
+    private let listed: Values
+    /// The rows that have values, ascending; nil for all.
+    private let rows: [UInt32]?
 
     /// Makes a column.
     public init(_ name: String, _ values: Values) {
         self.name = name
-        self.values = values
+        listed = values
+        rows = nil
+        count = Self.count(values)
     }
 
-    /// How many rows it has.
-    public var count: Int {
+    /// Makes a column most of whose rows have no value.
+    ///
+    /// - Parameters:
+    ///   - values: One for each of `rows`.
+    ///   - rows: Ascending.
+    ///   - count: How many rows there are in all.
+    init(_ name: String, _ values: Values, at rows: [UInt32], of count: Int) {
+        self.name = name
+        listed = values
+        self.rows = rows
+        self.count = count
+    }
+
+    /// Its values, one for each row.
+    ///
+    /// - Complexity: O(1); O(rows) for a search that reached few nodes, whose other rows are made
+    ///   here. Take it once.
+    public var values: Values {
+        guard let rows else { return listed }
+        switch listed {
+        case .integers(let values): return .integers(spread(values, rows, .min))
+        case .doubles(let values): return .doubles(spread(values, rows, .nan))
+        case .nodes(let values): return .nodes(spread(values, rows, noNode))
+        case .nodeLists(let values): return .nodeLists(spread(values, rows, []))
+        case .vectors: return listed
+        }
+    }
+
+    private func spread<Value>(_ values: [Value], _ rows: [UInt32], _ missing: Value) -> [Value] {
+        var all = [Value](repeating: missing, count: count)
+        for (row, value) in zip(rows, values) { all[Int(row)] = value }
+        return all
+    }
+
+    private static func count(_ values: Values) -> Int {
         switch values {
         case .integers(let values): values.count
         case .doubles(let values): values.count
@@ -110,13 +149,34 @@ public struct OutputColumn: Sendable {
 
     /// The value of a row; nil when missing.
     public subscript(row: Int) -> OutputValue? {
-        switch values {
-        case .integers(let values): values[row] == .min ? nil : .integer(values[row])
-        case .doubles(let values): values[row].isNaN ? nil : .double(values[row])
-        case .nodes(let values): values[row] == .max ? nil : .node(values[row])
-        case .nodeLists(let values): values[row].isEmpty ? nil : .nodes(values[row])
-        case .vectors(let vectors): .vector(vectors[UInt32(truncatingIfNeeded: row)])
+        var place = row
+        if let rows {
+            place = rows.partitioningIndex { Int($0) >= row }
+            guard place < rows.count, Int(rows[place]) == row else { return nil }
         }
+        return value(at: place)
+    }
+
+    private func value(at place: Int) -> OutputValue? {
+        switch listed {
+        case .integers(let values): values[place] == .min ? nil : .integer(values[place])
+        case .doubles(let values): values[place].isNaN ? nil : .double(values[place])
+        case .nodes(let values): values[place] == .max ? nil : .node(values[place])
+        case .nodeLists(let values): values[place].isEmpty ? nil : .nodes(values[place])
+        case .vectors(let vectors): .vector(vectors[UInt32(truncatingIfNeeded: place)])
+        }
+    }
+}
+
+extension [UInt32] {
+    /// The first place from which on `belongs` holds; it must hold for all after it.
+    fileprivate func partitioningIndex(where belongs: (UInt32) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if belongs(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 

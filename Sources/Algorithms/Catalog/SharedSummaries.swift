@@ -1,6 +1,9 @@
 /// The summary entries of the node with the greatest value; of equals the lowest.
 func greatestEntries(_ values: [Double], _ name: String) -> [SummaryEntry] {
-    let best = values.indices.max { (values[$0], $1) < (values[$1], $0) }
+    var best = values.indices.first
+    for row in values.indices.dropFirst() {
+        if let known = best, values[row] > values[known] { best = row }
+    }
     return [
         SummaryEntry("max_node", best.map { .node(UInt32(truncatingIfNeeded: $0)) }),
         SummaryEntry("max_\(name)", best.map { .double(values[$0]) }),

@@ -64,7 +64,8 @@ public struct BetweennessCentrality: Hashable, Sendable {
         } else if !graph.isDirected {
             scale /= 2
         }
-        return Result(values: sums.map { $0 * scale }, sourceCount: plan.sources.count)
+        if scale != 1 { for node in sums.indices { sums[node] *= scale } }
+        return Result(values: sums, sourceCount: plan.sources.count)
     }
 }
 
@@ -106,7 +107,9 @@ struct BetweennessPlan: Sendable {
         self.sources = sources
         self.sampleScale = sampleScale
         (outgoing, arcs) = graph.outgoing.distinct()
-        incoming = graph.isDirected ? graph.incoming?.distinct().rows : outgoing
+        // Parallel arcs of one direction are parallel in the other.
+        let other = arcs == nil ? graph.incoming : graph.incoming?.distinct().rows
+        incoming = graph.isDirected ? other : outgoing
     }
 
     /// Adds the dependencies of each source on each node, in the order of the sources.
@@ -116,19 +119,13 @@ struct BetweennessPlan: Sendable {
         let nodes = outgoing.offsets.count - 1
         let cost = (nodes + outgoing.arcCount) * min(sources.count, 1 << 20)
         let workers = options.workerCount(work: cost, tasks: sources.count)
-        if workers == 1 {
-            try options.checkCancellation()
-            var search = Searches(self)
-            var ticker = CancellationTicker(options)
-            for (place, source) in sources.enumerated() {
-                try search.add(source, to: &sums, &ticker)
-                if place & 63 == 63 { options.report("sources", place + 1, of: sources.count) }
-            }
-            return
-        }
+        // As long as sources reach so little that handing them to other threads would take longer
+        // than searching, one thread does it.
+        let done = try addAlone(
+            to: &sums, arcs: workers == 1 ? .max : min(1 << 16, outgoing.arcCount / 8), options)
         // As many at once as there is room for: each gives two columns of what it reached.
         let wave = max(workers, min(64, (1 << 24) / max(nodes, 1)))
-        for first in stride(from: 0, to: sources.count, by: wave) {
+        for first in stride(from: done, to: sources.count, by: wave) {
             let part = Array(sources[first..<min(first + wave, sources.count)])
             for found in try runWave(part, workers, options) {
                 for place in found.nodes.indices {
@@ -137,6 +134,23 @@ struct BetweennessPlan: Sendable {
             }
             options.report("sources", min(first + wave, sources.count), of: sources.count)
         }
+    }
+
+    /// Adds the dependencies of the first sources that can be searched from by following so many
+    /// arcs; returns how many these are.
+    private func addAlone(
+        to sums: inout [Double], arcs: Int, _ options: RunOptions
+    ) throws(AlgorithmError) -> Int {
+        guard !(isWeighted && arcs < .max) else { return 0 }
+        try options.checkCancellation()
+        var search = Searches(self)
+        var ticker = CancellationTicker(options)
+        var left = arcs
+        for (place, source) in sources.enumerated() {
+            guard try search.add(source, to: &sums, arcsLeft: &left, &ticker) else { return place }
+            if place & 63 == 63 { options.report("sources", place + 1, of: sources.count) }
+        }
+        return sources.count
     }
 
     private func runWave(
@@ -157,7 +171,7 @@ struct BetweennessPlan: Sendable {
     }
 
     /// The memory of one thread's searches.
-    private struct Searches {
+    private struct Searches: ~Copyable {
         private var plain: BrandesSearch?
         private var weighted: WeightedBrandesSearch?
 
@@ -170,17 +184,21 @@ struct BetweennessPlan: Sendable {
             }
         }
 
+        /// Returns false, with nothing added, when the arcs do not suffice.
         mutating func add(
-            _ source: UInt32, to sums: inout [Double], _ ticker: inout CancellationTicker
-        ) throws(AlgorithmError) {
-            if plain != nil {
-                try plain?.addDependencies(of: source, to: &sums, &ticker)
-                return
+            _ source: UInt32, to sums: inout [Double], arcsLeft: inout Int,
+            _ ticker: inout CancellationTicker
+        ) throws(AlgorithmError) -> Bool {
+            if let isAdded = try plain?.addDependencies(
+                of: source, to: &sums, arcsLeft: &arcsLeft, &ticker)
+            {
+                return isAdded
             }
             let found = try run(source, &ticker)
             for place in found.nodes.indices {
                 sums[Int(found.nodes[place])] += found.values[place]
             }
+            return true
         }
 
         mutating func run(

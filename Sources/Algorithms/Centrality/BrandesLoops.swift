@@ -4,7 +4,8 @@
 /// Hands the path counts of a stretch of one level on along outgoing arcs.
 func pushPaths(
     _ stretch: Range<Int>, _ depth: Int32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ depths: inout [Int32], _ paths: inout [Double], _ queue: inout [UInt32]
+    _ depths: inout ParallelColumn<Int32>, _ paths: inout ParallelColumn<Double>,
+    _ queue: inout [UInt32]
 ) -> Int {
     var known = depths.mutableSpan
     var counts = paths.mutableSpan
@@ -17,7 +18,7 @@ func pushPaths(
         for arc in first..<last {
             let target = Int(targets[arc])
             let found = known[target]
-            if found < 0 {
+            if found == 0 {
                 known[target] = depth &+ 1
                 counts[target] = count
                 queue.append(targets[arc])
@@ -33,12 +34,13 @@ func pushPaths(
 /// Lets nodes not yet reached look for predecessors in the level.
 func pullPaths(
     _ nodes: Range<Int>, _ depth: Int32, _ offsets: Span<UInt64>, _ sources: Span<UInt32>,
-    _ depths: inout [Int32], _ paths: inout [Double], _ queue: inout [UInt32]
+    _ depths: inout ParallelColumn<Int32>, _ paths: inout ParallelColumn<Double>,
+    _ queue: inout [UInt32]
 ) -> Int {
     var known = depths.mutableSpan
     var counts = paths.mutableSpan
     var work = nodes.count / 4
-    for node in nodes where known[node] < 0 {
+    for node in nodes where known[node] == 0 {
         let first = Int(truncatingIfNeeded: offsets[node])
         let last = Int(truncatingIfNeeded: offsets[node + 1])
         var count = 0.0
@@ -58,7 +60,8 @@ func pullPaths(
 /// Hands the shares of a stretch of the next level back along incoming arcs.
 func pushShares(
     _ stretch: Range<Int>, _ depth: Int32, _ offsets: Span<UInt64>, _ sources: Span<UInt32>,
-    _ depths: [Int32], _ queue: [UInt32], _ shares: inout [Double]
+    _ depths: borrowing ParallelColumn<Int32>, _ queue: [UInt32],
+    _ shares: inout ParallelColumn<Double>
 ) -> Int {
     let known = depths.span
     var sums = shares.mutableSpan
@@ -80,7 +83,8 @@ func pushShares(
 /// Sums, for a stretch of one level, the shares of successors.
 func pullShares(
     _ stretch: Range<Int>, _ next: Int32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ depths: [Int32], _ queue: [UInt32], _ shares: inout [Double]
+    _ depths: borrowing ParallelColumn<Int32>, _ queue: [UInt32],
+    _ shares: inout ParallelColumn<Double>
 ) -> Int {
     let known = depths.span
     var sums = shares.mutableSpan
@@ -102,7 +106,8 @@ func pullShares(
 
 /// Turns the sums of a level into its shares.
 func finishShares(
-    _ level: Range<Int>, _ queue: [UInt32], _ paths: [Double], _ shares: inout [Double]
+    _ level: Range<Int>, _ queue: [UInt32], _ paths: borrowing ParallelColumn<Double>,
+    _ shares: inout ParallelColumn<Double>
 ) {
     for place in level {
         let node = Int(queue[place])
@@ -113,7 +118,8 @@ func finishShares(
 /// Hands path counts with exponents on along outgoing arcs.
 func pushWidePaths(
     _ stretch: Range<Int>, _ depth: Int32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ depths: inout [Int32], _ paths: inout [Double], _ exponents: inout [Int32],
+    _ depths: inout ParallelColumn<Int32>, _ paths: inout ParallelColumn<Double>,
+    _ exponents: inout [Int32],
     _ queue: inout [UInt32]
 ) -> Int {
     var known = depths.mutableSpan
@@ -129,7 +135,7 @@ func pushWidePaths(
         for arc in first..<last {
             let target = Int(targets[arc])
             let found = known[target]
-            if found < 0 {
+            if found == 0 {
                 known[target] = depth &+ 1
                 counts[target] = count
                 scales[target] = scale
@@ -146,7 +152,8 @@ func pushWidePaths(
 /// Sums the shares of successors whose counts have exponents.
 func pullWideShares(
     _ stretch: Range<Int>, _ next: Int32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ depths: [Int32], _ exponents: [Int32], _ queue: [UInt32], _ shares: inout [Double]
+    _ depths: borrowing ParallelColumn<Int32>, _ exponents: [Int32], _ queue: [UInt32],
+    _ shares: inout ParallelColumn<Double>
 ) -> Int {
     let known = depths.span
     let scales = exponents.span

@@ -7,19 +7,20 @@ import PropertyGraph
 /// counts might soon be too large for doubles they carry exponents of their own.
 ///
 /// - SeeAlso: Brandes, *A Faster Algorithm for Betweenness Centrality* (2001).
-struct BrandesSearch {
+struct BrandesSearch: ~Copyable {
     private let outgoing: CSRRows
     private let incoming: CSRRows?
     /// Whether incoming rows are the outgoing ones.
     private let isSymmetric: Bool
-    private var depths: [Int32]
-    /// How many shortest paths lead to each node.
-    private var paths: [Double]
+    /// One more than the distance of each node; 0 where it is not known.
+    private var depths: ParallelColumn<Int32>
+    /// How many shortest paths lead to each node; meant only where there is a depth.
+    private var paths: ParallelColumn<Double>
     /// Their exponents, as `PathCounts` has them; empty as long as no search needed any.
     private var exponents: [Int32] = []
     /// For each node `(1 + dependency) / paths` once its level is done; before, the sum of those of
     /// its successors.
-    private var shares: [Double]
+    private var shares: ParallelColumn<Double>
     /// The nodes reached, level by level.
     private var queue: [UInt32] = []
     private var levels: [Level] = []
@@ -43,9 +44,9 @@ struct BrandesSearch {
         self.incoming = incoming
         self.isSymmetric = isSymmetric
         let count = outgoing.offsets.count - 1
-        depths = [Int32](repeating: -1, count: count)
-        paths = [Double](repeating: 0, count: count)
-        shares = paths
+        depths = ParallelColumn(zeroed: count)
+        paths = ParallelColumn(zeroed: count)
+        shares = ParallelColumn(zeroed: count)
     }
 
     /// The nodes reached by a search, without the source, and the dependency of the source on each.
@@ -72,16 +73,24 @@ struct BrandesSearch {
     }
 
     /// Adds the dependency of the source on each node to `sums`.
+    ///
+    /// - Parameter arcsLeft: How many arcs may still be followed outward.
+    /// - Returns: False, with nothing added, when they do not suffice.
     mutating func addDependencies(
-        of source: UInt32, to sums: inout [Double], _ ticker: inout CancellationTicker
-    ) throws(AlgorithmError) {
-        try search(from: source, &ticker)
+        of source: UInt32, to sums: inout [Double], arcsLeft: inout Int,
+        _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) -> Bool {
+        guard try search(from: source, arcsLeft: &arcsLeft, &ticker) else {
+            forget()
+            return false
+        }
         var none: [Double] = []
         try gather(&ticker, arcSums: &none)
         for node in queue where node != source {
             sums[Int(node)] += shares[Int(node)] * paths[Int(node)] - 1
         }
         forget()
+        return true
     }
 
     /// Adds the dependency of the source on each arc to `sums`.
@@ -96,7 +105,7 @@ struct BrandesSearch {
     /// Clears what the last search touched.
     private mutating func forget() {
         for node in queue {
-            depths[Int(node)] = -1
+            depths[Int(node)] = 0
             shares[Int(node)] = 0
         }
         if !exponents.isEmpty { for node in queue { exponents[Int(node)] = 0 } }
@@ -105,11 +114,19 @@ struct BrandesSearch {
     private mutating func search(
         from source: UInt32, _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) {
+        var arcsLeft = Int.max
+        _ = try search(from: source, arcsLeft: &arcsLeft, &ticker)
+    }
+
+    /// Returns false when the arcs do not suffice; the queue then holds what was reached.
+    private mutating func search(
+        from source: UInt32, arcsLeft: inout Int, _ ticker: inout CancellationTicker
+    ) throws(AlgorithmError) -> Bool {
         queue.removeAll(keepingCapacity: true)
         levels.removeAll(keepingCapacity: true)
         firstWide = .max
         queue.append(source)
-        depths[Int(source)] = 0
+        depths[Int(source)] = 1
         paths[Int(source)] = 1
         var unseen = incoming?.arcCount ?? 0
         var start = 0
@@ -118,7 +135,11 @@ struct BrandesSearch {
             let out = arcCount(places, outgoing)
             let into = isSymmetric ? out : incoming.map { arcCount(places, $0) } ?? 0
             unseen -= into
-            let depth = Int32(truncatingIfNeeded: levels.count)
+            if arcsLeft < .max {
+                arcsLeft -= out
+                if arcsLeft < 0 { return false }
+            }
+            let depth = Int32(truncatingIfNeeded: levels.count + 1)
             levels.append(Level(places: places, outgoingArcs: out, incomingArcs: into))
             start = queue.count
             if firstWide < .max {
@@ -130,6 +151,7 @@ struct BrandesSearch {
             }
             widenIfNeeded(start..<queue.count)
         }
+        return true
     }
 
     private mutating func push(
@@ -202,7 +224,7 @@ struct BrandesSearch {
     ) throws(AlgorithmError) {
         for depth in levels.indices.reversed() {
             let level = levels[depth]
-            let below = Int32(truncatingIfNeeded: depth)
+            let below = Int32(truncatingIfNeeded: depth + 1)
             let isWide = depth + 1 >= firstWide
             if !arcSums.isEmpty { addArcs(level.places, below, isWide: isWide, &arcSums) }
             if depth + 1 < levels.count {

@@ -9,13 +9,13 @@ extension PageRank {
                 help: "The probability of following an edge instead of jumping anywhere."),
             ParameterDescriptor(
                 "tolerance", .number(toleranceRange), default: "1e-6",
-                help: "Stop when a round moves the ranks by less than this in total."),
+                help: "Stop once a round would move the ranks by less than this in total."),
             ParameterDescriptor(
                 "max-iterations", .integer(iterationRange), default: "100",
                 help: "Stop after this many rounds even if they still move."),
             ParameterDescriptor(
                 "iterations", .integer(iterationRange),
-                help: "Do exactly this many rounds, whatever the tolerance."),
+                help: "Do exactly this many synchronous rounds, whatever the tolerance."),
             ParameterDescriptor(
                 "weighted", .boolean, default: "false",
                 help: "Follow edges in proportion to their weights."),
@@ -30,15 +30,17 @@ extension PageRank {
         columns: [.init("rank", "The rank; in the standard mode all sum to 1.")],
         summaryFields: [
             .init("iterations", "How many rounds were done."),
-            .init("l1_delta", "By how much the last round moved the ranks in total."),
+            .init("l1_delta", "By how much a last round moves the ranks in total, at most."),
             .init("converged", "Whether that is below the tolerance."),
             .init("sum", "The sum of all ranks."),
             .init("max_node", "The node of highest rank; of equals the lowest."),
             .init("max_rank", "Its rank."),
         ],
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Page, Brin, Motwani, Winograd (1999); LDBC Graphalytics PR",
-        memory: MemoryNeed(perNode: 40)
+        citation:
+            "Page, Brin, Motwani, Winograd (1999); LDBC Graphalytics PR; Golub, Varga (1961); "
+            + "Gleich, Zhukov, Berkhin (2004)",
+        memory: MemoryNeed(perNode: 80, perArc: 6)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = PageRank(isWeighted: values.boolean("weighted"))
         kernel.damping = values.number("damping") ?? kernel.damping
@@ -49,7 +51,6 @@ extension PageRank {
         kernel.restart = restart.isEmpty ? nil : restart.map(\.index)
         kernel.mode = values.word("mode").flatMap(Mode.init(rawValue:)) ?? .standard
         let result = try kernel.run(on: graph, options: options)
-        let best = result.ranks.indices.max { (result.ranks[$0], $1) < (result.ranks[$1], $0) }
         return AlgorithmOutput(
             columns: [OutputColumn("rank", .doubles(result.ranks))],
             summary: [
@@ -57,8 +58,6 @@ extension PageRank {
                 SummaryEntry("l1_delta", .double(result.delta)),
                 SummaryEntry("converged", .boolean(result.delta < kernel.tolerance)),
                 SummaryEntry("sum", .double(result.ranks.reduce(0, +))),
-                SummaryEntry("max_node", best.map { .node(UInt32(truncatingIfNeeded: $0)) }),
-                SummaryEntry("max_rank", best.map { .double(result.ranks[$0]) }),
-            ])
+            ] + greatestEntries(result.ranks, "rank"))
     }
 }

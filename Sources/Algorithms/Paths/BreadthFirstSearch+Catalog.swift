@@ -29,12 +29,13 @@ extension BreadthFirstSearch {
         let results = try kernel.run(on: graph, options: options)
         var output = AlgorithmOutput(columns: [], summary: [])
         for (source, result) in zip(sources, results) {
-            let depths = result.depths.map { $0 < 0 ? Int64.min : Int64($0) }
             output.columns.append(
-                OutputColumn(columnName("depth", source, of: sources.count), .integers(depths)))
+                result.depthValues.column(columnName("depth", source, of: sources.count)) {
+                    .integers($0.map { $0 < 0 ? .min : Int64($0) })
+                })
             if values.boolean("parents") {
                 let name = columnName("parent", source, of: sources.count)
-                output.columns.append(OutputColumn(name, .nodes(result.parents)))
+                output.columns.append(result.parentValues.column(name) { .nodes($0) })
             }
             let facts: [(String, OutputValue)] = [
                 ("source", .node(result.source)), ("reached", .count(result.reached)),

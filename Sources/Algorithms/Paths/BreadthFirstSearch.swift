@@ -29,14 +29,22 @@ public struct BreadthFirstSearch: Hashable, Sendable {
         /// Where it started.
         public let source: UInt32
         /// The distance of each node in edges; -1 where it was not reached.
-        public let depths: [Int32]
+        ///
+        /// - Complexity: O(1); O(nodes) when few were reached, for then only theirs are kept. Take
+        ///   it once.
+        public var depths: [Int32] { depthValues.array }
         /// The node before each on a shortest path; the source is its own parent; `UInt32.max`
         /// where a node was not reached.
-        public let parents: [UInt32]
+        ///
+        /// - Complexity: As that of `depths`.
+        public var parents: [UInt32] { parentValues.array }
         /// How many nodes were reached, the source included.
         public let reached: Int
         /// The largest distance.
         public let maxDepth: Int
+
+        let depthValues: ReachedValues<Int32>
+        let parentValues: ReachedValues<UInt32>
     }
 
     /// Searches from each source; several sources are shared among the threads.
@@ -45,7 +53,8 @@ public struct BreadthFirstSearch: Hashable, Sendable {
     ///
     /// - Returns: One result for each source, in their order.
     /// - Throws: `.nodeNotFound` for a source beyond the graph, `.invalidParameter`, `.cancelled`.
-    /// - Complexity: O(nodes + edges) time a source, O(nodes) extra space.
+    /// - Complexity: O(nodes + edges) time a source, only of those reached when they are few;
+    ///   O(nodes) extra space.
     public func run(
         on graph: CSRGraph, options: RunOptions = RunOptions()
     ) throws(AlgorithmError) -> [Result] {
@@ -53,16 +62,36 @@ public struct BreadthFirstSearch: Hashable, Sendable {
         for source in sources { try graph.checkNode(source, name: "source") }
         guard !sources.isEmpty else { return [] }
         let (inner, workers) = options.sharing(sources.count, over: graph)
-        return try options.mapTasks(
-            sources.count, workers: workers,
+        var results = workers > 1 ? try nearSources(graph, inner) : []
+        let first = results.count
+        results += try options.mapTasks(
+            sources.count - first, workers: workers,
             scratch: {
                 FrontierSearch(graph, options: inner)
             }
         ) { search, index throws(AlgorithmError) -> Result in
-            let result = try search.run(from: sources[index], maxDepth: maxDepth ?? .max)
+            let result = try search.run(from: sources[first + index], maxDepth: maxDepth ?? .max)
             if workers == 1 { options.report("sources", index + 1, of: sources.count) }
             return result
         }
+        return results
+    }
+
+    /// The results of the first sources as long as they reach so little that handing them to other
+    /// threads would take longer than searching.
+    private func nearSources(
+        _ graph: CSRGraph, _ options: RunOptions
+    ) throws(AlgorithmError) -> [Result] {
+        var results: [Result] = []
+        var search = FrontierSearch(graph, options: options)
+        var left = min(1 << 16, graph.outgoing.arcCount / 8)
+        while results.count < sources.count, left > 0,
+            let result = try search.run(
+                from: sources[results.count], maxDepth: maxDepth ?? .max, arcsLeft: &left)
+        {
+            results.append(result)
+        }
+        return results
     }
 }
 
@@ -71,11 +100,13 @@ private struct FrontierSearch: ~Copyable {
     private let graph: CSRGraph
     private let options: RunOptions
     private let rows: ParallelRows
+    /// One more than the distance of each node; 0 where it is not known.
     private var depths: ParallelColumn<Int32>
+    /// Meant only where there is a depth.
     private var parents: ParallelColumn<UInt32>
     private var frontier: ParallelColumn<UInt64>
     private var nextFrontier: ParallelColumn<UInt64>
-    private var queue: [UInt32]
+    private var queue: ParallelColumn<UInt32>
 
     /// Whether levels are worth being searched from below: with few edges a node they are not.
     private let isDense: Bool
@@ -88,31 +119,48 @@ private struct FrontierSearch: ~Copyable {
         rows = ParallelRows(
             offsets: isDense ? (graph.incoming ?? graph.outgoing).offsets : CSRBuffer([0]),
             options: options)
-        depths = ParallelColumn(repeating: -1, count: nodes)
-        parents = ParallelColumn(repeating: noNode, count: nodes)
-        frontier = ParallelColumn(repeating: 0, count: isDense ? (nodes + 63) / 64 : 0)
-        nextFrontier = ParallelColumn(repeating: 0, count: isDense ? (nodes + 63) / 64 : 0)
-        queue = [UInt32](repeating: 0, count: nodes)
+        depths = ParallelColumn(zeroed: nodes)
+        parents = ParallelColumn(zeroed: nodes)
+        frontier = ParallelColumn(zeroed: isDense ? (nodes + 63) / 64 : 0)
+        nextFrontier = ParallelColumn(zeroed: isDense ? (nodes + 63) / 64 : 0)
+        queue = ParallelColumn(zeroed: nodes)
     }
 
     mutating func run(
         from source: UInt32, maxDepth: Int
     ) throws(AlgorithmError) -> BreadthFirstSearch.Result {
-        depths.fill(-1)
-        depths[Int(source)] = 0
-        parents.fill(noNode)
+        var arcsLeft = Int.max
+        let result = try run(from: source, maxDepth: maxDepth, arcsLeft: &arcsLeft)
+        guard let result else { throw RunOptions.cancelled }
+        return result
+    }
+
+    /// - Parameter arcsLeft: How many arcs may still be followed.
+    /// - Returns: Nil when they did not suffice.
+    mutating func run(
+        from source: UInt32, maxDepth: Int, arcsLeft: inout Int
+    ) throws(AlgorithmError) -> BreadthFirstSearch.Result? {
+        depths[Int(source)] = 1
         parents[Int(source)] = source
         queue[0] = source
         var level = 0..<1
         var depth = 0
         var reached = 1
         var unexplored = graph.outgoing.arcCount
+        let isLimited = arcsLeft < .max
+        // Whether the queue holds all nodes reached.
+        var isListed = true
         while !level.isEmpty, depth < maxDepth {
             try options.checkCancellation()
-            let arcs = isDense ? arcCount(of: level) : 0
+            let arcs = isDense || isLimited ? arcCount(of: level) : 0
+            if isLimited {
+                arcsLeft -= arcs
+                if arcsLeft < 0 { return nil }
+            }
             if isDense, arcs > unexplored / 15 {
                 let (found, depthAfter, last) = try searchFromBelow(
                     depth: depth, level: level, maxDepth: maxDepth)
+                isListed = false
                 reached += found
                 depth = depthAfter
                 level = 0..<last
@@ -128,9 +176,36 @@ private struct FrontierSearch: ~Copyable {
             level = level.upperBound..<end
             if !level.isEmpty { depth += 1 }
         }
+        let isFew = isListed && ReachedValues<Int32>.areFew(reached, of: graph.nodeCount)
+        return isFew ? takeListed(source, reached, depth) : takeAll(source, reached, depth)
+    }
+
+    /// The result from the nodes in the queue, and nothing else looked at; forgets them.
+    private mutating func takeListed(
+        _ source: UInt32, _ reached: Int, _ maxDepth: Int
+    ) -> BreadthFirstSearch.Result {
+        let nodes = queue.array(0..<reached).sorted()
+        let nodeParents = nodes.map { parents[Int($0)] }
+        let nodeDepths = nodes.map { depths[Int($0)] - 1 }
+        for node in nodes { depths[Int(node)] = 0 }
+        let count = graph.nodeCount
         return BreadthFirstSearch.Result(
-            source: source, depths: depths.array(), parents: parents.array(), reached: reached,
-            maxDepth: depth)
+            source: source, reached: reached, maxDepth: maxDepth,
+            depthValues: .init(nodes: nodes, values: nodeDepths, rest: -1, count: count),
+            parentValues: .init(nodes: nodes, values: nodeParents, rest: noNode, count: count))
+    }
+
+    /// The result of all nodes; forgets it.
+    private mutating func takeAll(
+        _ source: UInt32, _ reached: Int, _ maxDepth: Int
+    ) -> BreadthFirstSearch.Result {
+        var nodeDepths = depths.array()
+        var nodeParents = parents.array()
+        finish(&nodeDepths, &nodeParents)
+        depths.fill(0)
+        return BreadthFirstSearch.Result(
+            source: source, reached: reached, maxDepth: maxDepth,
+            depthValues: ReachedValues(nodeDepths), parentValues: ReachedValues(nodeParents))
     }
 
     private func arcCount(of level: Range<Int>) -> Int {
@@ -147,7 +222,7 @@ private struct FrontierSearch: ~Copyable {
     /// Follows the rows of one level of the queue; returns the end of the next.
     private static func searchFromAbove(
         _ graph: CSRGraph, _ options: RunOptions, depth: Int, level: Range<Int>,
-        _ queue: inout [UInt32], _ depths: inout ParallelColumn<Int32>,
+        _ queue: inout ParallelColumn<UInt32>, _ depths: inout ParallelColumn<Int32>,
         _ parents: inout ParallelColumn<UInt32>
     ) throws(AlgorithmError) -> Int {
         var depthSpan = depths.mutableSpan
@@ -158,7 +233,7 @@ private struct FrontierSearch: ~Copyable {
         while start < level.upperBound {
             let stop = min(start + 1 << 13, level.upperBound)
             end = expand(
-                start..<stop, end, Int32(truncatingIfNeeded: depth + 1),
+                start..<stop, end, Int32(truncatingIfNeeded: depth + 2),
                 graph.outgoing.offsets.span,
                 graph.outgoing.targets.span, &queueSpan, &depthSpan, &parentSpan)
             start = stop
@@ -180,7 +255,7 @@ private struct FrontierSearch: ~Copyable {
         var awake = level.count
         while depth < maxDepth {
             let before = awake
-            let next = Int32(truncatingIfNeeded: depth + 1)
+            let next = Int32(truncatingIfNeeded: depth + 2)
             awake = try Self.lookForParents(
                 rows, incoming, next, &depths, &parents, &nextFrontier, frontier)
             swap(&frontier, &nextFrontier)
@@ -207,17 +282,20 @@ private struct FrontierSearch: ~Copyable {
     }
 
     private static func setBits(
-        of queue: [UInt32], _ level: Range<Int>, in frontier: inout ParallelColumn<UInt64>
+        of queue: borrowing ParallelColumn<UInt32>, _ level: Range<Int>,
+        in frontier: inout ParallelColumn<UInt64>
     ) {
         var bits = frontier.mutableSpan
-        for node in queue[level] {
+        let nodes = queue.span
+        for place in level {
+            let node = nodes[place]
             bits[Int(node >> 6)] |= 1 << UInt64(node & 63)
         }
     }
 
     /// Puts the frontier's nodes into the queue, ascending; returns how many.
     private static func takeBits(
-        of frontier: borrowing ParallelColumn<UInt64>, into queue: inout [UInt32]
+        of frontier: borrowing ParallelColumn<UInt64>, into queue: inout ParallelColumn<UInt32>
     ) -> Int {
         let bits = frontier.span
         var queueSpan = queue.mutableSpan
@@ -231,6 +309,17 @@ private struct FrontierSearch: ~Copyable {
             }
         }
         return end
+    }
+}
+
+/// Turns depths of one more into depths, and clears the parents of nodes that have none.
+private func finish(_ depths: inout [Int32], _ parents: inout [UInt32]) {
+    var depths = depths.mutableSpan
+    var parents = parents.mutableSpan
+    for node in depths.indices {
+        let depth = depths[node] &- 1
+        depths[node] = depth
+        parents[node] |= depth < 0 ? noNode : 0
     }
 }
 
@@ -250,7 +339,7 @@ private func expand(
         for arc in first..<last {
             let neighbor = Int(targets[arc])
             let known = depths[neighbor]
-            if known < 0 {
+            if known == 0 {
                 depths[neighbor] = depth
                 parents[neighbor] = node
                 queue[end] = targets[arc]
@@ -274,7 +363,7 @@ private func adopt(
     for word in next.indices { next[word] = 0 }
     for row in rows {
         let local = row &- rows.lowerBound
-        if depths[local] >= 0 { continue }
+        if depths[local] != 0 { continue }
         let last = Int(truncatingIfNeeded: offsets[row + 1])
         var arc = Int(truncatingIfNeeded: offsets[row])
         while arc < last {

@@ -25,15 +25,15 @@ struct DistanceSearch: Sendable {
 
     /// The distance of each node from a source; infinity where it is not reached.
     func distances(from source: UInt32) throws(AlgorithmError) -> [Double] {
-        var column = ParallelColumn(repeating: Double.infinity, count: graph.nodeCount)
-        var span = column.mutableSpan
+        var distances = [Double](repeating: .infinity, count: graph.nodeCount)
+        var span = distances.mutableSpan
         if let width {
             try BucketSearch.run(
                 graph, weights, from: source, width: width, &span, options: options)
         } else {
             try searchByHeap(source, &span)
         }
-        return column.array()
+        return distances
     }
 
     /// The width of a bucket: the mean weight shared among the arcs of a mean node, so that a
@@ -84,13 +84,36 @@ struct DistanceSearch: Sendable {
 }
 
 private func sumOf(_ values: Span<Double>) -> Double {
-    var sum = 0.0
-    for index in values.indices { sum += values[index] }
-    return sum
+    // Four sums at once: a single one would wait for each addition before the next.
+    var sums = (0.0, 0.0, 0.0, 0.0)
+    var index = 0
+    while index &+ 4 <= values.count {
+        sums.0 += values[index]
+        sums.1 += values[index &+ 1]
+        sums.2 += values[index &+ 2]
+        sums.3 += values[index &+ 3]
+        index &+= 4
+    }
+    while index < values.count {
+        sums.0 += values[index]
+        index &+= 1
+    }
+    return (sums.0 + sums.1) + (sums.2 + sums.3)
 }
 
 private func largestOf(_ values: Span<Double>) -> Double {
-    var largest = 0.0
-    for index in values.indices { largest = max(largest, values[index]) }
-    return largest
+    var largest = (0.0, 0.0, 0.0, 0.0)
+    var index = 0
+    while index &+ 4 <= values.count {
+        largest.0 = values[index] > largest.0 ? values[index] : largest.0
+        largest.1 = values[index &+ 1] > largest.1 ? values[index &+ 1] : largest.1
+        largest.2 = values[index &+ 2] > largest.2 ? values[index &+ 2] : largest.2
+        largest.3 = values[index &+ 3] > largest.3 ? values[index &+ 3] : largest.3
+        index &+= 4
+    }
+    while index < values.count {
+        largest.0 = max(largest.0, values[index])
+        index &+= 1
+    }
+    return max(max(largest.0, largest.1), max(largest.2, largest.3))
 }

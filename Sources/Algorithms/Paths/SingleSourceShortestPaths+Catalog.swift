@@ -27,13 +27,13 @@ extension SingleSourceShortestPaths {
         let results = try kernel.run(on: graph, options: options)
         var output = AlgorithmOutput(columns: [], summary: [])
         for (source, result) in zip(sources, results) {
-            let distances = result.distances.map { $0 == .infinity ? .nan : $0 }
             output.columns.append(
-                OutputColumn(
-                    columnName("distance", source, of: sources.count), .doubles(distances)))
-            if let parents = result.parents {
+                result.distanceValues.column(columnName("distance", source, of: sources.count)) {
+                    .doubles($0.map { $0 == .infinity ? .nan : $0 })
+                })
+            if let parents = result.parentValues {
                 output.columns.append(
-                    OutputColumn(columnName("parent", source, of: sources.count), .nodes(parents)))
+                    parents.column(columnName("parent", source, of: sources.count)) { .nodes($0) })
             }
             let facts: [(String, OutputValue)] = [
                 ("source", .node(result.source)), ("reached", .count(result.reached)),

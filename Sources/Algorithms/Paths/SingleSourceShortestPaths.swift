@@ -27,16 +27,24 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
         /// Where it started.
         public let source: UInt32
         /// The distance of each node; infinity where it was not reached.
-        public let distances: [Double]
+        ///
+        /// - Complexity: O(1); without weights O(nodes) when few were reached, for then only theirs
+        ///   are kept. Take it once.
+        public var distances: [Double] { distanceValues.array }
         /// The node before each on a shortest path, the lowest of several nearer ones; the source
         /// is its own parent; `UInt32.max` where a node was not reached. Nil when not asked for.
-        public let parents: [UInt32]?
+        ///
+        /// - Complexity: As that of `distances`.
+        public var parents: [UInt32]? { parentValues?.array }
         /// How many nodes were reached, the source included.
         public let reached: Int
         /// The largest distance of a node reached.
         public let maxDistance: Double
         /// The sum of the distances of nodes reached.
         public let sumDistance: Double
+
+        let distanceValues: ReachedValues<Double>
+        let parentValues: ReachedValues<UInt32>?
     }
 
     /// Searches from each source; several sources are shared among the threads.
@@ -64,7 +72,8 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
                     graph, weights, source, distances, options: inner)
             }
             if workers == 1 { options.report("sources", index + 1, of: sources.count) }
-            return Self.summarize(source, distances, parents)
+            return Self.summarize(
+                source, ReachedValues(distances), parents.map { ReachedValues($0) })
         }
     }
 
@@ -74,24 +83,25 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
         let levels = try BreadthFirstSearch(sources: sources).run(on: graph, options: options)
         return levels.map { level in
             Self.summarize(
-                level.source, level.depths.map { $0 < 0 ? .infinity : Double($0) },
-                hasParents ? level.parents : nil)
+                level.source, level.depthValues.map { $0 < 0 ? .infinity : Double($0) },
+                hasParents ? level.parentValues : nil)
         }
     }
 
     private static func summarize(
-        _ source: UInt32, _ distances: [Double], _ parents: [UInt32]?
+        _ source: UInt32, _ distances: ReachedValues<Double>, _ parents: ReachedValues<UInt32>?
     ) -> Result {
         var reached = 0
         var largest = 0.0
         var sum = 0.0
-        for distance in distances where distance < .infinity {
+        distances.forEachKept { distance in
+            guard distance < .infinity else { return }
             reached += 1
             largest = max(largest, distance)
             sum += distance
         }
         return Result(
-            source: source, distances: distances, parents: parents, reached: reached,
-            maxDistance: largest, sumDistance: sum)
+            source: source, reached: reached, maxDistance: largest, sumDistance: sum,
+            distanceValues: distances, parentValues: parents)
     }
 }

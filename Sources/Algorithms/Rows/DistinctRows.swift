@@ -8,16 +8,7 @@ extension CSRRows {
     func distinct() -> (rows: CSRRows, arcs: [Int]?) {
         let offsets = offsets.span
         let targets = targets.span
-        var repeated = 0
-        for node in 0..<(offsets.count - 1) {
-            let first = Int(truncatingIfNeeded: offsets[node])
-            let last = Int(truncatingIfNeeded: offsets[node + 1])
-            guard first < last else { continue }
-            for arc in (first + 1)..<max(last, first + 1) where targets[arc] == targets[arc - 1] {
-                repeated &+= 1
-            }
-        }
-        guard repeated > 0 else { return (self, nil) }
+        guard hasParallelArcs(offsets, targets) else { return (self, nil) }
         var ends: [UInt64] = [0]
         var arcs: [Int] = []
         for node in 0..<(offsets.count - 1) {
@@ -41,4 +32,25 @@ extension CSRRows {
             CSRRows(offsets: CSRBuffer(ends), targets: CSRBuffer(kept), weights: lengths), arcs
         )
     }
+}
+
+/// Whether a row names a neighbour twice: equal ones stand side by side, in rows or where two meet.
+private func hasParallelArcs(_ offsets: Span<UInt64>, _ targets: Span<UInt32>) -> Bool {
+    var equal = 0
+    var last = noNode
+    for arc in targets.indices {
+        equal &+= targets[arc] == last ? 1 : 0
+        last = targets[arc]
+    }
+    guard equal > 0 else { return false }
+    var before = 0
+    for node in 1..<offsets.count {
+        let start = Int(truncatingIfNeeded: offsets[node])
+        // Rows that are empty start at the same arc; it counts once.
+        if start > before, start < targets.count, targets[start] == targets[start &- 1] {
+            equal &-= 1
+        }
+        before = start
+    }
+    return equal > 0
 }

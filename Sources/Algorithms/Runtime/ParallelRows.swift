@@ -27,18 +27,32 @@ import Synchronization
 struct ParallelColumn<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
     // Sendable: invariants 1 and 2; shared borrows only read.
     fileprivate let base: UnsafeMutablePointer<Element>
+    /// What was allocated; `base` lies in it.
+    private let memory: UnsafeMutableRawPointer
     let count: Int
 
-    init(repeating value: Element, count: Int) {
-        unsafe base =
-            UnsafeMutableRawPointer
-            .allocate(byteCount: max(count, 1) * MemoryLayout<Element>.stride, alignment: 64)
+    /// All bits zero. A large column costs nothing but for the pages that are touched, so a search
+    /// that reaches few nodes of a large graph takes no time for the others.
+    init(zeroed count: Int) {
+        let size = max(count, 1) * MemoryLayout<Element>.stride
+        guard let memory = unsafe calloc(size + Self.alignment, 1) else {
+            preconditionFailure("No memory is left for a column of \(count) elements.")
+        }
+        unsafe self.memory = memory
+        // SAFETY: as many bytes more than needed were allocated as aligning may skip.
+        unsafe base = memory.alignedUp(toMultipleOf: Self.alignment)
             .bindMemory(to: Element.self, capacity: max(count, 1))
-        unsafe base.initialize(repeating: value, count: count)
         self.count = count
     }
 
-    deinit { unsafe UnsafeMutableRawPointer(base).deallocate() }
+    init(repeating value: Element, count: Int) {
+        self.init(zeroed: count)
+        unsafe base.initialize(repeating: value, count: count)
+    }
+
+    private static var alignment: Int { 64 }
+
+    deinit { unsafe free(memory) }
 
     var span: Span<Element> {
         @_lifetime(borrow self)
@@ -69,6 +83,13 @@ struct ParallelColumn<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
     /// The values as an array.
     func array() -> [Element] {
         unsafe Array(UnsafeBufferPointer(start: base, count: count))
+    }
+
+    /// The values of a part as an array.
+    func array(_ range: Range<Int>) -> [Element] {
+        precondition(range.upperBound <= count, "The column is shorter.")
+        // SAFETY: the range lies inside.
+        return unsafe Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
     }
 
     /// Sets every element.

@@ -28,31 +28,45 @@ struct EdgeListParser: Sendable {
     func parse(_ block: Block) -> EdgeBlock {
         if isNamed || row == .adjacency { return parseGeneral(block) }
         let bytes = block.span
-        var result = EdgeBlock()
         var rows = 1
-        for index in bytes.indices where bytes[index] == 0x0A { rows &+= 1 }
-        var sources = [UInt64](repeating: 0, count: rows)
-        var targets = [UInt64](repeating: 0, count: rows)
+        for index in bytes.indices { rows &+= bytes[index] == 0x0A ? 1 : 0 }
+        if let result = parseIntegers(bytes, rows, UInt32.self, EdgeBlock.IDs.narrow) {
+            return result
+        }
+        return parseIntegers(bytes, rows, UInt64.self, EdgeBlock.IDs.wide) ?? EdgeBlock()
+    }
+
+    /// Parses into columns that have room for every line; nil when a number is too large for them.
+    private func parseIntegers<ID: FixedWidthInteger & UnsignedInteger>(
+        _ bytes: Span<UInt8>, _ rows: Int, _ type: ID.Type, _ column: ([ID]) -> EdgeBlock.IDs
+    ) -> EdgeBlock? {
+        var result = EdgeBlock()
+        var sources = [ID](repeating: 0, count: rows)
+        var targets = [ID](repeating: 0, count: rows)
         var weights = isWeighted ? [Double](repeating: 0, count: rows) : []
-        let count = parseIntegers(bytes, &sources, &targets, &weights, &result)
+        let count = fill(bytes, &sources, &targets, &weights, &result)
+        guard result.maximum <= UInt64(ID.max) else { return nil }
         sources.removeLast(rows - count)
         targets.removeLast(rows - count)
         if isWeighted { weights.removeLast(rows - count) }
         result.weights = weights
-        result.setIDs(sources: sources, targets: targets)
+        result.count = count
+        result.sources = column(sources)
+        result.targets = column(targets)
         return result
     }
 
-    /// Fills columns that have room for every line; returns how many edges there are.
-    private func parseIntegers(
-        _ bytes: Span<UInt8>, _ sourceColumn: inout [UInt64], _ targetColumn: inout [UInt64],
+    /// Fills the columns; returns how many edges there are.
+    @inline(__always)
+    private func fill<ID: FixedWidthInteger & UnsignedInteger>(
+        _ bytes: Span<UInt8>, _ sourceColumn: inout [ID], _ targetColumn: inout [ID],
         _ weightColumn: inout [Double], _ result: inout EdgeBlock
     ) -> Int {
         var sources = sourceColumn.mutableSpan
         var targets = targetColumn.mutableSpan
         var weights = weightColumn.mutableSpan
         let end = bytes.count
-        let isFree = known == nil && !isWeighted
+        let isFree = known == nil
         let allowed = bounds ?? 0...UInt64.max
         var index = 0
         var count = 0
@@ -60,32 +74,22 @@ struct EdgeListParser: Sendable {
         var maximum: UInt64 = 0
         while index < end {
             let start = index
-            let source = Self.digits(bytes, &index)
-            let middle = index
-            if middle > start, middle - start <= 19, middle < end,
-                bytes[middle] == delimiter || bytes[middle] == 0x09
+            if isFree, let edge = commonLine(bytes, &index), allowed.contains(edge.source),
+                allowed.contains(edge.target)
             {
-                index += 1
-                let target = Self.digits(bytes, &index)
-                let length = index - middle - 1
-                if length > 0, length <= 19, index < end, isFree, bytes[index] == 0x0A,
-                    allowed.contains(source), allowed.contains(target)
-                {
-                    // The common line: two short numbers, one separator, a line end.
-                    sources[count] = source
-                    targets[count] = target
-                    maximum = max(maximum, max(source, target))
-                    count += 1
-                    line += 1
-                    index += 1
-                    continue
-                }
+                sources[count] = ID(truncatingIfNeeded: edge.source)
+                targets[count] = ID(truncatingIfNeeded: edge.target)
+                if isWeighted { weights[count] = Double(edge.weight) }
+                maximum = max(maximum, max(edge.source, edge.target))
+                count += 1
+                line += 1
+                continue
             }
             index = start
             do throws(FormatError) {
                 if let edge = try edge(bytes, &index, line: line) {
-                    sources[count] = edge.source
-                    targets[count] = edge.target
+                    sources[count] = ID(truncatingIfNeeded: edge.source)
+                    targets[count] = ID(truncatingIfNeeded: edge.target)
                     if isWeighted { weights[count] = edge.weight }
                     maximum = max(maximum, max(edge.source, edge.target))
                     count += 1
@@ -99,6 +103,45 @@ struct EdgeListParser: Sendable {
         result.maximum = maximum
         result.lines = line - 1
         return count
+    }
+
+    /// The common line: two or three short whole numbers with one separator between, and a line end;
+    /// without weights what follows the second number is not looked at. Nil for any other.
+    @inline(__always)
+    private func commonLine(
+        _ bytes: Span<UInt8>, _ index: inout Int
+    ) -> (source: UInt64, target: UInt64, weight: UInt64)? {
+        let end = bytes.count
+        let start = index
+        let source = Self.digits(bytes, &index)
+        let middle = index
+        guard middle > start, middle &- start <= 19, middle < end,
+            bytes[middle] == delimiter || bytes[middle] == 0x09
+        else { return nil }
+        index &+= 1
+        let target = Self.digits(bytes, &index)
+        let length = index &- middle &- 1
+        guard length > 0, length <= 19, index < end else { return nil }
+        var weight: UInt64 = 0
+        let after = bytes[index]
+        if isWeighted {
+            guard after == delimiter || after == 0x09 else { return nil }
+            let first = index &+ 1
+            index = first
+            weight = Self.digits(bytes, &index)
+            // Fifteen digits are exact in a double.
+            guard index > first, index &- first <= 15, index < end, bytes[index] == 0x0A else {
+                return nil
+            }
+        } else if after != 0x0A {
+            guard after == delimiter || after == 0x09 || after == 0x20 || after == 0x0D else {
+                return nil
+            }
+            Self.skipLine(bytes, &index)
+            return (source, target, 0)
+        }
+        index &+= 1
+        return (source, target, weight)
     }
 
     /// One line of any shape; nil for a blank or a comment.

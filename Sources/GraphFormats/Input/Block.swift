@@ -79,12 +79,16 @@ struct BlockReader {
     ///   line 1 meaning the line after all the blocks before.
     mutating func next() throws(FormatError) -> Block? {
         guard !isOver || !carry.isEmpty else { return nil }
-        var bytes = carry
-        var count = bytes.count
+        var count = carry.count
+        // Made at once in the size that most blocks have, then as large as a long record asks.
+        var bytes = [UInt8](repeating: 0, count: count + (isOver ? 0 : blockBytes))
+        for index in carry.indices { bytes[index] = carry[index] }
         carry = []
         while true {
             let wanted = count + (isOver ? 0 : blockBytes)
-            bytes += [UInt8](repeating: 0, count: wanted - bytes.count)
+            if wanted > bytes.count {
+                bytes += [UInt8](repeating: 0, count: wanted - bytes.count)
+            }
             while count < wanted {
                 let came = try read(into: &bytes, from: count)
                 if came == 0 {

@@ -1,0 +1,84 @@
+import PropertyGraph
+import TestSupport
+import Testing
+
+@testable import GraphAlgorithms
+
+/// To a tolerance ranks are solved for, not walked to; enough synchronous rounds are the oracle.
+@Suite struct `Solving for ranks` {
+    @Test(arguments: [false, true])
+    func `gives what synchronous rounds approach`(isDirected: Bool) throws {
+        for seed in UInt64(0)..<300 {
+            let model = EdgeListGraph.random(seed: seed, isDirected: isDirected)
+            guard model.nodeCount > 0 else { continue }
+            let graph = try model.frozen()
+            var kernel = PageRank(
+                damping: 0.5 + Double(seed % 5) / 10, tolerance: 1e-11, maxIterations: 10_000,
+                isWeighted: model.isWeighted && seed % 2 == 0,
+                mode: seed % 3 == 0 ? .gap : .standard)
+            if seed % 4 == 1 { kernel.restart = [UInt32(model.nodeCount / 2)] }
+            var rounds = kernel
+            rounds.iterations = 400
+            let exact = try rounds.run(on: graph).ranks
+            for tolerance in [1e-3, 1e-5, 1e-11] {
+                kernel.tolerance = tolerance
+                let found = try kernel.run(on: graph)
+                let distance = zip(found.ranks, exact).reduce(0) { $0 + abs($1.0 - $1.1) }
+                // A contraction by the damping is at most this far from its fixed point; floats of
+                // 32 bits add a little.
+                let slack = tolerance >= 1e-4 ? 1e-5 : 1e-12
+                let reach = kernel.damping / (1 - kernel.damping)
+                #expect(distance <= tolerance * reach + slack, "seed \(seed): \(model)")
+                #expect(found.delta < tolerance, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test func `takes fewer rounds where walking is slow`() throws {
+        let path = try EdgeListGraph(
+            nodeCount: 2_000, isDirected: false, (0..<1_999).map { ($0, $0 + 1) }
+        ).frozen()
+        let found = try PageRank(tolerance: 1e-9).run(on: path)
+        #expect(found.delta < 1e-9)
+        // Walking takes some 90.
+        #expect(found.iterations < 40)
+    }
+
+    @Test func `looks once at each edge of a graph without cycles`() throws {
+        let graph = try EdgeListGraph(
+            nodeCount: 500, (0..<499).flatMap { [($0, $0 + 1), ($0, min($0 + 7, 499))] }
+        ).frozen()
+        let found = try PageRank(tolerance: 1e-15).run(on: graph)
+        #expect(found.iterations == 1)
+        #expect(found.delta == 0)
+        #expect(abs(found.ranks.reduce(0, +) - 1) < 1e-12)
+    }
+
+    @Test(arguments: [1e-4, 1e-9])
+    func `gives the same bits on any number of threads`(tolerance: Double) throws {
+        let graph = try EdgeListGraph.hubs(
+            seed: 5, nodeCount: 1000, edgeCount: 5000, isDirected: false, isWeighted: true
+        ).frozen()
+        for isWeighted in [false, true] {
+            let kernel = PageRank(tolerance: tolerance, isWeighted: isWeighted)
+            let runs = try RunOptions.threadCounts.map {
+                try kernel.run(on: graph, options: .eager(threads: $0))
+            }
+            for run in runs {
+                #expect(run.ranks.map(\.bitPattern) == runs[0].ranks.map(\.bitPattern))
+                #expect(run.delta.bitPattern == runs[0].delta.bitPattern)
+            }
+        }
+    }
+
+    @Test func `ends when it is cancelled`() throws {
+        for isDirected in [false, true] {
+            let graph = try EdgeListGraph.hubs(
+                seed: 5, nodeCount: 20_000, edgeCount: 100_000, isDirected: isDirected,
+                isWeighted: false
+            ).frozen()
+            let options = RunOptions(isCancelled: { true })
+            #expect(failureCode { try PageRank().run(on: graph, options: options) } == .cancelled)
+        }
+    }
+}
