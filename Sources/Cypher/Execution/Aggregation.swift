@@ -126,6 +126,19 @@ struct AggregateState {
         }
     }
 
+    /// Takes what was counted elsewhere, instead of adding value after value.
+    mutating func set(count: Int64) { self.count = count }
+
+    /// Takes integers that were added up elsewhere.
+    mutating func set(_ totals: IntegerTotals) {
+        count = totals.count
+        integers = totals.sum
+        floats = totals.floats
+        guard totals.count > 0 else { return }
+        if aggregate.kind == .minimum { best = .integer(totals.least) }
+        if aggregate.kind == .maximum { best = .integer(totals.greatest) }
+    }
+
     private mutating func addNumber(_ value: Value) throws {
         switch value {
         case .integer(let number):

@@ -30,6 +30,12 @@ extension Execution {
     ) throws -> Bool {
         guard count > 0 else { return try emit() }
         let stage = stages[count - 1]
+        if case .aggregateScan(let scan) = stage.barrier {
+            return try run(stages, count - 1, txn) {
+                profile?.enter(stage.operatorNumber, self)
+                return try aggregate(scan, txn, emit)
+            }
+        }
         let collector = try self.collector(stage.barrier, txn)
         guard !collector.passesOn else {
             return try run(stages, count - 1, txn) {
@@ -74,8 +80,20 @@ extension Execution {
     func stage(
         _ stage: QueryPlan.Stage, _ rows: [[Value]], _ txn: inout WriteTransaction
     ) throws -> [[Value]] {
-        let collector = try self.collector(stage.barrier, txn)
         var results: [[Value]] = []
+        if case .aggregateScan(let scan) = stage.barrier {
+            profile?.enter(stage.operatorNumber, self)
+            for row in rows {
+                slots = row
+                _ = try aggregate(scan, txn) {
+                    try keep(rowBytes)
+                    results.append(slots)
+                    return true
+                }
+            }
+            return results
+        }
+        let collector = try self.collector(stage.barrier, txn)
         for row in rows where !collector.isFull {
             slots = row
             _ = try push(stage.pipeline.steps, 0, txn) {
@@ -107,7 +125,7 @@ extension Execution {
         _ barrier: Barrier, _ txn: borrowing T
     ) throws -> any Collector {
         switch barrier {
-        case .none, .change: return PassingCollector()
+        case .none, .change, .aggregateScan: return PassingCollector()
         case .aggregate(let keys, let aggregates):
             return AggregatingCollector(keys: keys, aggregates: aggregates)
         case .distinct(let slots): return DistinctCollector(slots: slots)

@@ -79,6 +79,12 @@ extension Execution {
         _ step: PathExpansion, _ from: NodeID, _ into: NodeID?, _ txn: borrowing T,
         _ next: () throws -> Bool
     ) throws -> Bool {
+        let isPlain = step.condition == nil && step.distinctFrom.isEmpty
+        if isPlain, let graph = try relationships(step.types, txn) {
+            return try reach(step, over: graph, from, into, next)
+        }
+        var steps: UInt64 = 0
+        defer { if isPlain { wentOver(steps, step.types) } }
         let most = step.maximum ?? .max
         var marks = NodeMarks()
         var found: [NodeID] = []
@@ -97,7 +103,6 @@ extension Execution {
             marks.insert(from)
             if try give(from) { return wantsMore }
         }
-        let isPlain = step.condition == nil && step.distinctFrom.isEmpty
         var level = [from]
         var depth = 0
         var keptBytes = 0
@@ -107,6 +112,7 @@ extension Execution {
             found.removeAll(keepingCapacity: true)
             for current in level {
                 try forEachRelationship(of: current, step.direction, step.types, txn) { neighbor in
+                    steps &+= 1
                     if !isPlain {
                         guard isUnused(neighbor.edge, in: step.distinctFrom),
                             try holds(step, neighbor.edge, txn)

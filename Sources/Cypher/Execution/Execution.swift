@@ -21,6 +21,10 @@ final class Execution {
     var storeHits: UInt64 = 0
     /// What the operators do, when the query is profiled.
     var profile: ExecutionProfile?
+    /// Rows and columns of the database that it runs on; nil inside of transactions that write.
+    var derived: (graphs: DerivedGraphs, database: GraphDatabase, making: DerivedGraphs.Making)?
+    /// The rows that were searched last.
+    var lastRows: (part: DerivedGraphs.Part, graph: CSRGraph)?
     private let deadline: ContinuousClock.Instant?
 
     /// Whether the query must end, for long runs outside of it.
@@ -49,6 +53,15 @@ final class Execution {
     func tick() throws {
         steps &+= 1
         if steps & 0x3FF == 0 { try checkLimits() }
+    }
+
+    /// Counts so many units of work, each of which looks at something stored.
+    @inline(__always)
+    func tick(_ count: UInt64) throws {
+        let before = steps
+        steps &+= count
+        storeHits &+= count
+        if before >> 10 != steps >> 10 { try checkLimits() }
     }
 
     private func checkLimits() throws {

@@ -36,6 +36,9 @@ struct PlanEstimates {
         switch barrier {
         case .none, .change: rows
         case .aggregate(let keys, _): keys.isEmpty ? 1 : max(1, rows.squareRoot())
+        case .aggregateScan(let scan):
+            scan.keys.isEmpty
+                ? 1 : max(1, Double(knowledge.nodeCount(scan.label)).squareRoot())
         case .distinct: max(min(rows, 1), rows * 0.8)
         case .sort(_, _, let limit), .limit(_, let limit):
             if case .constant(.integer(let count))? = limit {

@@ -256,7 +256,7 @@ extension Compiler {
         for item in projection.order where item.expression.hasAggregate {
             try collectAggregates(item.expression, &aggregates, &found)
         }
-        builder.end(.aggregate(keys: keys, aggregates: aggregates))
+        builder.endAggregation(keys, aggregates, isNaive: isNaive)
         substitutions.merge(keySlots) { $1 }
         substitutions.merge(found) { $1 }
         var columns: [(name: String, slot: Int)] = []
@@ -334,6 +334,17 @@ struct StageBuilder {
     mutating func end(_ barrier: Barrier) {
         stages.append(QueryPlan.Stage(pipeline: Pipeline(steps: steps), barrier: barrier))
         steps = []
+    }
+
+    /// Groups rows; where they are all nodes, of which only properties are asked, as one step.
+    mutating func endAggregation(
+        _ keys: [(code: Code, slot: Int)], _ aggregates: [Aggregate], isNaive: Bool
+    ) {
+        if !isNaive, stages.isEmpty, let scan = ScanAggregation(steps, keys, aggregates) {
+            steps = []
+            return end(.aggregateScan(scan))
+        }
+        end(.aggregate(keys: keys, aggregates: aggregates))
     }
 
     mutating func finish() -> [QueryPlan.Stage] {
