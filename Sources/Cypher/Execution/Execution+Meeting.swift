@@ -94,7 +94,7 @@ private struct SearchSide {
 
 extension Direction {
     /// The same relationships from their other ends.
-    fileprivate var opposite: Direction {
+    var opposite: Direction {
         switch self {
         case .outgoing: .incoming
         case .incoming: .outgoing

@@ -140,7 +140,7 @@ extension Execution {
 }
 
 /// A set of nodes: a bit each, for ids are dense; those far beyond stand in a set.
-private struct NodeMarks {
+struct NodeMarks {
     private var bits: [UInt64] = []
     private var far: Set<NodeID> = []
     /// A bit for each id below takes 8 MB at most.

@@ -23,6 +23,10 @@ final class Execution {
     var profile: ExecutionProfile?
     /// Rows and columns of the database that it runs on; nil inside of transactions that write.
     var derived: (graphs: DerivedGraphs, database: GraphDatabase, making: DerivedGraphs.Making)?
+    /// Whether the graph cannot change while it runs.
+    var isReading = false
+    /// Neighbours of nodes that steps were asked about again, by the slots of relationships.
+    var neighborLists: [Int: NeighborList] = [:]
     /// The rows that were searched last.
     var lastRows: (part: DerivedGraphs.Part, graph: CSRGraph)?
     private let deadline: ContinuousClock.Instant?

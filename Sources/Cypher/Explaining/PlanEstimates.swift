@@ -10,6 +10,7 @@ struct PlanEstimates {
         case .scanLabel(_, let label): return rows * Double(knowledge.nodeCount(label))
         case .seek(_, let label, let key, let seek):
             return rows * nodes(label, key, seek)
+        case .orderedScan(let scan): return rows * nodes(scan.label, scan.key, scan.seek)
         case .seekID: return rows
         case .expand(let step):
             return rows * fanOut(step.types, step.direction) * (step.isInto ? share : 1)

@@ -17,6 +17,9 @@ struct PlanText {
             return ("NodeByLabelScan", "\(name(slot)):\(label.name)")
         case .seek(let slot, let label, let key, let seek):
             return self.seek(slot, label.name, key.name, seek)
+        case .orderedScan(let scan):
+            let found = seek(scan.slot, scan.label.name, scan.key.name, scan.seek)
+            return ("NodeIndexOrderedScan", found.details + (scan.isDescending ? " DESC" : ""))
         case .seekID(let slot, let code):
             return ("NodeByIdSeek", "id(\(name(slot))) = \(text(code))")
         case .expand(let step):

@@ -227,6 +227,11 @@ extension Compiler {
         for item in projection.order {
             keys.append((try code(item.expression), item.isDescending))
         }
+        if let limit, keys.count == 1, !isNaive,
+            builder.scan(inOrderOf: keys[0], skip, limit, knowledge)
+        {
+            return builder.end(.limit(skip: skip, limit: limit))
+        }
         builder.end(.sort(keys, skip: skip, limit: limit))
     }
 
@@ -319,36 +324,5 @@ extension Aggregate.Kind {
         case "percentiledisc": self = .percentileDiscrete
         default: return nil
         }
-    }
-}
-
-/// Gathers steps into stages.
-struct StageBuilder {
-    private var stages: [QueryPlan.Stage] = []
-    private var steps: [Step] = []
-
-    mutating func add(_ step: Step) { steps.append(step) }
-
-    mutating func add(_ more: [Step]) { steps += more }
-
-    mutating func end(_ barrier: Barrier) {
-        stages.append(QueryPlan.Stage(pipeline: Pipeline(steps: steps), barrier: barrier))
-        steps = []
-    }
-
-    /// Groups rows; where they are all nodes, of which only properties are asked, as one step.
-    mutating func endAggregation(
-        _ keys: [(code: Code, slot: Int)], _ aggregates: [Aggregate], isNaive: Bool
-    ) {
-        if !isNaive, stages.isEmpty, let scan = ScanAggregation(steps, keys, aggregates) {
-            steps = []
-            return end(.aggregateScan(scan))
-        }
-        end(.aggregate(keys: keys, aggregates: aggregates))
-    }
-
-    mutating func finish() -> [QueryPlan.Stage] {
-        if !steps.isEmpty || stages.isEmpty { end(.none) }
-        return stages
     }
 }

@@ -14,6 +14,8 @@ indirect enum Step: Sendable {
     case scanLabel(slot: Int, Label)
     /// Binds a node slot to the nodes of a label with a property that satisfies something.
     case seek(slot: Int, Label, PropertyKey, Seek)
+    /// Binds a node slot to the nodes of a label in the order of a property.
+    case orderedScan(OrderedScan)
     /// Binds a node slot to the node with an id.
     case seekID(slot: Int, Code)
     /// Goes from a bound node over its relationships.
@@ -50,6 +52,22 @@ enum Seek: Sendable {
     case startsWith(Code)
     case range(from: Code?, fromInclusive: Bool, to: Code?, toInclusive: Bool)
     case exists
+}
+
+/// Nodes of a label in the order of a property, read from its index as far as rows are wanted.
+struct OrderedScan: Sendable {
+    let slot: Int
+    let label: Label
+    let key: PropertyKey
+    /// A range, a prefix, or everything.
+    let seek: Seek
+    let isDescending: Bool
+    /// Whether nodes without the property have their place too: behind all values, for null is the
+    /// greatest.
+    let includesAbsent: Bool
+    /// How many rows are wanted.
+    let skip: Code?
+    let limit: Code
 }
 
 /// From a node to its neighbours.

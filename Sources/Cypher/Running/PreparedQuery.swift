@@ -219,6 +219,7 @@ public final class PreparedQuery: Sendable {
         let compiled = try compiled(options, txn)
         let (plan, execution, tree) = try run(
             compiled, values, options, isProfiled: isProfiled, of: database, txn)
+        execution.isReading = true
         var rows: [[CypherValue]] = []
         _ = try execution.run(plan, txn) {
             execution.profile?.count(0)
@@ -240,6 +241,7 @@ public final class PreparedQuery: Sendable {
     ) throws {
         let compiled = try compiled(options, txn)
         let execution = execution(values, options, compiled)
+        execution.isReading = true
         _ = try execution.run(compiled.plan, txn) {
             try body(
                 compiled.plan.outputs.map { try execution.materialise(execution.slots[$0], txn) })
