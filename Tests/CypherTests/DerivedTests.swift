@@ -44,7 +44,7 @@ import Testing
         _ = try db.query(
             """
             UNWIND range(0, 399) AS i
-            CREATE (:N {i: i, domain: ['a', 'é', 'e\u0301', 'b'][i % 4], weight: i / 4.0,
+            CREATE (:N {i: i, domain: ['a', 'é', 'e\u{301}', 'b'][i % 4], weight: i / 4.0,
               flag: i % 3 = 0, rare: CASE WHEN i % 40 = 0 THEN i / 40 END,
               mixed: CASE i % 5 WHEN 0 THEN 1 WHEN 1 THEN 1.0 WHEN 2 THEN '1' WHEN 3 THEN true END})
             """)

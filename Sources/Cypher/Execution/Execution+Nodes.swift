@@ -22,6 +22,15 @@ extension Execution {
         _ slot: Int, _ label: Label, _ key: PropertyKey, _ seek: Seek, _ txn: borrowing T,
         _ next: () throws -> Bool
     ) throws -> Bool {
+        if case .equals(let code) = seek {
+            guard let stored = try value(code, txn).storable else { return true }
+            if let only = try txn.onlyNode(label: label, key, stored) {
+                guard let id = only else { return true }
+                try tick(1)
+                slots[slot] = .node(id)
+                return try next()
+            }
+        }
         for predicate in try predicates(seek, txn) {
             for id in try txn.nodeIDs(label: label, where: key, predicate) {
                 try tick()

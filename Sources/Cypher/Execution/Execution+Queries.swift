@@ -30,11 +30,41 @@ extension Execution {
     ) throws -> Bool {
         guard count > 0 else { return try emit() }
         let stage = stages[count - 1]
-        if case .aggregateScan(let scan) = stage.barrier {
+        switch stage.barrier {
+        case .aggregateScan(let scan):
             return try run(stages, count - 1, txn) {
                 profile?.enter(stage.operatorNumber, self)
                 return try aggregate(scan, txn, emit)
             }
+        case .distinct(let slots):
+            // Where nothing changes the graph, rows need not wait for the last of them.
+            var seen: Set<ValueKey> = []
+            return try run(stages, count - 1, txn) {
+                try push(stage.pipeline.steps, 0, txn) {
+                    let key = ValueKey(values: slots.map { self.slots[$0] })
+                    guard seen.insert(key).inserted else { return true }
+                    try keep(96 + key.values.count * MemoryLayout<Value>.stride)
+                    return try emit()
+                }
+            }
+        case .limit(let skip, let limit):
+            var ahead = try rows(skip, "SKIP", txn) ?? 0
+            var left = try rows(limit, "LIMIT", txn) ?? .max
+            var wantsMore = true
+            if left == 0 { return true }
+            _ = try run(stages, count - 1, txn) {
+                try push(stage.pipeline.steps, 0, txn) {
+                    if ahead > 0 {
+                        ahead -= 1
+                        return true
+                    }
+                    left -= 1
+                    wantsMore = try emit()
+                    return wantsMore && left > 0
+                }
+            }
+            return wantsMore
+        default: break
         }
         let collector = try self.collector(stage.barrier, txn)
         guard !collector.passesOn else {

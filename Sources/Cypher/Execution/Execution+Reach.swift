@@ -139,29 +139,6 @@ extension Execution {
     }
 }
 
-/// A set of nodes: a bit each, for ids are dense; those far beyond stand in a set.
-struct NodeMarks {
-    private var bits: [UInt64] = []
-    private var far: Set<NodeID> = []
-    /// A bit for each id below takes 8 MB at most.
-    private static let mostBits: UInt64 = 1 << 26
-
-    /// Adds a node; false when it was there.
-    @discardableResult
-    mutating func insert(_ node: NodeID) -> Bool {
-        guard node.rawValue < Self.mostBits else { return far.insert(node).inserted }
-        let place = Int(node.rawValue >> 6)
-        let bit = UInt64(1) << (node.rawValue & 63)
-        if place >= bits.count {
-            let count = max(place + 1, bits.count * 2, 64)
-            bits.append(contentsOf: repeatElement(0, count: count - bits.count))
-        }
-        if bits[place] & bit != 0 { return false }
-        bits[place] |= bit
-        return true
-    }
-}
-
 /// The nodes that a search has come to, and by which relationship of the start.
 private struct VisitedNodes {
     private struct Visit {

@@ -10,7 +10,9 @@ extension Execution {
         _ scan: ScanAggregation, _ txn: borrowing T, _ emit: () throws -> Bool
     ) throws -> Bool {
         let groups =
-            if let columns = try columns(of: scan, txn) {
+            if scan.properties.isEmpty {
+                try [count(scan, txn)]
+            } else if let columns = try columns(of: scan, txn) {
                 try ColumnAggregation(scan, columns.0, rows: columns.rows, self).groups()
             } else {
                 try aggregateRecords(scan, txn)
@@ -23,6 +25,16 @@ extension Execution {
             guard try emit() else { return false }
         }
         return true
+    }
+
+    /// The one group of a scan that only counts nodes, which the store does.
+    private func count<T: GraphReading & ~Copyable>(
+        _ scan: ScanAggregation, _ txn: borrowing T
+    ) throws -> ScanGroup {
+        var group = try ScanGroup([], scan, self)
+        let count = Int64(try txn.nodeCount(label: scan.label))
+        for place in group.states.indices { group.states[place].set(count: count) }
+        return group
     }
 
     /// A column for each property of a scan, if all are held and hold what is stored.

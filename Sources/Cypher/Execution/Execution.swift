@@ -100,6 +100,9 @@ final class Execution {
 
     func release(_ bytes: Int) { usedBytes -= bytes }
 
+    /// How many bytes may still be used; nil without a limit.
+    var memoryLeft: Int? { limits.memoryBytes.map { max(0, $0 - usedBytes) } }
+
     private func limit(_ what: String, _ name: String) -> CypherError {
         CypherError(
             .limitExceeded, .runtime, CypherError.Detail(rawValue: "LimitExceeded"),
