@@ -56,6 +56,23 @@ private func denseGraph(_ count: Int) throws -> GraphDatabase {
         #expect(error(query, db, options)?.kind == .limitExceeded)
     }
 
+    @Test func `a projection that needs more memory than allowed is refused before it is made`()
+        throws
+    {
+        let db = try denseGraph(120)
+        var options = QueryOptions()
+        let call = "CALL algo.pageRank({types: ['R']}) YIELD node RETURN count(*)"
+        options.limits.memoryBytes = 100_000
+        let refused = try #require(error(call, db, options))
+        #expect(refused.kind == .limitExceeded)
+        #expect(refused.message.contains("algo.pageRank"))
+        // Nodes that no relationship of the type leaves.
+        let small = "CALL algo.pageRank({labels: ['M'], types: ['R']}) YIELD node RETURN count(*)"
+        #expect(error(small, db, options) == nil)
+        options.limits.memoryBytes = 1 << 20
+        #expect(error(call, db, options) == nil)
+    }
+
     @Test func `a query gives no more rows than allowed`() throws {
         let db = try GraphDatabase.temporary()
         var options = QueryOptions()

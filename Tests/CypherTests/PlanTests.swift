@@ -43,7 +43,13 @@ private func graph() throws -> GraphDatabase {
         ("MATCH (a:N {i: 198})-[:R*]->(b) RETURN b.i", "VarLengthExpand"),
         ("MATCH p = (a:N {i: 196})-[:R*]->(b) RETURN DISTINCT length(p)", "VarLengthExpand"),
         ("MATCH (a:N {i: 196})-[r:R*]->(b) RETURN DISTINCT size(r)", "VarLengthExpand"),
-        ("MATCH (n:N) RETURN n.i ORDER BY n.i LIMIT 3", "Top"),
+        ("MATCH (n:N) RETURN n.i ORDER BY n.i LIMIT 3", "NodeIndexOrderedScan"),
+        ("MATCH (n:N) RETURN n.i AS x ORDER BY x DESC SKIP 2 LIMIT 3", "NodeIndexOrderedScan"),
+        ("MATCH (n:N) WHERE n.i < 9 RETURN n.i ORDER BY n.i DESC LIMIT 3", "NodeIndexOrderedScan"),
+        ("MATCH (n:N) RETURN n.i ORDER BY n.i % 7, n.i LIMIT 3", "Top"),
+        ("MATCH (n:N) RETURN n.i % 2 AS k, count(*) AS c", "Aggregation"),
+        ("MATCH (n:N) RETURN sum(n.i), avg(n.i), min(n.name), count(*)", "ScanAggregation"),
+        ("MATCH (n:N) WITH n.name AS k, count(*) AS c RETURN max(c)", "ScanAggregation"),
     ])
     func `the plan is the one that its kind of query needs`(
         query: String, wanted: String

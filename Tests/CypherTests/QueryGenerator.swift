@@ -57,6 +57,13 @@ struct QueryGenerator {
 
     mutating func query() -> String {
         (variables, relationships, count) = ([], [], 0)
+        switch random.below(12) {
+        case 0: return aggregation()
+        case 1: return ordered()
+        case 2: return between()
+        case 3: return shortest()
+        default: break
+        }
         var text = ""
         if random.below(6) == 0 {
             text += "UNWIND [0, 1, 2, null] AS u "
@@ -68,6 +75,64 @@ struct QueryGenerator {
         }
         for _ in 0..<random.below(3) { text += " " + clause() }
         return text + " " + projection()
+    }
+
+    /// Aggregates over the properties of all nodes, or those of a label.
+    private mutating func aggregation() -> String {
+        var items: [String] = []
+        for place in 0..<random.below(3) {
+            items.append("n.\(["k", "s", "m"][random.below(3)]) AS g\(place)")
+        }
+        for place in 0...random.below(3) {
+            let key = ["k", "s", "m", "id", "none"][random.below(5)]
+            let call = [
+                "count(*)", "count(n)", "count(DISTINCT n)", "count(n.\(key))",
+                "count(DISTINCT n.\(key))", "min(n.\(key))", "max(n.\(key))", "sum(n.k)",
+                "avg(n.id)", "sum(DISTINCT n.k)", "sum(n.m)", "size(collect(n.\(key)))",
+            ][random.below(12)]
+            items.append("\(call) AS c\(place)")
+        }
+        let label = ["", ":A", ":B", ":C"][random.below(4)]
+        return "MATCH (n\(label)) RETURN " + items.joined(separator: ", ")
+    }
+
+    /// The first rows in the order of a property, whose ties cannot be told apart.
+    private mutating func ordered() -> String {
+        let key = ["k", "s", "id", "m"][random.below(4)]
+        let condition = [
+            "", "", " WHERE n.k > 1", " WHERE n.s STARTS WITH 'a'", " WHERE n.m IS NOT NULL",
+            " WHERE n.k IS NOT NULL", " WHERE 0 < n.id <= 9", " WHERE n.s <> 'b'",
+        ][random.below(8)]
+        let skip = random.below(3) == 0 ? " SKIP \(random.below(3))" : ""
+        let order = "\(random.below(2) == 0 ? " DESC" : "")\(skip) LIMIT \(random.below(6))"
+        let more = random.below(4) == 0 ? "-[:R]->()" : ""
+        let label = [":A", ":B"][random.below(2)]
+        // 1 and 1.0 are a tie that shows.
+        let item = key == "m" ? "n.m IS NULL" : "n.\(key)"
+        return random.below(2) == 0
+            ? "MATCH (n\(label))\(more)\(condition) RETURN \(item) AS a ORDER BY n.\(key)\(order)"
+            : "MATCH (n\(label))\(more)\(condition) WITH n, n.\(key) AS x ORDER BY x\(order) "
+                + "RETURN count(*) AS c, \(item) AS a"
+    }
+
+    /// Relationships between nodes that are found otherwise.
+    private mutating func between() -> String {
+        let arrow = ["-[:R]->", "<-[:S]-", "-[:R|S]-", "-->", "-[:T*..2]->"][random.below(5)]
+        let other = ["-[q:S]->", "<-[q]-", "-[q:R]-"][random.below(3)]
+        return [
+            "MATCH (a:A), (b:B) WHERE (a)\(arrow)(b) RETURN a.id AS a, b.id AS b",
+            "MATCH (a:A), (b) WHERE NOT (a)\(arrow)(b) RETURN b.id AS b, count(*) AS c",
+            "MATCH (a)-[:R]->(b), (a)\(other)(b) RETURN a.id AS a, b.id AS b, type(q) AS t",
+            "MATCH (a)-[:R]->(b)-[:S]->(c)\(other)(a) RETURN count(*) AS c, count(DISTINCT b) AS d",
+        ][random.below(4)]
+    }
+
+    private mutating func shortest() -> String {
+        let arrow = ["-[:R*]->", "<-[:R|S*..4]-", "-[:S*..3]-", "-[*0..5]->"][random.below(4)]
+        let (from, to) = (random.below(10), random.below(10))
+        return "MATCH (a {id: \(from)}), (b {id: \(to)}) WHERE a.id <> b.id "
+            + "MATCH p = shortestPath((a)\(arrow)(b)) "
+            + "RETURN length(p) AS l, size(relationships(p)) AS r, nodes(p)[0].id AS n"
     }
 
     private mutating func clause() -> String {

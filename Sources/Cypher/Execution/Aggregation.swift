@@ -45,7 +45,9 @@ final class AggregatingCollector: Collector {
 
     private func add(_ key: [Value], _ execution: Execution) throws {
         try execution.keep(execution.rowBytes + 128 + aggregates.count * 128)
-        groups.append((key, aggregates.map { AggregateState($0) }, execution.slots))
+        let isOnly = keys.isEmpty
+        groups.append(
+            (key, aggregates.map { AggregateState($0, isOnly: isOnly) }, execution.slots))
     }
 
     func finish<T: GraphReading & ~Copyable>(
@@ -79,13 +81,17 @@ struct AggregateState {
     private var values: [Value] = []
     private var seen: Set<ValueKey> = []
     /// Nodes, which only equal themselves, stand apart: most often they alone are counted.
-    private var seenNodes: Set<NodeID> = []
+    private var seenNodes = NodeSet()
     private var second: Value?
     /// Mean and sum of squared distances, kept up with each value (Welford 1962).
     private var mean = 0.0
     private var squares = 0.0
 
-    init(_ aggregate: Aggregate) { self.aggregate = aggregate }
+    /// - Parameter isOnly: Whether there is but one group.
+    init(_ aggregate: Aggregate, isOnly: Bool = false) {
+        self.aggregate = aggregate
+        seenNodes.isOnly = isOnly
+    }
 
     mutating func add(_ value: Value?, _ second: Value?, _ execution: Execution) throws {
         if aggregate.kind == .countAll {
@@ -95,7 +101,7 @@ struct AggregateState {
         guard let value, !value.isNull else { return }
         if aggregate.isDistinct {
             if case .node(let node) = value {
-                guard seenNodes.insert(node).inserted else { return }
+                guard seenNodes.insert(node) else { return }
             } else {
                 guard seen.insert(ValueKey(values: [value])).inserted else { return }
             }
@@ -124,6 +130,19 @@ struct AggregateState {
             self.second = second
             try checkPercentile()
         }
+    }
+
+    /// Takes what was counted elsewhere, instead of adding value after value.
+    mutating func set(count: Int64) { self.count = count }
+
+    /// Takes integers that were added up elsewhere.
+    mutating func set(_ totals: IntegerTotals) {
+        count = totals.count
+        integers = totals.sum
+        floats = totals.floats
+        guard totals.count > 0 else { return }
+        if aggregate.kind == .minimum { best = .integer(totals.least) }
+        if aggregate.kind == .maximum { best = .integer(totals.greatest) }
     }
 
     private mutating func addNumber(_ value: Value) throws {

@@ -9,6 +9,12 @@ extension Execution {
     func meeting<T: GraphReading & ~Copyable>(
         _ search: ShortestSearch, _ from: NodeID, _ to: NodeID, _ txn: borrowing T
     ) throws -> [EdgeID]? {
+        let isPlain = search.condition == nil && search.direction != .both
+        if isPlain, let graph = try relationships(search.types, txn) {
+            return try meeting(search, over: graph, from, to)
+        }
+        var steps: UInt64 = 0
+        defer { if isPlain { wentOver(steps, search.types) } }
         var sides = [SearchSide(from), SearchSide(to)]
         let directions = [search.direction, search.direction.opposite]
         var keptBytes = 0
@@ -23,6 +29,7 @@ extension Execution {
             let depth = sides[side].depth
             for node in sides[side].level {
                 try forEachStep(of: node, search, directions[side], txn) { neighbor in
+                    steps &+= 1
                     if let other = sides[1 - side].visits[neighbor.node] {
                         let length = depth + other.depth
                         if best == nil || length < best?.length ?? 0 {
@@ -87,7 +94,7 @@ private struct SearchSide {
 
 extension Direction {
     /// The same relationships from their other ends.
-    fileprivate var opposite: Direction {
+    var opposite: Direction {
         switch self {
         case .outgoing: .incoming
         case .incoming: .outgoing

@@ -30,6 +30,42 @@ extension Execution {
     ) throws -> Bool {
         guard count > 0 else { return try emit() }
         let stage = stages[count - 1]
+        switch stage.barrier {
+        case .aggregateScan(let scan):
+            return try run(stages, count - 1, txn) {
+                profile?.enter(stage.operatorNumber, self)
+                return try aggregate(scan, txn, emit)
+            }
+        case .distinct(let slots):
+            // Where nothing changes the graph, rows need not wait for the last of them.
+            var seen: Set<ValueKey> = []
+            return try run(stages, count - 1, txn) {
+                try push(stage.pipeline.steps, 0, txn) {
+                    let key = ValueKey(values: slots.map { self.slots[$0] })
+                    guard seen.insert(key).inserted else { return true }
+                    try keep(96 + key.values.count * MemoryLayout<Value>.stride)
+                    return try emit()
+                }
+            }
+        case .limit(let skip, let limit):
+            var ahead = try rows(skip, "SKIP", txn) ?? 0
+            var left = try rows(limit, "LIMIT", txn) ?? .max
+            var wantsMore = true
+            if left == 0 { return true }
+            _ = try run(stages, count - 1, txn) {
+                try push(stage.pipeline.steps, 0, txn) {
+                    if ahead > 0 {
+                        ahead -= 1
+                        return true
+                    }
+                    left -= 1
+                    wantsMore = try emit()
+                    return wantsMore && left > 0
+                }
+            }
+            return wantsMore
+        default: break
+        }
         let collector = try self.collector(stage.barrier, txn)
         guard !collector.passesOn else {
             return try run(stages, count - 1, txn) {
@@ -74,8 +110,20 @@ extension Execution {
     func stage(
         _ stage: QueryPlan.Stage, _ rows: [[Value]], _ txn: inout WriteTransaction
     ) throws -> [[Value]] {
-        let collector = try self.collector(stage.barrier, txn)
         var results: [[Value]] = []
+        if case .aggregateScan(let scan) = stage.barrier {
+            profile?.enter(stage.operatorNumber, self)
+            for row in rows {
+                slots = row
+                _ = try aggregate(scan, txn) {
+                    try keep(rowBytes)
+                    results.append(slots)
+                    return true
+                }
+            }
+            return results
+        }
+        let collector = try self.collector(stage.barrier, txn)
         for row in rows where !collector.isFull {
             slots = row
             _ = try push(stage.pipeline.steps, 0, txn) {
@@ -107,7 +155,7 @@ extension Execution {
         _ barrier: Barrier, _ txn: borrowing T
     ) throws -> any Collector {
         switch barrier {
-        case .none, .change: return PassingCollector()
+        case .none, .change, .aggregateScan: return PassingCollector()
         case .aggregate(let keys, let aggregates):
             return AggregatingCollector(keys: keys, aggregates: aggregates)
         case .distinct(let slots): return DistinctCollector(slots: slots)

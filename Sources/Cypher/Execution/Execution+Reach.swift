@@ -79,6 +79,12 @@ extension Execution {
         _ step: PathExpansion, _ from: NodeID, _ into: NodeID?, _ txn: borrowing T,
         _ next: () throws -> Bool
     ) throws -> Bool {
+        let isPlain = step.condition == nil && step.distinctFrom.isEmpty
+        if isPlain, let graph = try relationships(step.types, txn) {
+            return try reach(step, over: graph, from, into, next)
+        }
+        var steps: UInt64 = 0
+        defer { if isPlain { wentOver(steps, step.types) } }
         let most = step.maximum ?? .max
         var marks = NodeMarks()
         var found: [NodeID] = []
@@ -97,7 +103,6 @@ extension Execution {
             marks.insert(from)
             if try give(from) { return wantsMore }
         }
-        let isPlain = step.condition == nil && step.distinctFrom.isEmpty
         var level = [from]
         var depth = 0
         var keptBytes = 0
@@ -107,6 +112,7 @@ extension Execution {
             found.removeAll(keepingCapacity: true)
             for current in level {
                 try forEachRelationship(of: current, step.direction, step.types, txn) { neighbor in
+                    steps &+= 1
                     if !isPlain {
                         guard isUnused(neighbor.edge, in: step.distinctFrom),
                             try holds(step, neighbor.edge, txn)
@@ -130,29 +136,6 @@ extension Execution {
         guard let condition = step.condition else { return true }
         slots[step.step] = .relationship(edge)
         return try holds(condition, txn)
-    }
-}
-
-/// A set of nodes: a bit each, for ids are dense; those far beyond stand in a set.
-private struct NodeMarks {
-    private var bits: [UInt64] = []
-    private var far: Set<NodeID> = []
-    /// A bit for each id below takes 8 MB at most.
-    private static let mostBits: UInt64 = 1 << 26
-
-    /// Adds a node; false when it was there.
-    @discardableResult
-    mutating func insert(_ node: NodeID) -> Bool {
-        guard node.rawValue < Self.mostBits else { return far.insert(node).inserted }
-        let place = Int(node.rawValue >> 6)
-        let bit = UInt64(1) << (node.rawValue & 63)
-        if place >= bits.count {
-            let count = max(place + 1, bits.count * 2, 64)
-            bits.append(contentsOf: repeatElement(0, count: count - bits.count))
-        }
-        if bits[place] & bit != 0 { return false }
-        bits[place] |= bit
-        return true
     }
 }
 

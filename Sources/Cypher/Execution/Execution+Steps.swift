@@ -45,6 +45,8 @@ extension Execution {
             return try self.seek(slot, label, key, seek, txn) {
                 try push(steps, place + 1, txn, next)
             }
+        case .orderedScan(let scan):
+            return try self.scan(scan, txn) { try push(steps, place + 1, txn, next) }
         case .seekID(let slot, let code):
             guard case .integer(let number) = try value(code, txn), number >= 0 else { return true }
             let id = NodeID(UInt64(number))
@@ -115,65 +117,6 @@ extension Execution {
         }
     }
 
-    private func scan<T: GraphReading & ~Copyable>(
-        _ label: Label?, _ slot: Int, _ txn: borrowing T, _ next: () throws -> Bool
-    ) throws -> Bool {
-        var wantsMore = true
-        try txn.forEachNodeID(label: label) { id in
-            try tick()
-            storeHits &+= 1
-            slots[slot] = .node(id)
-            wantsMore = try next()
-            return wantsMore
-        }
-        return wantsMore
-    }
-
-    private func seek<T: GraphReading & ~Copyable>(
-        _ slot: Int, _ label: Label, _ key: PropertyKey, _ seek: Seek, _ txn: borrowing T,
-        _ next: () throws -> Bool
-    ) throws -> Bool {
-        var predicates: [PropertyPredicate] = []
-        switch seek {
-        case .equals(let code):
-            if let stored = try value(code, txn).storable { predicates = [.equals(stored)] }
-        case .isIn(let code):
-            guard case .list(let elements) = try value(code, txn) else { break }
-            // Equal elements would find a node twice.
-            let distinct = Set(elements.map { ValueKey(values: [$0]) })
-            predicates = distinct.compactMap { $0.values[0].storable.map { .equals($0) } }
-        case .startsWith(let code):
-            if case .string(let prefix) = try value(code, txn) {
-                predicates = [.startsWith(prefix)]
-            }
-        case .range(let from, let fromInclusive, let to, let toInclusive):
-            func bound(_ code: Code?, _ isInclusive: Bool) throws -> PropertyBound?? {
-                guard let code else { return .some(nil) }
-                guard let stored = try value(code, txn).storable else { return nil }
-                return isInclusive ? .including(stored) : .excluding(stored)
-            }
-            if let low = try bound(from, fromInclusive), let high = try bound(to, toInclusive) {
-                // Nothing lies between a number and a string.
-                if let low, let high,
-                    Value(low.value).comparison(with: Value(high.value)) == nil
-                {
-                    break
-                }
-                predicates = [.range(from: low, to: high)]
-            }
-        case .exists: predicates = [.exists]
-        }
-        for predicate in predicates {
-            for id in try txn.nodeIDs(label: label, where: key, predicate) {
-                try tick()
-                storeHits &+= 1
-                slots[slot] = .node(id)
-                guard try next() else { return false }
-            }
-        }
-        return true
-    }
-
     // MARK: Relationships
 
     /// Calls `body` for each relationship of a node in a direction, of the types; a loop comes
@@ -215,16 +158,31 @@ extension Execution {
     ) throws -> Bool {
         guard let from = node(step.from) else { return true }
         if step.isRelationshipBound { return try follow(step, from, txn, next) }
-        let into = step.isInto ? node(step.to) : nil
-        if step.isInto, into == nil { return true }
+        if step.isInto {
+            guard let into = node(step.to) else { return true }
+            return try connect(step, from, into, txn, next)
+        }
+        let (relationship, to) = (step.relationship, step.to)
+        let isPlain = step.distinctFrom.isEmpty
         var wantsMore = true
-        try forEachRelationship(of: from, step.direction, step.types, txn) { neighbor in
-            if let into, neighbor.node != into { return true }
-            guard isUnused(neighbor.edge, in: step.distinctFrom) else { return true }
-            slots[step.relationship] = .relationship(neighbor.edge)
-            if into == nil { slots[step.to] = .node(neighbor.node) }
+        func take(_ neighbor: Neighbor) throws -> Bool {
+            if !isPlain, !isUnused(neighbor.edge, in: step.distinctFrom) { return true }
+            slots[relationship] = .relationship(neighbor.edge)
+            slots[to] = .node(neighbor.node)
             wantsMore = try next()
             return wantsMore
+        }
+        guard case .names(let names) = step.types, step.direction != .both, deletedNodes.isEmpty
+        else {
+            try forEachRelationship(of: from, step.direction, step.types, txn, take)
+            return wantsMore
+        }
+        // One type and one direction is one run of blocks, with nothing to look at in between.
+        for name in names where wantsMore {
+            try txn.forEachNeighbor(of: from, step.direction, type: name) {
+                try tick(1)
+                return try take($0)
+            }
         }
         return wantsMore
     }

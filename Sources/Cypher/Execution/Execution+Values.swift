@@ -81,6 +81,10 @@ extension Execution {
 
     /// Whether a condition holds: true, and neither false nor null.
     func holds<T: GraphReading & ~Copyable>(_ code: Code, _ txn: borrowing T) throws -> Bool {
+        if case .comparison(let operands, let signs) = code, signs.count == 1 {
+            let left = try value(operands[0], txn)
+            return Self.compare(left, signs[0], try value(operands[1], txn)) == true
+        }
         switch try value(code, txn) {
         case .boolean(let truth): return truth
         case .null: return false

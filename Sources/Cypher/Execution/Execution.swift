@@ -21,6 +21,14 @@ final class Execution {
     var storeHits: UInt64 = 0
     /// What the operators do, when the query is profiled.
     var profile: ExecutionProfile?
+    /// Rows and columns of the database that it runs on; nil inside of transactions that write.
+    var derived: (graphs: DerivedGraphs, database: GraphDatabase, making: DerivedGraphs.Making)?
+    /// Whether the graph cannot change while it runs.
+    var isReading = false
+    /// Neighbours of nodes that steps were asked about again, by the slots of relationships.
+    var neighborLists: [Int: NeighborList] = [:]
+    /// The rows that were searched last.
+    var lastRows: (part: DerivedGraphs.Part, graph: CSRGraph)?
     private let deadline: ContinuousClock.Instant?
 
     /// Whether the query must end, for long runs outside of it.
@@ -49,6 +57,15 @@ final class Execution {
     func tick() throws {
         steps &+= 1
         if steps & 0x3FF == 0 { try checkLimits() }
+    }
+
+    /// Counts so many units of work, each of which looks at something stored.
+    @inline(__always)
+    func tick(_ count: UInt64) throws {
+        let before = steps
+        steps &+= count
+        storeHits &+= count
+        if before >> 10 != steps >> 10 { try checkLimits() }
     }
 
     private func checkLimits() throws {
@@ -82,6 +99,9 @@ final class Execution {
     }
 
     func release(_ bytes: Int) { usedBytes -= bytes }
+
+    /// How many bytes may still be used; nil without a limit.
+    var memoryLeft: Int? { limits.memoryBytes.map { max(0, $0 - usedBytes) } }
 
     private func limit(_ what: String, _ name: String) -> CypherError {
         CypherError(

@@ -10,6 +10,7 @@ struct PlanEstimates {
         case .scanLabel(_, let label): return rows * Double(knowledge.nodeCount(label))
         case .seek(_, let label, let key, let seek):
             return rows * nodes(label, key, seek)
+        case .orderedScan(let scan): return rows * nodes(scan.label, scan.key, scan.seek)
         case .seekID: return rows
         case .expand(let step):
             return rows * fanOut(step.types, step.direction) * (step.isInto ? share : 1)
@@ -36,6 +37,9 @@ struct PlanEstimates {
         switch barrier {
         case .none, .change: rows
         case .aggregate(let keys, _): keys.isEmpty ? 1 : max(1, rows.squareRoot())
+        case .aggregateScan(let scan):
+            scan.keys.isEmpty
+                ? 1 : max(1, Double(knowledge.nodeCount(scan.label)).squareRoot())
         case .distinct: max(min(rows, 1), rows * 0.8)
         case .sort(_, _, let limit), .limit(_, let limit):
             if case .constant(.integer(let count))? = limit {

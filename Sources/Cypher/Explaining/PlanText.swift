@@ -17,6 +17,9 @@ struct PlanText {
             return ("NodeByLabelScan", "\(name(slot)):\(label.name)")
         case .seek(let slot, let label, let key, let seek):
             return self.seek(slot, label.name, key.name, seek)
+        case .orderedScan(let scan):
+            let found = seek(scan.slot, scan.label.name, scan.key.name, scan.seek)
+            return ("NodeIndexOrderedScan", found.details + (scan.isDescending ? " DESC" : ""))
         case .seekID(let slot, let code):
             return ("NodeByIdSeek", "id(\(name(slot))) = \(text(code))")
         case .expand(let step):
@@ -124,6 +127,18 @@ struct PlanText {
                         "\(aggregate.kind)(\(aggregate.isDistinct ? "DISTINCT " : "")\(argument))"
                 }
             return ("Aggregation", parts.joined(separator: ", "))
+        case .aggregateScan(let scan):
+            let node = name(scan.slot)
+            func property(_ place: Int) -> String { "\(node).\(scan.properties[place].name)" }
+            let parts =
+                scan.keys.map { property($0.property) }
+                + scan.aggregates.map { part in
+                    let argument = part.property.map { property($0) } ?? "*"
+                    let distinct = part.aggregate.isDistinct ? "DISTINCT " : ""
+                    return "\(part.aggregate.kind)(\(distinct)\(argument))"
+                }
+            let nodes = scan.label.map { "\(node):\($0.name)" } ?? node
+            return ("ScanAggregation", "\(nodes), \(parts.joined(separator: ", "))")
         case .distinct(let slots):
             return ("Distinct", slots.map { name($0) }.joined(separator: ", "))
         case .sort(let keys, let skip, let limit):

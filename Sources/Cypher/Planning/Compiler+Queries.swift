@@ -227,6 +227,11 @@ extension Compiler {
         for item in projection.order {
             keys.append((try code(item.expression), item.isDescending))
         }
+        if let limit, keys.count == 1, !isNaive,
+            builder.scan(inOrderOf: keys[0], skip, limit, knowledge)
+        {
+            return builder.end(.limit(skip: skip, limit: limit))
+        }
         builder.end(.sort(keys, skip: skip, limit: limit))
     }
 
@@ -256,7 +261,7 @@ extension Compiler {
         for item in projection.order where item.expression.hasAggregate {
             try collectAggregates(item.expression, &aggregates, &found)
         }
-        builder.end(.aggregate(keys: keys, aggregates: aggregates))
+        builder.endAggregation(keys, aggregates, isNaive: isNaive)
         substitutions.merge(keySlots) { $1 }
         substitutions.merge(found) { $1 }
         var columns: [(name: String, slot: Int)] = []
@@ -319,25 +324,5 @@ extension Aggregate.Kind {
         case "percentiledisc": self = .percentileDiscrete
         default: return nil
         }
-    }
-}
-
-/// Gathers steps into stages.
-struct StageBuilder {
-    private var stages: [QueryPlan.Stage] = []
-    private var steps: [Step] = []
-
-    mutating func add(_ step: Step) { steps.append(step) }
-
-    mutating func add(_ more: [Step]) { steps += more }
-
-    mutating func end(_ barrier: Barrier) {
-        stages.append(QueryPlan.Stage(pipeline: Pipeline(steps: steps), barrier: barrier))
-        steps = []
-    }
-
-    mutating func finish() -> [QueryPlan.Stage] {
-        if !steps.isEmpty || stages.isEmpty { end(.none) }
-        return stages
     }
 }

@@ -14,6 +14,8 @@ indirect enum Step: Sendable {
     case scanLabel(slot: Int, Label)
     /// Binds a node slot to the nodes of a label with a property that satisfies something.
     case seek(slot: Int, Label, PropertyKey, Seek)
+    /// Binds a node slot to the nodes of a label in the order of a property.
+    case orderedScan(OrderedScan)
     /// Binds a node slot to the node with an id.
     case seekID(slot: Int, Code)
     /// Goes from a bound node over its relationships.
@@ -50,6 +52,22 @@ enum Seek: Sendable {
     case startsWith(Code)
     case range(from: Code?, fromInclusive: Bool, to: Code?, toInclusive: Bool)
     case exists
+}
+
+/// Nodes of a label in the order of a property, read from its index as far as rows are wanted.
+struct OrderedScan: Sendable {
+    let slot: Int
+    let label: Label
+    let key: PropertyKey
+    /// A range, a prefix, or everything.
+    let seek: Seek
+    let isDescending: Bool
+    /// Whether nodes without the property have their place too: behind all values, for null is the
+    /// greatest.
+    let includesAbsent: Bool
+    /// How many rows are wanted.
+    let skip: Code?
+    let limit: Code
 }
 
 /// From a node to its neighbours.
@@ -145,6 +163,8 @@ enum Barrier: Sendable {
     /// Rows as they are: a change that follows must not be seen by what came before.
     case none
     case aggregate(keys: [(code: Code, slot: Int)], aggregates: [Aggregate])
+    /// As `aggregate`, of nodes of which only properties are asked; the stage has no pipeline.
+    case aggregateScan(ScanAggregation)
     case distinct([Int])
     case sort([(code: Code, isDescending: Bool)], skip: Code?, limit: Code?)
     case limit(skip: Code?, limit: Code?)
@@ -163,6 +183,54 @@ struct Aggregate: Sendable {
     let isDistinct: Bool
     let slot: Int
     let range: SourceRange
+}
+
+/// Aggregates over all nodes, or those of a label.
+struct ScanAggregation: Sendable {
+    /// The slot of the node, for plans that are shown.
+    let slot: Int
+    let label: Label?
+    /// What is read of each node, each once.
+    let properties: [PropertyKey]
+    /// Which property each key of a group is, and its slot.
+    let keys: [(property: Int, slot: Int)]
+    /// Aggregates with the property they are of; nil for the node itself.
+    let aggregates: [(aggregate: Aggregate, property: Int?)]
+
+    /// Nil where more is asked of the nodes.
+    init?(_ steps: [Step], _ keys: [(code: Code, slot: Int)], _ aggregates: [Aggregate]) {
+        guard steps.count == 1 else { return nil }
+        switch steps[0] {
+        case .scanNodes(let slot): (self.slot, label) = (slot, nil)
+        case .scanLabel(let slot, let label): (self.slot, self.label) = (slot, label)
+        default: return nil
+        }
+        var properties: [PropertyKey] = []
+        func place(_ code: Code, of slot: Int) -> Int? {
+            guard case .property(.slot(slot), let key, _) = code else { return nil }
+            if let known = properties.firstIndex(of: key) { return known }
+            properties.append(key)
+            return properties.count - 1
+        }
+        var keyPlaces: [(property: Int, slot: Int)] = []
+        for key in keys {
+            guard let property = place(key.code, of: slot) else { return nil }
+            keyPlaces.append((property, key.slot))
+        }
+        var parts: [(aggregate: Aggregate, property: Int?)] = []
+        for aggregate in aggregates {
+            switch (aggregate.kind, aggregate.argument) {
+            case (.countAll, _), (.count, .slot(slot)?): parts.append((aggregate, nil))
+            case (_, let argument?) where aggregate.second == nil:
+                guard let property = place(argument, of: slot) else { return nil }
+                parts.append((aggregate, property))
+            default: return nil
+            }
+        }
+        self.properties = properties
+        self.keys = keyPlaces
+        self.aggregates = parts
+    }
 }
 
 /// What changes the graph.

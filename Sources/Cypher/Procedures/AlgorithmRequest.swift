@@ -87,6 +87,7 @@ struct AlgorithmRequest {
     mutating func run<T: GraphReading & ~Copyable>(
         on transaction: borrowing T, _ call: ProcedureArguments
     ) throws -> (CSRGraph, AlgorithmOutput) {
+        try call.reserve(try bytes(on: transaction), for: "The projection of \(name)")
         let graph = try transaction.projection(projection)
         var texts: [String: String] = [:]
         for entry in configuration.rest {
@@ -99,6 +100,31 @@ struct AlgorithmRequest {
         }
         let options = RunOptions(threads: threads, seed: seed, isCancelled: call.isCancelled)
         return (graph, try descriptor.run(on: graph, parameters: texts, options: options))
+    }
+
+    /// About what the projection takes while it is made: rows of both directions, the edges before
+    /// they are sorted, and a few numbers for each node, as kernels keep.
+    private func bytes<T: GraphReading & ~Copyable>(on transaction: borrowing T) throws -> Int {
+        var nodes = 0
+        var edges = 0
+        for label in projection.labels.map({ $0.map(Optional.some) }) ?? [nil] {
+            nodes += try transaction.nodeCount(label: label)
+        }
+        for type in projection.types.map({ $0.map(Optional.some) }) ?? [nil] {
+            edges += try transaction.edgeCount(type: type)
+        }
+        if let labels = projection.labels, let types = projection.types {
+            // No more edges than leave the nodes.
+            var leaving = 0
+            for label in labels {
+                for type in types {
+                    leaving += try transaction.edgeCount(type: type, label: label, .outgoing)
+                }
+            }
+            edges = min(edges, leaving)
+        }
+        let weight = projection.weight == nil ? 0 : 8
+        return nodes * (48 + 16 * projection.nodeProperties.count) + edges * (24 + 3 * weight)
     }
 
     private func text(

@@ -54,15 +54,30 @@ public struct ProcedureArguments: Sendable {
     public let values: [CypherValue]
     /// Asked now and then by a long run: true ends it.
     public let isCancelled: @Sendable () -> Bool
+    /// How many bytes the query may still use; nil without a limit. A procedure that needs much
+    /// memory of its own calls `reserve` first.
+    public let memoryLeft: Int?
     private let signature: ProcedureSignature
 
     init(
-        _ values: [CypherValue], _ signature: ProcedureSignature,
+        _ values: [CypherValue], _ signature: ProcedureSignature, memoryLeft: Int?,
         isCancelled: @escaping @Sendable () -> Bool
     ) {
         self.values = values
         self.signature = signature
+        self.memoryLeft = memoryLeft
         self.isCancelled = isCancelled
+    }
+
+    /// Refuses to go on where more bytes are needed than the query has left.
+    ///
+    /// - Throws: `CypherError` of kind `limitExceeded`.
+    public func reserve(_ bytes: Int, for what: String) throws {
+        guard let memoryLeft, bytes > memoryLeft else { return }
+        throw CypherError(
+            .limitExceeded, .runtime, CypherError.Detail(rawValue: "LimitExceeded"),
+            "\(what) takes about \(bytes) bytes of memory, and the query has \(memoryLeft) left. "
+                + "Project fewer labels and types, or raise `memoryBytes`.")
     }
 
     /// An argument by its name; null when it was left out.

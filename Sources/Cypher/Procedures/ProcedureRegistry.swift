@@ -114,7 +114,8 @@ extension Execution {
             }
             values.append(try materialise(argument, txn))
         }
-        return ProcedureArguments(values, step.signature, isCancelled: isStopped)
+        return ProcedureArguments(
+            values, step.signature, memoryLeft: memoryLeft, isCancelled: isStopped)
     }
 
     private func give(

@@ -196,9 +196,12 @@ public final class PreparedQuery: Sendable {
     /// A run with probes, when it is profiled.
     private func run<T: GraphReading & ~Copyable>(
         _ compiled: CompiledPlan, _ values: [String: Value], _ options: QueryOptions,
-        isProfiled: Bool, _ txn: borrowing T
+        isProfiled: Bool, of database: GraphDatabase?, _ txn: borrowing T
     ) throws -> (plan: QueryPlan, execution: Execution, tree: PlanOperator?) {
         let execution = execution(values, options, compiled)
+        if let database, !options.isNaive {
+            execution.derived = (database.queries.derived, database, options.making)
+        }
         guard isProfiled else { return (compiled.plan, execution, nil) }
         var describer = PlanDescriber(
             names: compiled.slotNames, knowledge: try PlanningFacts(words, txn).knowledge)
@@ -207,12 +210,16 @@ public final class PreparedQuery: Sendable {
         return (plan, execution, tree)
     }
 
+    /// - Parameter database: Whose newest commit the transaction sees, so that rows and columns
+    ///   that its queries share can be used.
     func read<T: GraphReading & ~Copyable>(
-        _ values: [String: Value], _ options: QueryOptions, isProfiled: Bool, _ txn: borrowing T
+        _ values: [String: Value], _ options: QueryOptions, isProfiled: Bool,
+        of database: GraphDatabase? = nil, _ txn: borrowing T
     ) throws -> QueryResult {
         let compiled = try compiled(options, txn)
         let (plan, execution, tree) = try run(
-            compiled, values, options, isProfiled: isProfiled, txn)
+            compiled, values, options, isProfiled: isProfiled, of: database, txn)
+        execution.isReading = true
         var rows: [[CypherValue]] = []
         _ = try execution.run(plan, txn) {
             execution.profile?.count(0)
@@ -234,6 +241,7 @@ public final class PreparedQuery: Sendable {
     ) throws {
         let compiled = try compiled(options, txn)
         let execution = execution(values, options, compiled)
+        execution.isReading = true
         _ = try execution.run(compiled.plan, txn) {
             try body(
                 compiled.plan.outputs.map { try execution.materialise(execution.slots[$0], txn) })
@@ -246,7 +254,7 @@ public final class PreparedQuery: Sendable {
     ) throws -> QueryResult {
         let compiled = try compiled(options, txn, isWriting: true)
         let (plan, execution, tree) = try run(
-            compiled, values, options, isProfiled: isProfiled, txn)
+            compiled, values, options, isProfiled: isProfiled, of: nil, txn)
         var rows: [[CypherValue]] = []
         for frame in try execution.update(plan, &txn) where !columns.isEmpty {
             execution.profile?.count(0)

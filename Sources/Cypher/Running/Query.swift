@@ -30,6 +30,8 @@ public struct QueryOptions: Sendable {
     /// The earlier moment that is read; nil for the newest. A query that changes the graph is then
     /// refused.
     public var asOf: PastMoment?
+    /// When rows and columns that are not held are made; for tests.
+    var making = DerivedGraphs.Making.whenItPays
 
     /// The standard options.
     public init() {}
@@ -146,7 +148,7 @@ extension GraphDatabase {
         }
         guard let moment else {
             return try read { txn in
-                try prepared.read(values, options, isProfiled: isProfiled, txn)
+                try prepared.read(values, options, isProfiled: isProfiled, of: self, txn)
             }
         }
         return try read(asOf: moment) { txn in

@@ -53,6 +53,8 @@ final class QueryRegistry: Sendable {
         var handler: (@Sendable (SlowQuery) -> Void)?
     }
 
+    /// Rows and columns that queries search.
+    let derived = DerivedGraphs()
     private let cache = Mutex(Cache())
     private let state = Mutex(State())
     /// How many texts are kept, and how long the longest of them is, in bytes.

@@ -79,17 +79,21 @@ struct ColumnBuilder {
         switch seen & ~1 {
         case 0, 1 << Kind.integer:
             return CSRColumn(
-                .integers(buffer { Int64(bitPattern: words[$0]) }), presence: presence)
+                .integers(buffer { Int64(bitPattern: words[$0]) }), presence: presence,
+                isExact: true)
         case 1 << Kind.double, 1 << Kind.double | 1 << Kind.integer:
-            return CSRColumn(.doubles(buffer { number(at: $0) ?? 0 }), presence: presence)
+            return CSRColumn(
+                .doubles(buffer { number(at: $0) ?? 0 }), presence: presence,
+                isExact: seen & 1 << Kind.integer == 0)
         case 1 << Kind.boolean:
             return CSRColumn(
-                .booleans(buffer { UInt8(truncatingIfNeeded: words[$0]) }), presence: presence)
+                .booleans(buffer { UInt8(truncatingIfNeeded: words[$0]) }), presence: presence,
+                isExact: true)
         case 1 << Kind.string, 1 << Kind.other, 1 << Kind.string | 1 << Kind.other:
             return CSRColumn(
                 .strings(
                     offsets: CSRBuffer(copying: textOffsets()), bytes: CSRBuffer(copying: text)),
-                presence: presence
+                presence: presence, isExact: seen & 1 << Kind.other == 0
             ).dictionaryEncoded()
         default: return CSRColumn(mixedTexts(), presence: presence).dictionaryEncoded()
         }

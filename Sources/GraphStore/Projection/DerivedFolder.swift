@@ -22,6 +22,12 @@ struct DerivedFolder {
         GraphFileReader(path: directory + "/" + stamp.name, stamp: stamp)?.graph()
     }
 
+    /// Whether there is a file with this stamp.
+    func hasFile(_ stamp: GraphFileStamp) -> Bool {
+        let name = stamp.name
+        return PublishedDirectory.entries(directory).contains { $0 == name }
+    }
+
     /// The newest graph of the same projection at an earlier position, and that position.
     ///
     /// - Parameter isKnown: Whether a position and its token belong to the store's history.

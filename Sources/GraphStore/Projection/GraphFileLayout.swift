@@ -32,7 +32,8 @@
 // | 2      | 2    | `Element`                                                                  |
 // | 4      | 4    | where the column's name begins among the names; 0 for rows                 |
 // | 8      | 4    | length of the name                                                         |
-// | 12     | 4    | 0                                                                          |
+// | 12     | 4    | of a column's values or text offsets, bit 0: they are as stored, none was  |
+// |        |      | converted; else 0                                                          |
 // | 16     | 8    | offset in the file, a multiple of 64                                       |
 // | 24     | 8    | number of elements                                                         |
 // | 32     | 8    | checksum: XXH64 of the XXH64s of its pieces of 1 MiB                       |
@@ -148,6 +149,8 @@ struct GraphFileSection {
     let offset: Int
     let count: Int
     let checksum: UInt64
+    /// Whether it belongs to a column of values as they were stored.
+    var isExact = false
 
     var byteCount: Int { count * element.bytes }
 

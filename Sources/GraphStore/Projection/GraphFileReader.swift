@@ -169,7 +169,7 @@ struct GraphFileReader {
                     self.values(section)
                 }
             guard let values else { return nil }
-            let column = CSRColumn(values, presence: presence)
+            let column = CSRColumn(values, presence: presence, isExact: section.isExact)
             guard column.count == rows else { return nil }
             columns[String(decoding: section.name, as: UTF8.self)] = column
         }
@@ -279,7 +279,8 @@ extension GraphFileReader {
             else { return nil }
             return GraphFileSection(
                 part: part, element: element, name: name.bytes(), offset: offset, count: count,
-                checksum: header.loadLE64(at: start + 32))
+                checksum: header.loadLE64(at: start + 32),
+                isExact: header.loadLE32(at: start + 12) & 1 == 1)
         }
     }
 }

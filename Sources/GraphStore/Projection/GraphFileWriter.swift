@@ -16,6 +16,7 @@ struct GraphFileWriter {
         let part: GraphFileSection.Part
         let name: [UInt8]
         let payload: Payload
+        let isExact: Bool
     }
 
     private let graph: CSRGraph
@@ -43,9 +44,10 @@ struct GraphFileWriter {
     )
 
     private mutating func add(
-        _ part: GraphFileSection.Part, _ payload: Payload, name: [UInt8] = []
+        _ part: GraphFileSection.Part, _ payload: Payload, name: [UInt8] = [],
+        isExact: Bool = false
     ) {
-        arrays.append(NamedArray(part: part, name: name, payload: payload))
+        arrays.append(NamedArray(part: part, name: name, payload: payload, isExact: isExact))
     }
 
     private mutating func add(_ rows: CSRRows, _ parts: FourParts) {
@@ -59,16 +61,17 @@ struct GraphFileWriter {
         // Sorted, so that equal graphs are equal bytes.
         for (key, column) in columns.sorted(by: { UTF8Order.precedes($0.key, $1.key) }) {
             let name = [UInt8](key.utf8)
+            let isExact = column.isExact
             switch column.values {
-            case .integers(let values): add(parts.0, .int64(values), name: name)
-            case .doubles(let values): add(parts.0, .double(values), name: name)
-            case .booleans(let values): add(parts.0, .uint8(values), name: name)
+            case .integers(let values): add(parts.0, .int64(values), name: name, isExact: isExact)
+            case .doubles(let values): add(parts.0, .double(values), name: name, isExact: isExact)
+            case .booleans(let values): add(parts.0, .uint8(values), name: name, isExact: isExact)
             case .strings(let offsets, let bytes):
-                add(parts.2, .uint64(offsets), name: name)
+                add(parts.2, .uint64(offsets), name: name, isExact: isExact)
                 add(parts.3, .uint8(bytes), name: name)
             case .dictionary(let codes, let offsets, let bytes):
-                add(parts.0, .uint32(codes), name: name)
-                add(parts.2, .uint64(offsets), name: name)
+                add(parts.0, .uint32(codes), name: name, isExact: isExact)
+                add(parts.2, .uint64(offsets), name: name, isExact: isExact)
                 add(parts.3, .uint8(bytes), name: name)
             }
             if let presence = column.presence { add(parts.1, .uint64(presence), name: name) }
@@ -118,7 +121,7 @@ struct GraphFileWriter {
             rest.appendLE16(section.element.rawValue)
             rest.appendLE32(UInt32(clamping: nameStart))
             rest.appendLE32(UInt32(clamping: section.name.count))
-            rest.appendLE32(0)
+            rest.appendLE32(section.isExact ? 1 : 0)
             rest.appendLE64(UInt64(section.offset))
             rest.appendLE64(UInt64(section.count))
             rest.appendLE64(section.checksum)
@@ -158,7 +161,7 @@ extension GraphFileWriter.NamedArray {
         let pieces = (0..<bare.pieces).map { bytes.extracting(bare.piece($0)).hash64() }
         return GraphFileSection(
             part: part, element: element, name: name, offset: offset, count: count,
-            checksum: GraphFileSection.checksum(pieces))
+            checksum: GraphFileSection.checksum(pieces), isExact: isExact)
     }
 
     fileprivate func append(to file: inout PublishedFile) throws(LMDBError) {

@@ -15,21 +15,14 @@ public import PropertyGraph
 /// Once a graph was patched, the memory of the one before it is kept for the next patch, if nobody
 /// else holds it: so a graph that changes costs its size twice.
 public final class LiveProjection: Sendable {
-    private struct Known {
-        let graph: CSRGraph
-        let position: UInt64
-        let token: UInt64
-    }
-
     private let database: GraphDatabase
+    private let keeper: ProjectionKeeper
     /// Which part it is.
-    public let projection: Projection
-    private let known = Monitor<Known?>(nil)
-    private let spare = Monitor<SpareRows?>(nil)
+    public var projection: Projection { keeper.projection }
 
     fileprivate init(_ database: GraphDatabase, _ projection: Projection) {
         self.database = database
-        self.projection = projection
+        keeper = ProjectionKeeper(projection)
     }
 
     /// The graph as of the newest commit.
@@ -37,7 +30,65 @@ public final class LiveProjection: Sendable {
     /// - Throws: As `GraphDatabase.projection`.
     /// - Complexity: O(1) when nothing was committed since the last call; O(changes + nodes +
     ///   arcs), at the speed of memory, when little was; else as `GraphDatabase.projection`.
-    public func graph() throws -> CSRGraph {
+    public func graph() throws -> CSRGraph { try keeper.graph(of: database) }
+}
+
+extension GraphDatabase {
+    /// A part of the graph that is kept up with the database; nothing is read before it is asked.
+    public func liveProjection(_ projection: Projection) -> LiveProjection {
+        LiveProjection(self, projection)
+    }
+}
+
+/// What a live projection holds: the last graph, and memory for the next. It does not hold the
+/// database, so that it can be kept beside one (`GraphDatabase.companion`).
+package final class ProjectionKeeper: Sendable {
+    private struct Known {
+        let graph: CSRGraph
+        let position: UInt64
+        let token: UInt64
+    }
+
+    /// Which part of the graph it is.
+    package let projection: Projection
+    private let known = Monitor<Known?>(nil)
+    private let spare = Monitor<SpareRows?>(nil)
+
+    /// Keeps nothing as yet.
+    package init(_ projection: Projection) { self.projection = projection }
+
+    /// The graph that a transaction sees, if it is the one that is held; never for a transaction
+    /// that writes, or reads an earlier position.
+    ///
+    /// - Complexity: O(1).
+    package func held<T: GraphReading & ~Copyable>(
+        seenBy transaction: borrowing T
+    ) throws -> CSRGraph? {
+        let view = transaction.view
+        guard let last = known.withLock({ $0 }), view.past == nil, view.pendingCounters == nil
+        else { return nil }
+        let counters = try view.counters()
+        return last.position == counters.position && last.token == counters.lastToken
+            ? last.graph : nil
+    }
+
+    /// Whether a file of the graph that a transaction sees lies in `derived/`, so that having it
+    /// costs milliseconds.
+    package func isOnFile<T: GraphReading & ~Copyable>(
+        of database: GraphDatabase, seenBy transaction: borrowing T
+    ) throws -> Bool {
+        guard let folder = DerivedFolder(database.environment) else { return false }
+        let counters = try transaction.view.counters()
+        let stamp = GraphFileStamp(
+            identity: database.format.identity, position: counters.position,
+            token: counters.lastToken, projection: projection.canonicalText)
+        return folder.hasFile(stamp)
+    }
+
+    /// The graph as of the newest commit of the database that it is kept beside.
+    ///
+    /// - Throws: As `GraphDatabase.projection`.
+    package func graph(of database: GraphDatabase) throws -> CSRGraph {
         let last = known.withLock { $0 }
         var isPatched = false
         let next: Known? = try database.read { transaction in
@@ -64,11 +115,11 @@ public final class LiveProjection: Sendable {
             if isPatched, let last { spare.withLock { $0 = SpareRows(of: last.graph) } }
             return graph
         }
-        return remember(try first())
+        return remember(try first(database))
     }
 
     /// The graph without one to begin with.
-    private func first() throws -> Known {
+    private func first(_ database: GraphDatabase) throws -> Known {
         let (position, token) = try database.read { transaction in
             let counters = try transaction.view.counters()
             return (counters.position, counters.lastToken)
@@ -95,12 +146,5 @@ public final class LiveProjection: Sendable {
             known = next
         }
         return next.graph
-    }
-}
-
-extension GraphDatabase {
-    /// A part of the graph that is kept up with the database; nothing is read before it is asked.
-    public func liveProjection(_ projection: Projection) -> LiveProjection {
-        LiveProjection(self, projection)
     }
 }

@@ -89,6 +89,25 @@ extension GraphReading where Self: ~Copyable {
     }
 }
 
+extension GraphReading where Self: ~Copyable {
+    /// The only node of a label that can have a value of a property, by a unique constraint;
+    /// `.some(nil)` where there is none, and nil where no constraint says that it is the only one.
+    /// A transaction that writes may break a constraint until it ends, so there it says nothing.
+    ///
+    /// - Complexity: O(log nodes).
+    package func onlyNode(
+        label: Label, _ key: PropertyKey, _ value: PropertyValue
+    ) throws -> NodeID?? {
+        let view = view
+        guard view.past == nil, view.pendingCounters == nil,
+            let label = view.catalog.number(of: label), let key = view.catalog.number(of: key),
+            let place = view.catalog.orderedIndexPlace(.node, symbol: label, property: key),
+            view.catalog.entries[place].kind.isUnique
+        else { return nil }
+        return .some(try view.firstID(equal: value, inEntryAt: place).map { NodeID($0) })
+    }
+}
+
 /// A question for one property of one label or type.
 struct PropertyScan {
     let entity: EntityKind

@@ -30,6 +30,43 @@ extension GraphReading where Self: ~Copyable {
         }
         try view.forEachCurrentValue(of: number, label: member) { try body(NodeID($0), $1) }
     }
+
+    /// Calls `body` with the values of some properties of each node, ascending by id, until it
+    /// returns false; a value is nil where the node has none.
+    ///
+    /// Nothing else of the nodes is decoded; the values are lent in one array, in the order of the
+    /// keys, which is used again for the next node.
+    ///
+    /// - Parameter label: Only nodes with this label; nil means all nodes.
+    /// - Complexity: O(nodes visited).
+    public func forEachNodeID(
+        label: Label? = nil, reading keys: [PropertyKey],
+        _ body: (NodeID, [PropertyValue?]) throws -> Bool
+    ) throws {
+        let view = view
+        var values = [PropertyValue?](repeating: nil, count: keys.count)
+        if view.past != nil {
+            return try forEachNodeID(label: label) { id in
+                for place in keys.indices { values[place] = try property(keys[place], of: id) }
+                return try body(id, values)
+            }
+        }
+        var member: UInt32?
+        if let label {
+            guard let known = view.catalog.number(of: label) else { return }
+            member = known
+        }
+        // 0 is the number of no property.
+        let numbers = keys.map { view.catalog.number(of: $0) ?? 0 }
+        var places = [Int](repeating: 0, count: keys.count)
+        try view.forEachCurrentRecord(label: member) { id, record in
+            for column in numbers.indices {
+                values[column] = try view.value(
+                    of: numbers[column], near: &places[column], in: record, id)
+            }
+            return try body(NodeID(id), values)
+        }
+    }
 }
 
 extension GraphView {
@@ -39,6 +76,19 @@ extension GraphView {
         of property: UInt32, label: UInt32?, _ body: (UInt64, PropertyValue) throws -> Bool
     ) throws {
         var place = 0
+        try forEachCurrentRecord(label: label) { id, record in
+            guard let value = try value(of: property, near: &place, in: record, id) else {
+                return true
+            }
+            return try body(id, value)
+        }
+    }
+
+    /// Calls `body` with the record of each node of today, ascending, until it returns false.
+    @inline(__always)
+    fileprivate func forEachCurrentRecord(
+        label: UInt32?, _ body: (UInt64, RecordView) throws -> Bool
+    ) throws {
         if let label, try currentCount(.label(label)) < currentCount(.nodes) / Self.fewNodes {
             // Records are walked, not looked up: neighbours in the table are a step apart.
             var walk = try AscendingWalk(bytes.cursor(tables.node))
@@ -46,10 +96,10 @@ extension GraphView {
                 guard try walk.advance(to: id) else {
                     throw GraphStoreError.corrupted("node \(id) has a label but no record")
                 }
-                guard let value = try value(of: property, near: &place, in: walk.value, id) else {
-                    continue
+                guard let record = RecordView(walk.value) else {
+                    throw GraphStoreError.corrupted("record of node \(id)")
                 }
-                guard try body(id, value) else { return }
+                guard try body(id, record) else { return }
             }
             return
         }
@@ -58,10 +108,11 @@ extension GraphView {
         while found {
             guard cursor.key.byteCount == 8 else { throw GraphStoreError.corrupted("node key") }
             let id = cursor.key.loadBE64(at: 0)
-            if let value = try value(
-                of: property, label: label, near: &place, in: cursor.value, id)
-            {
-                guard try body(id, value) else { return }
+            guard let record = RecordView(cursor.value) else {
+                throw GraphStoreError.corrupted("record of node \(id)")
+            }
+            if label.map({ record.hasLabel($0) }) ?? true {
+                guard try body(id, record) else { return }
             }
             found = try cursor.next()
         }
@@ -70,19 +121,14 @@ extension GraphView {
     /// Where fewer nodes than one in so many have a label, the others are stepped over.
     private static var fewNodes: Int { 4 }
 
-    /// A property of a record, with the label if one is named; nil where it has none.
+    /// A property of a record; nil where it has none.
     ///
     /// - Parameter place: Where the property stood in the record before: most records of a label
     ///   are alike.
     @inline(__always)
-    private func value(
-        of property: UInt32, label: UInt32? = nil, near place: inout Int, in bytes: RawSpan,
-        _ id: UInt64
+    fileprivate func value(
+        of property: UInt32, near place: inout Int, in record: RecordView, _ id: UInt64
     ) throws -> PropertyValue? {
-        guard let record = RecordView(bytes) else {
-            throw GraphStoreError.corrupted("record of node \(id)")
-        }
-        if let label, !record.hasLabel(label) { return nil }
         if place >= record.propertyCount || record.key(at: place) != property {
             guard let found = record.find(property) else { return nil }
             place = found

@@ -15,7 +15,8 @@ extension CSRColumn {
             case .dictionary(let codes, let offsets, let bytes):
                 .dictionary(codes: Self.gather(codes, rows), offsets: offsets, bytes: bytes)
             }
-        return CSRColumn(gathered, presence: presence.map { Self.gatherBits($0, rows) })
+        return CSRColumn(
+            gathered, presence: presence.map { Self.gatherBits($0, rows) }, isExact: isExact)
     }
 
     private static func gather<Element>(

@@ -85,7 +85,7 @@ extension CSRColumn {
         }
         return CSRColumn(
             .dictionary(codes: codes, offsets: CSRBuffer(starts), bytes: CSRBuffer(distinct)),
-            presence: presence)
+            presence: presence, isExact: isExact)
     }
 }
 

@@ -22,11 +22,15 @@ public struct CSRColumn: Sendable {
     public let presence: CSRBuffer<UInt64>?
     /// How many rows it has.
     public let count: Int
+    /// Whether every value is known to be the one that was stored: no integer became a double, and
+    /// nothing became text.
+    public let isExact: Bool
 
     /// Makes a column of values that may be absent.
-    public init(_ values: Values, presence: CSRBuffer<UInt64>? = nil) {
+    public init(_ values: Values, presence: CSRBuffer<UInt64>? = nil, isExact: Bool = false) {
         self.values = values
         self.presence = presence
+        self.isExact = isExact
         switch values {
         case .integers(let buffer): count = buffer.count
         case .doubles(let buffer): count = buffer.count

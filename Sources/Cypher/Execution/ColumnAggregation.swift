@@ -1,0 +1,184 @@
+internal import PropertyGraph
+
+/// Aggregates over the rows of columns, which hold exactly what is stored.
+///
+/// Groups are numbered by codes, and numbers are counted and summed without being made values.
+struct ColumnAggregation {
+    private let scan: ScanAggregation
+    private let columns: [CSRColumn]
+    private let rows: Int
+    private let execution: Execution
+
+    init(_ scan: ScanAggregation, _ columns: [CSRColumn], rows: Int, _ execution: Execution) {
+        self.scan = scan
+        self.columns = columns
+        self.rows = rows
+        self.execution = execution
+    }
+
+    /// The groups in the order of their first rows.
+    ///
+    /// - Complexity: O(rows) for each key and each aggregate.
+    func groups() throws -> [ScanGroup] {
+        var kept = 0
+        defer { execution.release(kept) }
+        var grouping: Grouping?
+        for key in scan.keys {
+            try execution.tick(UInt64(rows))
+            try execution.keep(rows * 4)
+            kept += rows * 4
+            let next = Grouping(columns[key.property])
+            grouping = grouping.map { Grouping($0, next) } ?? next
+        }
+        var groups: [ScanGroup] = []
+        for first in grouping?.firsts ?? [0] {
+            let key = scan.keys.map { Value(columns[$0.property].value(at: first)) }
+            groups.append(try ScanGroup(key, scan, execution))
+        }
+        for place in scan.aggregates.indices {
+            try execution.tick(UInt64(rows))
+            try aggregate(place, &groups, grouping?.numbers)
+        }
+        return groups
+    }
+
+    private func aggregate(
+        _ place: Int, _ groups: inout [ScanGroup], _ numbers: [UInt32]?
+    ) throws {
+        let part = scan.aggregates[place]
+        guard let property = part.property else {
+            // The nodes themselves, each of which comes once.
+            return count(nil, place, &groups, numbers)
+        }
+        let column = columns[property]
+        switch (part.aggregate.kind, column.values) {
+        case (.count, _) where !part.aggregate.isDistinct: count(column, place, &groups, numbers)
+        case (.sum, .integers(let buffer)) where !part.aggregate.isDistinct,
+            (.average, .integers(let buffer)) where !part.aggregate.isDistinct,
+            (.minimum, .integers(let buffer)), (.maximum, .integers(let buffer)):
+            var totals = [IntegerTotals](repeating: IntegerTotals(), count: groups.count)
+            let integers = buffer.span
+            let isWhole = part.aggregate.kind == .sum
+            var fits = true
+            if let numbers {
+                for row in integers.indices where column.isPresent(row) {
+                    fits = totals[Int(numbers[row])].add(integers[row]) && fits
+                }
+            } else {
+                var total = IntegerTotals()
+                for row in integers.indices where column.isPresent(row) {
+                    fits = total.add(integers[row]) && fits
+                }
+                totals[0] = total
+            }
+            if isWhole, !fits { throw MathFunctions.overflow(at: part.aggregate.range) }
+            for group in groups.indices { groups[group].states[place].set(totals[group]) }
+        default:
+            for row in 0..<rows where column.isPresent(row) {
+                let group = numbers.map { Int($0[row]) } ?? 0
+                try groups[group].states[place].add(
+                    Value(column.value(at: row)), nil, execution)
+            }
+        }
+    }
+
+    /// Counts rows; of a column those that are present.
+    private func count(
+        _ column: CSRColumn?, _ place: Int, _ groups: inout [ScanGroup], _ numbers: [UInt32]?
+    ) {
+        var counts = [Int64](repeating: 0, count: groups.count)
+        let isWhole = column?.presence == nil
+        if let numbers {
+            for row in numbers.indices where isWhole || column?.isPresent(row) ?? true {
+                counts[Int(numbers[row])] &+= 1
+            }
+        } else if isWhole {
+            counts[0] = Int64(rows)
+        } else {
+            for row in 0..<rows where column?.isPresent(row) ?? true { counts[0] &+= 1 }
+        }
+        for group in groups.indices { groups[group].states[place].set(count: counts[group]) }
+    }
+}
+
+/// Integers that were added up so far.
+struct IntegerTotals {
+    var count: Int64 = 0
+    var sum: Int64 = 0
+    /// The sum in floating point, for the mean.
+    var floats = 0.0
+    var least = Int64.max
+    var greatest = Int64.min
+
+    /// Adds a number; false where the sum no longer fits.
+    @inline(__always)
+    mutating func add(_ number: Int64) -> Bool {
+        count &+= 1
+        floats += Double(number)
+        least = min(least, number)
+        greatest = max(greatest, number)
+        let (sum, overflow) = sum.addingReportingOverflow(number)
+        self.sum = sum
+        return !overflow
+    }
+}
+
+/// The group of each row, numbered in the order of their first rows.
+private struct Grouping {
+    private(set) var numbers: [UInt32] = []
+    private(set) var firsts: [Int] = []
+
+    /// By equivalence of the values of a column.
+    init(_ column: CSRColumn) {
+        numbers.reserveCapacity(column.count)
+        switch column.values {
+        case .dictionary(let codes, let offsets, _):
+            // The code behind the last is that of no value.
+            var known = [UInt32](repeating: .max, count: offsets.count)
+            let codes = codes.span
+            for row in codes.indices {
+                let code = column.isPresent(row) ? Int(codes[row]) : offsets.count - 1
+                if known[code] == .max { known[code] = begin(row) }
+                numbers.append(known[code])
+            }
+        case .integers(let buffer):
+            var known: [Int64: UInt32] = [:]
+            var absent: UInt32?
+            let integers = buffer.span
+            for row in integers.indices {
+                guard column.isPresent(row) else {
+                    let number = absent ?? begin(row)
+                    absent = number
+                    numbers.append(number)
+                    continue
+                }
+                add(row, integers[row], &known)
+            }
+        default:
+            var known: [ValueKey: UInt32] = [:]
+            for row in 0..<column.count {
+                add(row, ValueKey(values: [Value(column.value(at: row))]), &known)
+            }
+        }
+    }
+
+    /// By both of two groupings of the same rows.
+    init(_ left: Grouping, _ right: Grouping) {
+        var known: [UInt64: UInt32] = [:]
+        numbers.reserveCapacity(left.numbers.count)
+        for row in left.numbers.indices {
+            add(row, UInt64(left.numbers[row]) << 32 | UInt64(right.numbers[row]), &known)
+        }
+    }
+
+    private mutating func begin(_ row: Int) -> UInt32 {
+        firsts.append(row)
+        return UInt32(truncatingIfNeeded: firsts.count - 1)
+    }
+
+    private mutating func add<Key: Hashable>(_ row: Int, _ key: Key, _ known: inout [Key: UInt32]) {
+        let number = known[key] ?? begin(row)
+        known[key] = number
+        numbers.append(number)
+    }
+}

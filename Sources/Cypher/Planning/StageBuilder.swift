@@ -1,0 +1,84 @@
+internal import PropertyGraph
+
+/// Gathers steps into stages.
+struct StageBuilder {
+    private var stages: [QueryPlan.Stage] = []
+    private var steps: [Step] = []
+
+    mutating func add(_ step: Step) { steps.append(step) }
+
+    mutating func add(_ more: [Step]) { steps += more }
+
+    mutating func end(_ barrier: Barrier) {
+        stages.append(QueryPlan.Stage(pipeline: Pipeline(steps: steps), barrier: barrier))
+        steps = []
+    }
+
+    mutating func finish() -> [QueryPlan.Stage] {
+        if !steps.isEmpty || stages.isEmpty { end(.none) }
+        return stages
+    }
+
+    /// Groups rows; where they are all nodes, of which only properties are asked, as one step.
+    mutating func endAggregation(
+        _ keys: [(code: Code, slot: Int)], _ aggregates: [Aggregate], isNaive: Bool
+    ) {
+        if !isNaive, stages.isEmpty, let scan = ScanAggregation(steps, keys, aggregates) {
+            steps = []
+            return end(.aggregateScan(scan))
+        }
+        end(.aggregate(keys: keys, aggregates: aggregates))
+    }
+
+    /// Makes the scan that the rows begin with one in the order that is wanted, where an index
+    /// has it; false where none does.
+    ///
+    /// Rows come out of a pipeline in the order of its first step, whatever the others do.
+    mutating func scan(
+        inOrderOf key: (code: Code, isDescending: Bool), _ skip: Code?, _ limit: Code,
+        _ knowledge: Compiler.Knowledge
+    ) -> Bool {
+        guard stages.isEmpty, let first = steps.first,
+            case .property(.slot(let slot), let property, _) = origin(of: key.code)
+        else { return false }
+        let label: Label
+        let seek: Seek
+        switch first {
+        case .scanLabel(slot, let found): (label, seek) = (found, .exists)
+        case .seek(slot, let found, property, let given):
+            switch given {
+            case .range, .startsWith, .exists: (label, seek) = (found, given)
+            case .equals, .isIn: return false
+            }
+        default: return false
+        }
+        guard knowledge.hasIndex(label, property) else { return false }
+        var includesAbsent = false
+        if case .exists = seek { includesAbsent = !isRequired(property, of: slot) }
+        steps[0] = .orderedScan(
+            OrderedScan(
+                slot: slot, label: label, key: property, seek: seek,
+                isDescending: key.isDescending, includesAbsent: includesAbsent, skip: skip,
+                limit: limit))
+        return true
+    }
+
+    /// What a slot was assigned in these steps; else the code itself.
+    private func origin(of code: Code) -> Code {
+        guard case .slot(let slot) = code else { return code }
+        var found = code
+        for case .assign(let values) in steps {
+            for value in values where value.slot == slot { found = value.code }
+        }
+        return found
+    }
+
+    /// Whether a node without the property is left out by a filter.
+    private func isRequired(_ key: PropertyKey, of slot: Int) -> Bool {
+        steps.contains { step in
+            guard case .filter(.isNull(.property(.slot(slot), key, _), isNegated: true)) = step
+            else { return false }
+            return true
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import GraphStore
+import PropertyGraph
+import Testing
+
+@testable import Cypher
+
+@Suite struct `Rows and columns that queries share` {
+    private static let queries = [
+        "MATCH (n:N) RETURN sum(n.i), avg(n.i), min(n.i), max(n.i), count(n.i), count(*)",
+        "MATCH (n:N) RETURN n.domain AS d, count(*), sum(n.i), max(n.weight) ORDER BY d",
+        "MATCH (n:N) RETURN n.domain AS d, n.flag AS f, count(n.mixed), min(n.mixed) ORDER BY d, f",
+        "MATCH (n) RETURN n.mixed AS m, count(*) ORDER BY m",
+        "MATCH (n:N) RETURN count(DISTINCT n.i), sum(n.weight), avg(n.weight)",
+        "MATCH (n:Nobody) RETURN count(n.i), sum(n.i), min(n.i)",
+        "MATCH (n:N) RETURN n.i AS i ORDER BY n.i DESC LIMIT 4",
+        "MATCH (n:N) RETURN n.rare AS r ORDER BY n.rare SKIP 1 LIMIT 6",
+        "MATCH (n:N) RETURN n.rare AS r ORDER BY n.rare DESC SKIP 380 LIMIT 30",
+        "MATCH (n:N) WHERE n.rare > 2 RETURN n.rare AS r ORDER BY n.rare DESC LIMIT 3",
+        "MATCH (a:N {i: 3})-[:R*]->(b) RETURN count(DISTINCT b)",
+        "MATCH (a:N {i: 300})<-[:R|S*1..6]-(b) RETURN count(DISTINCT b.i)",
+        "MATCH (a:N {i: 3})-[:S*0..]->(b) RETURN count(DISTINCT b)",
+        "MATCH (a:N {i: 3}), (b:N {i: 390}) RETURN EXISTS { (a)-[:R*]->(b) }",
+        "MATCH (a:N {i: 3}), (b:N {i: 390}) MATCH p = shortestPath((a)-[:R|S*]->(b)) "
+            + "RETURN length(p), [n IN nodes(p) | n.i][0], size(relationships(p))",
+        "MATCH (a:N {i: 390}), (b:N {i: 3}) MATCH p = shortestPath((a)<-[*..200]-(b)) "
+            + "RETURN length(p), all(r IN relationships(p) WHERE type(r) IN ['R', 'S'])",
+        "MATCH (a:N {i: 390}), (b:N {i: 3}) MATCH p = shortestPath((a)-[:R*]->(b)) RETURN p",
+    ]
+
+    private static let changes = [
+        "MATCH (n:N) WHERE n.i % 50 = 7 SET n.i = n.i + 1000",
+        "MATCH (n:N {i: 20}) DETACH DELETE n",
+        "CREATE (:N {i: 7777, domain: 'new', mixed: date('2020-01-01')})",
+        "MATCH (n:N) WHERE n.i % 3 = 0 REMOVE n.flag SET n.weight = 2, n.mixed = n.i",
+        "MATCH (a:N {i: 5}), (b:N {i: 385}) CREATE (a)-[:R]->(b)",
+        "MATCH (:N {i: 5})-[r:R]->() DELETE r",
+    ]
+
+    private func graph(at path: String) throws -> GraphDatabase {
+        let db = try GraphDatabase(path: path)
+        _ = try db.query("CREATE INDEX FOR (n:N) ON (n.i)")
+        _ = try db.query("CREATE INDEX FOR (n:N) ON (n.rare)")
+        _ = try db.query(
+            """
+            UNWIND range(0, 399) AS i
+            CREATE (:N {i: i, domain: ['a', 'é', 'e\u{301}', 'b'][i % 4], weight: i / 4.0,
+              flag: i % 3 = 0, rare: CASE WHEN i % 40 = 0 THEN i / 40 END,
+              mixed: CASE i % 5 WHEN 0 THEN 1 WHEN 1 THEN 1.0 WHEN 2 THEN '1' WHEN 3 THEN true END})
+            """)
+        _ = try db.query("MATCH (a:N), (b:N {i: a.i + 1}) CREATE (a)-[:R]->(b)")
+        _ = try db.query("MATCH (a:N), (b:N {i: a.i + 9}) WHERE a.i % 2 = 0 CREATE (a)-[:S]->(b)")
+        return db
+    }
+
+    private func compare(_ db: GraphDatabase, _ when: String) throws {
+        var naive = QueryOptions()
+        naive.isNaive = true
+        for query in Self.queries {
+            let expected = try db.query(query, options: naive).rows
+            for making in [DerivedGraphs.Making.never, .whenItPays, .always] {
+                var options = QueryOptions()
+                options.making = making
+                let found = try db.query(query, options: options).rows
+                #expect("\(found)" == "\(expected)", "\(when), \(making): \(query)")
+            }
+        }
+    }
+
+    @Test func `absent, held, stale, in files and damaged, they give what records give`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "cairn-derived-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "db").path
+        do {
+            let db = try graph(at: path)
+            defer { db.close() }
+            try compare(db, "new")
+            for change in Self.changes {
+                _ = try db.query(change)
+                try compare(db, "after \(change)")
+            }
+            // Files of the columns, for whoever opens the database next.
+            for key in ["i", "domain", "mixed"] as [PropertyKey] {
+                _ = try db.nodeColumns([key], label: "N", publish: .always)
+            }
+            _ = try db.projection(
+                Projection(types: ["R"], includesEdgeIDs: true), publish: .always)
+        }
+        do {
+            let db = try GraphDatabase(path: path)
+            defer { db.close() }
+            try compare(db, "in files")
+            _ = try db.query("MATCH (n:N {i: 9}) SET n.i = 'text'")
+            try compare(db, "stale in files")
+        }
+        let files = try FileManager.default.contentsOfDirectory(
+            atPath: path + "/derived").filter { $0.hasSuffix(".csr") }
+        #expect(!files.isEmpty)
+        for name in files {
+            let file = path + "/derived/" + name
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+            bytes[bytes.count / 2] ^= 0xFF
+            try bytes.write(to: URL(fileURLWithPath: file))
+        }
+        let db = try GraphDatabase(path: path)
+        defer { db.close() }
+        try compare(db, "damaged files")
+    }
+
+    @Test func `a search that is asked often gets rows, and a commit takes them away`() throws {
+        let db = try GraphDatabase.temporary()
+        _ = try db.query("UNWIND range(0, 99) AS i CREATE (:N {i: i})")
+        _ = try db.query("MATCH (a:N), (b:N {i: a.i + 1}) CREATE (a)-[:R]->(b)")
+        let part = DerivedGraphs.Part.relationships(["R"])
+        func held() throws -> Bool {
+            try db.read { try db.queries.derived.graph(part, of: db, .whenItPays, $0) != nil }
+        }
+        let query = "MATCH (a:N)-[:R*]->(b) RETURN a.i, count(DISTINCT b)"
+        #expect(try !held())
+        for _ in 0..<5 { _ = try db.query(query) }
+        #expect(try held())
+        _ = try db.query("CREATE (:N)")
+        #expect(try !held())
+    }
+
+    @Test func `an overflow of a sum is the same error from columns`() throws {
+        let db = try GraphDatabase.temporary()
+        _ = try db.query("UNWIND [9223372036854775807, 1, -5] AS i CREATE (:N {i: i})")
+        var errors: [String] = []
+        for making in [DerivedGraphs.Making.never, .always] {
+            var options = QueryOptions()
+            options.making = making
+            do {
+                _ = try db.query("MATCH (n:N) RETURN sum(n.i)", options: options)
+            } catch let error as CypherError { errors.append(error.detail.rawValue) }
+        }
+        #expect(errors == ["IntegerOverflow", "IntegerOverflow"])
+    }
+
+    @Test func `nodes come in the order of an index as they are sorted`() throws {
+        let db = try GraphDatabase.temporary()
+        let values = [
+            "null", "1", "2.5", "0.0 / 0.0", "'b'", "'a'", "true", "false", "[1, 2]", "['a']",
+            "date('2020-01-01')", "datetime('2020-01-01T00:00Z')", "duration('P1D')",
+            "-7", "1.0e300", "9007199254740993", "localtime('10:00')", "point({x: 1, y: 2})",
+            "'\(String(repeating: "long", count: 200))a'", "'\(String(repeating: "long", count: 200))'",
+        ]
+        for value in values { _ = try db.query("CREATE (:N {v: \(value)})") }
+        _ = try db.query("CREATE INDEX FOR (n:N) ON (n.v)")
+        for order in ["", " DESC"] {
+            for limit in [0, 1, 3, 7, 100] {
+                let query = "MATCH (n:N) RETURN n.v AS v ORDER BY v\(order) LIMIT \(limit)"
+                #expect(try db.explain(query).names.contains("NodeIndexOrderedScan"))
+                var naive = QueryOptions()
+                naive.isNaive = true
+                let (found, expected) = (
+                    try db.query(query).rows, try db.query(query, options: naive).rows
+                )
+                #expect("\(found)" == "\(expected)", "\(query)")
+            }
+        }
+    }
+}
