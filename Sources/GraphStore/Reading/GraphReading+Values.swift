@@ -38,7 +38,7 @@ extension GraphView {
     func forEachCurrentValue(
         of property: UInt32, label: UInt32?, _ body: (UInt64, PropertyValue) throws -> Bool
     ) throws {
-        var place = 0
+        var shape: RecordShape?
         if let label, try currentCount(.label(label)) < currentCount(.nodes) / Self.fewNodes {
             // Records are walked, not looked up: neighbours in the table are a step apart.
             var walk = try AscendingWalk(bytes.cursor(tables.node))
@@ -46,9 +46,8 @@ extension GraphView {
                 guard try walk.advance(to: id) else {
                     throw GraphStoreError.corrupted("node \(id) has a label but no record")
                 }
-                guard let value = try value(of: property, near: &place, in: walk.value, id) else {
-                    continue
-                }
+                guard let value = try value(of: property, label: nil, &shape, in: walk.value, id)
+                else { continue }
                 guard try body(id, value) else { return }
             }
             return
@@ -58,9 +57,7 @@ extension GraphView {
         while found {
             guard cursor.key.byteCount == 8 else { throw GraphStoreError.corrupted("node key") }
             let id = cursor.key.loadBE64(at: 0)
-            if let value = try value(
-                of: property, label: label, near: &place, in: cursor.value, id)
-            {
+            if let value = try value(of: property, label: label, &shape, in: cursor.value, id) {
                 guard try body(id, value) else { return }
             }
             found = try cursor.next()
@@ -72,23 +69,28 @@ extension GraphView {
 
     /// A property of a record, with the label if one is named; nil where it has none.
     ///
-    /// - Parameter place: Where the property stood in the record before: most records of a label
-    ///   are alike.
+    /// - Parameter known: The shape of the record before: most records of a label are alike.
     @inline(__always)
     private func value(
-        of property: UInt32, label: UInt32? = nil, near place: inout Int, in bytes: RawSpan,
+        of property: UInt32, label: UInt32?, _ known: inout RecordShape?, in bytes: RawSpan,
         _ id: UInt64
     ) throws -> PropertyValue? {
-        guard let record = RecordView(bytes) else {
+        if known?.fits(bytes) != true {
+            known = RecordShape(bytes, of: property, label: label)
+        }
+        guard let shape = known else { throw GraphStoreError.corrupted("record of node \(id)") }
+        guard let place = shape.place else { return nil }
+        guard let range = shape.valueRange(at: place, in: bytes) else {
             throw GraphStoreError.corrupted("record of node \(id)")
         }
-        if let label, !record.hasLabel(label) { return nil }
-        if place >= record.propertyCount || record.key(at: place) != property {
-            guard let found = record.find(property) else { return nil }
-            place = found
+        if let integer = ValueCodec.integer(in: bytes, range) { return .integer(integer) }
+        if bytes.loadUInt8(at: range.lowerBound) == ValueCodec.Tag.spilled {
+            return try blob(.node, id, property)
         }
-        if let integer = record.integer(at: place) { return .integer(integer) }
-        return try value(at: place, of: property, in: record, .node, id)
+        guard let value = ValueCodec.decode(bytes.extracting(range)) else {
+            throw GraphStoreError.corrupted("record of node \(id)")
+        }
+        return value
     }
 
     /// The ids of a label or type, ascending: 8 bytes each.
