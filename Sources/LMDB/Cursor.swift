@@ -9,7 +9,8 @@ import CLMDB
 /// `.pageNotFound`, `.ioError`), and `.invalidSize` for a key that LMDB could not hold.
 @safe
 public struct Cursor: ~Copyable, ~Escapable {
-    private enum Position {
+    @usableFromInline
+    enum Position {
         case none, onRecord, beforeFirst, afterLast
     }
 
@@ -17,10 +18,12 @@ public struct Cursor: ~Copyable, ~Escapable {
     private let pointer: OpaquePointer
     private let table: Table
     private let environment: Unmanaged<Environment>
-    private var position = Position.none
+    @usableFromInline var position = Position.none
     /// The pair of the current record, as LMDB set it; meaningful while `onRecord`.
-    private var currentKey = unsafe MDB_val()
-    private var currentValue = unsafe MDB_val()
+    @usableFromInline var keyStart: UnsafeRawPointer
+    @usableFromInline var keyCount = 0
+    @usableFromInline var valueStart: UnsafeRawPointer
+    @usableFromInline var valueCount = 0
 
     @_lifetime(copy view)
     init(
@@ -30,6 +33,9 @@ public struct Cursor: ~Copyable, ~Escapable {
         unsafe self.pointer = pointer
         self.table = table
         unsafe self.environment = unsafe environment
+        let none = unsafe MDB_val().start
+        unsafe keyStart = none
+        unsafe valueStart = none
     }
 
     deinit {
@@ -40,13 +46,13 @@ public struct Cursor: ~Copyable, ~Escapable {
     /// The key of the current record.
     ///
     /// - Precondition: The last move returned `true`.
+    @inlinable
     public var key: RawSpan {
         @_lifetime(copy self)
         get {
             precondition(position == .onRecord, "The cursor is on no record: its last move failed.")
             // SAFETY: LMDB set the pair at the last move; it lives as long as the view.
-            let span = unsafe RawSpan(
-                _unsafeStart: currentKey.start, byteCount: currentKey.mv_size)
+            let span = unsafe RawSpan(_unsafeStart: keyStart, byteCount: keyCount)
             return unsafe _overrideLifetime(span, copying: self)
         }
     }
@@ -54,13 +60,13 @@ public struct Cursor: ~Copyable, ~Escapable {
     /// The value of the current record.
     ///
     /// - Precondition: The last move returned `true`.
+    @inlinable
     public var value: RawSpan {
         @_lifetime(copy self)
         get {
             precondition(position == .onRecord, "The cursor is on no record: its last move failed.")
             // SAFETY: as for `key`.
-            let span = unsafe RawSpan(
-                _unsafeStart: currentValue.start, byteCount: currentValue.mv_size)
+            let span = unsafe RawSpan(_unsafeStart: valueStart, byteCount: valueCount)
             return unsafe _overrideLifetime(span, copying: self)
         }
     }
@@ -164,8 +170,9 @@ public struct Cursor: ~Copyable, ~Escapable {
         _ returnCode: Int32, _ key: MDB_val, _ value: MDB_val, orElse missed: Position
     ) throws(LMDBError) -> Bool {
         if returnCode == 0 {
-            unsafe currentKey = unsafe key
-            unsafe currentValue = unsafe value
+            unsafe keyStart = key.start
+            unsafe (keyCount, valueCount) = (key.mv_size, value.mv_size)
+            unsafe valueStart = value.start
             position = .onRecord
             return true
         }

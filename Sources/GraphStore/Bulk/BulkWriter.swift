@@ -214,15 +214,29 @@ struct BulkWriter {
                 try prove(entry, id, symbol, record, inline, txn)
             }
             guard entry.kind.isOrdered else { continue }
-            var values: [PropertyValue] = []
-            for property in entry.properties {
-                guard let value = try txn.value(property, record, inline, symbol, entity, id)
-                else { break }
-                values.append(value)
+            keys.list.begin(index: entry.number)
+            if try appendKey(entry, id, symbol, record, inline, txn) {
+                try keys.end(id: id)
+            } else {
+                keys.list.cancel()
             }
-            guard values.count == entry.properties.count else { continue }
-            try keys.add(index: entry.number, key: OrderedKey.encode(values).bytes, id: id)
         }
+    }
+
+    /// Appends the key of a row, however long; false where it has not all the properties.
+    private mutating func appendKey(
+        _ entry: SchemaEntry, _ id: UInt64, _ symbol: UInt32, _ record: RawSpan,
+        _ inline: InlineValue, _ txn: borrowing WriteTransaction
+    ) throws -> Bool {
+        if entry.entity == .node {
+            return try txn.view.appendKey(entry, of: record, .node, id, to: &keys.list.bytes)
+        }
+        for property in entry.properties {
+            guard let value = try txn.value(property, record, inline, symbol, .edge, id)
+            else { return false }
+            OrderedKey.append(value, to: &keys.list.bytes)
+        }
+        return true
     }
 
     /// Holds a row to an existence, type or key constraint; it is as it will stay.
@@ -263,7 +277,7 @@ struct BulkWriter {
     private mutating func writeKeys(
         _ txn: inout WriteTransaction, _ checkpoint: BulkCheckpoint
     ) throws {
-        var builder = IndexBuilder(isFresh: isFresh)
+        var builder = IndexBuilder(isAppending: isFresh)
         try keys.drain { key, id in
             try builder.add(key, id, &txn)
             try checkpoint.passed()

@@ -4,7 +4,8 @@ internal import LMDB
 struct KeySorter {
     private let limit: Int
     private let spill: SpillFile
-    private var list = KeyList()
+    /// The keys in memory: the next is begun here.
+    var list = KeyList()
     private var runs: [(start: Int, count: Int, bytes: Int)] = []
 
     /// - Parameter limit: Bytes of keys held in memory.
@@ -13,8 +14,9 @@ struct KeySorter {
         self.spill = spill
     }
 
-    mutating func add(index: UInt32, key: [UInt8], id: UInt64) throws {
-        list.append(index: index, key: key, id: id)
+    /// Adds the key that was written to `list`.
+    mutating func end(id: UInt64) throws {
+        list.end(id: id)
         if list.byteCount >= limit { try flush() }
     }
 
@@ -32,10 +34,10 @@ struct KeySorter {
     }
 
     /// Calls `body` with (index · key, id), in order, and forgets them.
-    mutating func drain(_ body: ([UInt8], UInt64) throws -> Void) throws {
+    mutating func drain(_ body: (RawSpan, UInt64) throws -> Void) throws {
         guard !runs.isEmpty else {
             list.sort()
-            try list.forEach { key, id in try body(key.bytes(), id) }
+            try list.forEach(body)
             list = KeyList()
             return
         }
@@ -54,7 +56,7 @@ struct KeySorter {
                 if order < 0 || (order == 0 && head.id < current.id) { best = index }
             }
             guard best >= 0, let head = heads[best] else { return }
-            try body(head.key, head.id)
+            try body(head.key.rawSpan, head.id)
             heads[best] = try readers[best].next()
         }
     }

@@ -116,65 +116,6 @@ struct RunBuilder {
     }
 }
 
-/// Makes index entries out of sorted keys.
-struct IndexBuilder {
-    let isFresh: Bool
-    private var key: [UInt8] = []
-    private var ids: [UInt64] = []
-    /// The index of the entry before, most often that of the next as well.
-    private var known: SchemaEntry?
-    private var scratch = ByteWriter()
-
-    /// - Parameter entry: The index of the first keys, where it may not be in the catalog yet.
-    init(isFresh: Bool, entry: SchemaEntry? = nil) {
-        self.isFresh = isFresh
-        known = entry
-    }
-
-    mutating func add(_ new: [UInt8], _ id: UInt64, _ txn: inout WriteTransaction) throws {
-        if new != key || ids.count >= 1 << 16 {
-            try finish(&txn)
-            key = new
-        }
-        ids.append(id)
-    }
-
-    /// Writes the entry under way.
-    mutating func finish(_ txn: inout WriteTransaction) throws {
-        guard !ids.isEmpty else { return }
-        defer { ids.removeAll(keepingCapacity: true) }
-        let number = key.rawSpan.loadBE32(at: 0)
-        if known?.number != number {
-            known = txn.state.catalog.entries.first { $0.number == number }
-        }
-        guard let entry = known else { return }
-        if isFresh, entry.kind.isUnique, ids.count == 1 {
-            scratch.removeAll()
-            scratch.appendLE64(ids[0])
-            try txn.lmdb.append(txn.tables.unique, key.rawSpan, scratch.span)
-            return
-        }
-        let value = Array(key[4...])
-        if entry.kind.isUnique {
-            for id in ids { try txn.addKey(value, id, entry) }
-            return
-        }
-        var start = ids.startIndex
-        while start < ids.endIndex {
-            let chunk = ids[start] >> UInt64(IDContainer.bits)
-            var end = start
-            var lows: [UInt16] = []
-            while end < ids.endIndex, ids[end] >> UInt64(IDContainer.bits) == chunk {
-                lows.append(UInt16(truncatingIfNeeded: ids[end] & (1 << IDContainer.bits - 1)))
-                end += 1
-            }
-            let full = txn.indexKey(entry, value, ids[start])
-            try txn.union(lows, table: txn.tables.index, key: full.span)
-            start = end
-        }
-    }
-}
-
 /// Called between rows: stops a load that was cancelled.
 struct BulkCheckpoint {
     let isCancelled: @Sendable () -> Bool

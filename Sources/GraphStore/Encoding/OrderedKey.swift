@@ -99,12 +99,30 @@ enum OrderedKey {
     static func encode(_ values: [PropertyValue]) -> (bytes: [UInt8], isExact: Bool) {
         var writer = ByteWriter()
         for value in values { append(value, to: &writer) }
-        guard writer.count > cutLength else { return (writer.bytes, true) }
-        var cut = ByteWriter()
-        cut.append(writer.span.extracting(first: cutLength))
-        cut.append(Tag.cut)
-        cut.appendBE64(writer.span.hash64())
-        return (cut.bytes, false)
+        let isCut = cut(&writer, from: 0)
+        return (writer.bytes, !isCut)
+    }
+
+    /// Cuts the key that begins at a place and ends the writer, if it is too long.
+    @discardableResult
+    static func cut(_ writer: inout ByteWriter, from start: Int) -> Bool {
+        guard writer.count - start > cutLength else { return false }
+        let hash = writer.span.extracting(start..<writer.count).hash64()
+        writer.truncate(to: start + cutLength)
+        writer.append(Tag.cut)
+        writer.appendBE64(hash)
+        return true
+    }
+
+    /// Appends the encoding of a text from its storage form, without making the text.
+    ///
+    /// - Returns: False, with nothing appended, where the form is that of something else.
+    static func append(storedText bytes: RawSpan, to writer: inout ByteWriter) -> Bool {
+        guard let text = ValueCodec.text(in: bytes) else { return false }
+        writer.append(Tag.string)
+        appendEscaped(text, to: &writer)
+        writer.appendBE16(0)
+        return true
     }
 
     /// What the keys of all strings that start with a text start with, behind leading values.

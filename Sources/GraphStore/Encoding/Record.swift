@@ -71,6 +71,11 @@ struct RecordView: ~Escapable {
         valuesStart = endsStart &+ properties &* endWidth
     }
 
+    /// Where the table of ends begins and how wide its entries are, and where the values begin.
+    var tables: (endsStart: Int, endWidth: Int, valuesStart: Int) {
+        (endsStart, endWidth, valuesStart)
+    }
+
     /// The label at an index below `labelCount`; labels ascend.
     func label(at index: Int) -> UInt32 {
         guard index >= 0, index < labelCount else { return 0 }
@@ -149,19 +154,7 @@ struct RecordView: ~Escapable {
     /// - Complexity: O(1).
     func integer(at index: Int) -> Int64? {
         guard let range = valueRange(at: index) else { return nil }
-        let tag = bytes.loadUInt8(at: range.lowerBound)
-        switch tag {
-        case ValueCodec.Tag.smallInteger..<ValueCodec.Tag.shortString:
-            guard range.count == 1 else { return nil }
-            let offset = Int64(tag &- ValueCodec.Tag.smallInteger)
-            return offset &+ ValueCodec.smallIntegers.lowerBound
-        case ValueCodec.Tag.integer..<(ValueCodec.Tag.integer + 8):
-            let size = Int(tag &- ValueCodec.Tag.integer) &+ 1
-            guard range.count == size &+ 1 else { return nil }
-            var reader = ByteReader(bytes, at: range.lowerBound &+ 1)
-            return ValueCodec.integer(&reader, size: size)
-        default: return nil
-        }
+        return ValueCodec.integer(in: bytes, range)
     }
 
     /// The value, where it is a double.

@@ -50,6 +50,18 @@ extension ValueCodec {
         return Int64(tag &- Tag.smallInteger) &+ smallIntegers.lowerBound
     }
 
+    /// The integer whose storage form is a part of some bytes; nil for other values.
+    @inline(__always)
+    static func integer(in bytes: RawSpan, _ range: Range<Int>) -> Int64? {
+        let tag = bytes.loadUInt8(at: range.lowerBound)
+        if range.count == 1 { return smallInteger(tag) }
+        let size = Int(tag) &- Int(Tag.integer) &+ 1
+        guard size > 0, size <= 8, range.count == size &+ 1 else { return nil }
+        let word = bytes.littleEndian(at: range.lowerBound &+ 1, size: size)
+        let unused = UInt64(64 &- size &* 8)
+        return Int64(bitPattern: word &<< unused) &>> Int64(unused)
+    }
+
     /// The double behind its tag.
     static func decodeDouble(_ tag: UInt8, _ reader: inout ByteReader) -> Double? {
         switch tag {
@@ -96,6 +108,22 @@ extension ValueCodec {
     static func blobText(_ reader: inout ByteReader) -> String? {
         guard let length = reader.count() else { return nil }
         return text(&reader, length: length)
+    }
+
+    /// The UTF-8 of the text whose storage form these bytes are, as it lies; nil for other values.
+    @_lifetime(copy bytes)
+    static func text(in bytes: RawSpan) -> RawSpan? {
+        var reader = ByteReader(bytes)
+        guard let tag = reader.byte() else { return nil }
+        var length = Int(tag) - Int(Tag.shortString)
+        if tag == Tag.string {
+            guard let count = reader.count() else { return nil }
+            length = count
+        } else if length < 0 || length > shortStringLimit {
+            return nil
+        }
+        guard length == reader.remaining else { return nil }
+        return bytes.extracting(reader.offset..<bytes.byteCount)
     }
 
     private static func text(_ reader: inout ByteReader, length: Int) -> String? {

@@ -59,7 +59,11 @@ extension GraphReading where Self: ~Copyable {
         // 0 is the number of no property.
         let numbers = keys.map { view.catalog.number(of: $0) ?? 0 }
         var places = [Int](repeating: 0, count: keys.count)
-        try view.forEachCurrentRecord(label: member) { id, record in
+        try view.forEachCurrentRecord(label: member) { id, bytes, label in
+            guard let record = RecordView(bytes) else {
+                throw GraphStoreError.corrupted("record of node \(id)")
+            }
+            guard label.map({ record.hasLabel($0) }) ?? true else { return true }
             for column in numbers.indices {
                 values[column] = try view.value(
                     of: numbers[column], near: &places[column], in: record, id)
@@ -75,19 +79,20 @@ extension GraphView {
     func forEachCurrentValue(
         of property: UInt32, label: UInt32?, _ body: (UInt64, PropertyValue) throws -> Bool
     ) throws {
-        var place = 0
-        try forEachCurrentRecord(label: label) { id, record in
-            guard let value = try value(of: property, near: &place, in: record, id) else {
+        var shape: RecordShape?
+        try forEachCurrentRecord(label: label) { id, bytes, label in
+            guard let value = try value(of: property, label: label, &shape, in: bytes, id) else {
                 return true
             }
             return try body(id, value)
         }
     }
 
-    /// Calls `body` with the record of each node of today, ascending, until it returns false.
+    /// Calls `body` with the record of each node of today, ascending, until it returns false. Where
+    /// all records are walked, it is given the label too, and looks for it.
     @inline(__always)
     fileprivate func forEachCurrentRecord(
-        label: UInt32?, _ body: (UInt64, RecordView) throws -> Bool
+        label: UInt32?, _ body: (UInt64, RawSpan, UInt32?) throws -> Bool
     ) throws {
         if let label, try currentCount(.label(label)) < currentCount(.nodes) / Self.fewNodes {
             // Records are walked, not looked up: neighbours in the table are a step apart.
@@ -96,10 +101,7 @@ extension GraphView {
                 guard try walk.advance(to: id) else {
                     throw GraphStoreError.corrupted("node \(id) has a label but no record")
                 }
-                guard let record = RecordView(walk.value) else {
-                    throw GraphStoreError.corrupted("record of node \(id)")
-                }
-                guard try body(id, record) else { return }
+                guard try body(id, walk.value, nil) else { return }
             }
             return
         }
@@ -108,12 +110,7 @@ extension GraphView {
         while found {
             guard cursor.key.byteCount == 8 else { throw GraphStoreError.corrupted("node key") }
             let id = cursor.key.loadBE64(at: 0)
-            guard let record = RecordView(cursor.value) else {
-                throw GraphStoreError.corrupted("record of node \(id)")
-            }
-            if label.map({ record.hasLabel($0) }) ?? true {
-                guard try body(id, record) else { return }
-            }
+            guard try body(id, cursor.value, label) else { return }
             found = try cursor.next()
         }
     }
@@ -135,6 +132,32 @@ extension GraphView {
         }
         if let integer = record.integer(at: place) { return .integer(integer) }
         return try value(at: place, of: property, in: record, .node, id)
+    }
+
+    /// A property of a record, with the label if one is named; nil where it has none.
+    ///
+    /// - Parameter known: The shape of the record before: most records of a label are alike.
+    @inline(__always)
+    private func value(
+        of property: UInt32, label: UInt32?, _ known: inout RecordShape?, in bytes: RawSpan,
+        _ id: UInt64
+    ) throws -> PropertyValue? {
+        if known?.fits(bytes) != true {
+            known = RecordShape(bytes, of: property, label: label)
+        }
+        guard let shape = known else { throw GraphStoreError.corrupted("record of node \(id)") }
+        guard let place = shape.place else { return nil }
+        guard let range = shape.valueRange(at: place, in: bytes) else {
+            throw GraphStoreError.corrupted("record of node \(id)")
+        }
+        if let integer = ValueCodec.integer(in: bytes, range) { return .integer(integer) }
+        if bytes.loadUInt8(at: range.lowerBound) == ValueCodec.Tag.spilled {
+            return try blob(.node, id, property)
+        }
+        guard let value = ValueCodec.decode(bytes.extracting(range)) else {
+            throw GraphStoreError.corrupted("record of node \(id)")
+        }
+        return value
     }
 
     /// The ids of a label or type, ascending: 8 bytes each.

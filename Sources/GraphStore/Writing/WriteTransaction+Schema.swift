@@ -290,22 +290,11 @@ extension WriteTransaction {
     /// Enters entities that have the label or type into an index, in the order of their keys.
     mutating func enter(_ ids: [UInt64], _ entry: SchemaEntry) throws {
         var keys = KeyList()
-        do {
-            let view = view
-            for id in ids {
-                var values: [PropertyValue] = []
-                for property in entry.properties {
-                    guard let value = try view.value(entry.entity, id, property) else { break }
-                    values.append(value)
-                }
-                guard values.count == entry.properties.count else { continue }
-                keys.append(index: entry.number, key: OrderedKey.encode(values).bytes, id: id)
-            }
-        }
+        try view.addKeys(of: ids, entry, to: &keys)
         // In order, so that pages fill up instead of splitting.
         keys.sort()
-        var builder = IndexBuilder(isFresh: false, entry: entry)
-        try keys.forEach { key, id in try builder.add(key.bytes(), id, &self) }
+        var builder = IndexBuilder(isAppending: try isLast(entry), entry: entry)
+        try keys.forEach { key, id in try builder.add(key, id, &self) }
         try builder.finish(&self)
     }
 

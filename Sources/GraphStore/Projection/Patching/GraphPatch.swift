@@ -105,15 +105,6 @@ private struct GraphPatch: Sendable {
         return made.withLock { $0 }.compactMap { $0 }
     }
 
-    /// An edge between extended indexes.
-    private struct PlacedEdge: Sendable {
-        let id: UInt64
-        let source: UInt32
-        let target: UInt32
-        let before: Double?
-        let after: Double?
-    }
-
     /// An edge belongs where both its ends do, before or after.
     private func placed(_ edge: ProjectionDelta.Edge) -> PlacedEdge? {
         if projection.isSimple, edge.source == edge.target { return nil }
@@ -165,24 +156,29 @@ private struct GraphPatch: Sendable {
     ) throws -> RowPatch? {
         let touches = touches(of: edges, part.direction)
         var patch = RowPatch(part.rows, numbering)
-        var changes: [ArcChange] = []
-        var (next, nextRemoved) = (0, 0)
+        var heads: [RowPatch.Head] = []
+        var (next, nextRemoved, firstHead) = (0, 0, 0)
         let none = numbering.extendedCount
         while true {
+            if next >= firstHead + heads.count, next < touches.count {
+                let end = min(next + Touch.batch, touches.count)
+                patch.heads(of: touches[next..<end], into: &heads)
+                firstHead = next
+            }
             let touched = next < touches.count ? touches[next].row : none
             let removed =
                 nextRemoved < numbering.removed.count ? numbering.removed[nextRemoved] : none
             let row = min(touched, removed)
             guard row < none else { break }
-            changes.removeAll(keepingCapacity: true)
-            while next < touches.count, touches[next].row == row {
-                changes.append(touches[next].change(edges))
-                next += 1
-            }
+            let start = next
+            while next < touches.count, touches[next].row == row { next += 1 }
             if removed == row {
                 nextRemoved += 1
                 patch.replace(row: row, with: OpenRow())
-            } else if projection.isSimple || !patch.apply(changes[...], row: row) {
+            } else if projection.isSimple
+                || !patch.apply(touches[start..<next], edges, heads[start - firstHead])
+            {
+                let changes = touches[start..<next].map { ArcChange($0, edges[$0.place]) }
                 guard let content = try content(row, changes, patch) else { return nil }
                 patch.replace(row: row, with: content)
             }
@@ -206,38 +202,22 @@ private struct GraphPatch: Sendable {
         return content
     }
 
-    /// That an edge stands in a row: at the source's, or seen from the target.
-    private struct Touch {
-        /// In this order rows ascend, and in each the edges.
-        let key: UInt64
-
-        init(row: UInt32, edge: Int, isAtSource: Bool) {
-            key = UInt64(row) << 32 | UInt64(edge) << 1 | (isAtSource ? 1 : 0)
-        }
-
-        var row: Int { Int(truncatingIfNeeded: key >> 32) }
-
-        func change(_ edges: [PlacedEdge]) -> ArcChange {
-            let edge = edges[Int(truncatingIfNeeded: key & 0xFFFF_FFFF) >> 1]
-            return ArcChange(
-                target: key & 1 == 1 ? edge.target : edge.source, edge: edge.id,
-                before: edge.before, after: edge.after)
-        }
-    }
-
     private func touches(of edges: [PlacedEdge], _ direction: Direction) -> [Touch] {
         var touches: [Touch] = []
         touches.reserveCapacity(direction == .both ? 2 * edges.count : edges.count)
         for (place, edge) in edges.enumerated() {
             if direction != .incoming {
-                touches.append(Touch(row: edge.source, edge: place, isAtSource: true))
+                touches.append(Touch(edge, place: place, row: edge.source, target: edge.target))
             }
             let isLoopAgain = direction == .both && edge.source == edge.target
             if direction != .outgoing, !isLoopAgain {
-                touches.append(Touch(row: edge.target, edge: place, isAtSource: false))
+                touches.append(Touch(edge, place: place, row: edge.target, target: edge.source))
             }
         }
-        touches.sort { $0.key < $1.key }
+        // They come in the order of the edges, which stays that among parallel ones.
+        let limit = UInt64(numbering.extendedCount)
+        StableSort.sort(&touches, below: limit) { UInt64($0.target) }
+        StableSort.sort(&touches, below: limit) { UInt64($0.row) }
         return touches
     }
 

@@ -10,6 +10,12 @@ struct ArcChange {
     let after: Double?
 }
 
+extension ArcChange {
+    init(_ touch: Touch, _ edge: PlacedEdge) {
+        self.init(target: touch.target, edge: edge.id, before: edge.before, after: edge.after)
+    }
+}
+
 /// Arcs that can be changed, as columns: one row, or the new arcs of many.
 struct OpenRow: Sendable {
     var targets: [UInt32] = []

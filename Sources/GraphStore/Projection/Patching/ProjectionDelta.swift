@@ -128,16 +128,17 @@ struct DeltaCollector {
     private static func sorted<Operation: ElementOperation>(
         _ operations: [Operation]
     ) -> [Operation] {
-        var isSorted = true
-        var order: [(id: UInt64, place: Int)] = []
-        order.reserveCapacity(operations.count)
-        for (place, operation) in operations.enumerated() {
-            if let last = order.last, last.id > operation.id { isSorted = false }
-            order.append((operation.id, place))
+        var (isSorted, last) = (true, 0 as UInt64)
+        var (lowest, highest) = (UInt64.max, 0 as UInt64)
+        for operation in operations {
+            isSorted = isSorted && last <= operation.id
+            last = operation.id
+            (lowest, highest) = (min(lowest, last), max(highest, last))
         }
         if isSorted { return operations }
-        order.sort { $0.id == $1.id ? $0.place < $1.place : $0.id < $1.id }
-        return order.map { operations[$0.place] }
+        var order = Array(operations.indices)
+        StableSort.sort(&order, below: highest - lowest + 1) { operations[$0].id - lowest }
+        return order.map { operations[$0] }
     }
 }
 

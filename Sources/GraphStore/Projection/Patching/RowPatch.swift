@@ -15,6 +15,8 @@ struct RowPatch: Sendable {
 
     private let old: CSRRows
     private let renumbering: Renumbering
+    private let hasEdges: Bool
+    private let hasWeights: Bool
     /// Ascending by position; those of one position in the order of their rows.
     private var edits: [Edit] = []
     /// By how many arcs a row became longer; ascending by row.
@@ -24,6 +26,36 @@ struct RowPatch: Sendable {
     init(_ old: CSRRows, _ renumbering: Renumbering) {
         self.old = old
         self.renumbering = renumbering
+        hasEdges = old.edges != nil
+        hasWeights = old.weights != nil
+    }
+
+    /// A row, and its first neighbour.
+    struct Head {
+        let row: Int
+        let range: Range<Int>
+        let first: UInt32
+    }
+
+    /// Looks at rows that will change.
+    ///
+    /// They lie far apart: looked at one after the other, while each is changed, each would be
+    /// waited for. Loads that do not depend on one another are under way together.
+    func heads(of touches: ArraySlice<Touch>, into heads: inout [Head]) {
+        heads.removeAll(keepingCapacity: true)
+        let (offsets, targets) = (old.offsets.span, old.targets.span)
+        let (rows, arcs) = (renumbering.oldCount, old.arcCount)
+        for touch in touches {
+            let row = touch.row
+            let (start, end) =
+                row < rows
+                ? (
+                    Int(truncatingIfNeeded: offsets[row]),
+                    Int(truncatingIfNeeded: offsets[row &+ 1])
+                ) : (arcs, arcs)
+            heads.append(
+                Head(row: row, range: start..<end, first: start < end ? targets[start] : .max))
+        }
     }
 
     /// Where the arcs of a row begin and end; for nodes that came, the end of all.
@@ -44,60 +76,55 @@ struct RowPatch: Sendable {
         growth.append((row, arcs.targets.count - range.count))
     }
 
-    /// Makes the changes of a row, which ascend by edge.
+    /// Makes the changes of a row.
     ///
+    /// - Parameters:
+    ///   - touches: All of one row, ascending by neighbour and edge.
+    ///   - edges: The edges they tell of.
     /// - Returns: False, with nothing done, where the arcs do not tell which one is meant.
-    mutating func apply(_ changes: ArraySlice<ArcChange>, row: Int) -> Bool {
-        let range = range(ofRow: row)
-        var taken: [UInt32: Int] = [:]
+    mutating func apply(
+        _ touches: ArraySlice<Touch>, _ edges: [PlacedEdge], _ head: Head
+    ) -> Bool {
         let (firstEdit, contentBefore) = (edits.count, content.targets.count)
-        var grown = 0
-        for change in changes {
-            let places = places(of: change.target, in: range)
-            let start = content.targets.count
+        // As touches ascend, so do their places; no arc is taken twice.
+        var (low, taken, grown) = (head.range.lowerBound, head.range.lowerBound, 0)
+        for touch in touches {
+            let places = places(of: touch.target, from: low, in: head)
+            low = places.lowerBound
             // Ids grow, so a new edge is the last among its parallels.
             var (position, removedCount) = (places.upperBound, 0)
-            if change.before != nil {
-                guard let place = place(of: change, among: places, &taken) else {
+            if touch.wasThere {
+                let rest = max(low, taken)..<max(places.upperBound, taken)
+                guard let place = place(of: touch, edges, among: places, rest: rest) else {
                     content.removeLast(content.targets.count - contentBefore)
                     edits.removeLast(edits.count - firstEdit)
                     return false
                 }
                 (position, removedCount) = (place, 1)
+                taken = place &+ 1
             }
-            if change.after != nil { content.append(change, like: old) }
+            let start = content.targets.count
+            if touch.isThere {
+                content.targets.append(touch.target)
+                if hasEdges { content.edges.append(edges[touch.place].id) }
+                if hasWeights { content.weights.append(edges[touch.place].after ?? 0) }
+            }
             let end = content.targets.count
             edits.append(
                 Edit(position: position, removedCount: removedCount, content: start..<end))
             grown += end - start - removedCount
         }
-        if edits.count - firstEdit > 1 { sortEdits(from: firstEdit) }
-        growth.append((row, grown))
+        growth.append((head.row, grown))
         return true
     }
 
-    /// By position; at one position what is put in before an arc comes before the arc's own edit,
-    /// and new arcs to several neighbours ascend.
-    private mutating func sortEdits(from first: Int) {
-        let targets = content.targets
-        var made = Array(edits[first...])
-        made.sort { left, right in
-            if left.position != right.position { return left.position < right.position }
-            if left.removedCount != right.removedCount {
-                return left.removedCount < right.removedCount
-            }
-            guard let first = left.content.first, let second = right.content.first else {
-                return false
-            }
-            return (targets[first], first) < (targets[second], second)
-        }
-        for (index, edit) in made.enumerated() { edits[first + index] = edit }
-    }
-
     /// The positions of the arcs to a neighbour.
-    private func places(of target: UInt32, in range: Range<Int>) -> Range<Int> {
+    ///
+    /// - Parameter start: Arcs before it are to lower neighbours.
+    private func places(of target: UInt32, from start: Int, in head: Head) -> Range<Int> {
+        if target < head.first { return head.range.lowerBound..<head.range.lowerBound }
         let targets = old.targets.span
-        var (low, high) = (range.lowerBound, range.upperBound)
+        var (low, high) = (start, head.range.upperBound)
         while high &- low > 32 {
             let middle = (low &+ high) / 2
             if targets[middle] < target { low = middle &+ 1 } else { high = middle }
@@ -107,26 +134,24 @@ struct RowPatch: Sendable {
         for arc in low..<high { smaller &+= targets[arc] < target ? 1 : 0 }
         low &+= smaller
         var end = low
-        while end < range.upperBound, targets[end] == target { end &+= 1 }
+        while end < head.range.upperBound, targets[end] == target { end &+= 1 }
         return low..<end
     }
 
-    /// - Parameter taken: How many arcs to a neighbour were taken out before.
+    /// The position of an arc that was there.
+    ///
+    /// - Parameter rest: Those of `places` that were not taken out yet.
     private func place(
-        of change: ArcChange, among places: Range<Int>, _ taken: inout [UInt32: Int]
+        of touch: Touch, _ edges: [PlacedEdge], among places: Range<Int>, rest: Range<Int>
     ) -> Int? {
-        if let edges = old.edges {
-            let span = edges.span
-            for arc in places where span[arc] == change.edge { return arc }
+        if let column = old.edges {
+            let (span, edge) = (column.span, edges[touch.place].id)
+            for arc in places where span[arc] == edge { return arc }
             return nil
         }
         if places.count <= 1 { return places.first }
         // Arcs without weight or id are all the same, so any of them will do, but each only once.
-        guard old.weights == nil, change.after == nil else { return nil }
-        let place = places.lowerBound + taken[change.target, default: 0]
-        guard place < places.upperBound else { return nil }
-        taken[change.target, default: 0] += 1
-        return place
+        return hasWeights || touch.isThere ? nil : rest.first
     }
 
     // MARK: The outcome
