@@ -60,4 +60,56 @@ import Testing
         }
         for run in runs { #expect(run == runs[0]) }
     }
+
+    @Test func `finds paths by buckets as cheap as by a heap`() throws {
+        var pairsFound = 0
+        for seed in UInt64(1)...400 {
+            let model = EdgeListGraph.random(seed: seed, isWeighted: true)
+            let graph = try model.frozen()
+            let incoming = try #require(graph.incoming)
+            let weights = try #require(graph.outgoing.weights)
+            guard let width = try DistanceSearch.bucketWidth(weights, graph, options: .init())
+            else { continue }
+            var buckets = BucketMeeting(graph.outgoing, incoming, width: width)
+            var heap = WeightedMeeting(graph.outgoing, incoming)
+            for source in 0..<UInt32(graph.nodeCount) {
+                let target = UInt32(graph.nodeCount) - 1 - source
+                let found = try buckets.path(from: source, to: target, options: .init())
+                let right = try heap.path(from: source, to: target, options: .init())
+                #expect((found == nil) == (right == nil), "seed \(seed): \(model)")
+                guard let found, let right else { continue }
+                pairsFound += 1
+                #expect(found.first == source && found.last == target)
+                let cost = ShortestPath.path(along: found, in: graph.outgoing)
+                #expect(cost.arcs.count == found.count - 1)
+                let least = ShortestPath.path(along: right, in: graph.outgoing).cost
+                #expect(abs(cost.cost - least) <= 1e-9, "seed \(seed): \(model)")
+            }
+        }
+        #expect(pairsFound > 500)
+    }
+
+    @Test func `finds the way through a large grid`() throws {
+        // Rows of 160; every edge to the right costs 2, downward 3, and none is missing.
+        let side = 160
+        var edges: [EdgeListGraph.Edge] = []
+        for place in 0..<(side * side) {
+            if place % side < side - 1 { edges.append(.init(place, place + 1, weight: 2)) }
+            if place + side < side * side {
+                edges.append(.init(place, place + side, weight: 3))
+            }
+        }
+        let graph = try EdgeListGraph(
+            nodeCount: side * side, isDirected: false, isWeighted: true, edges: edges
+        ).frozen()
+        let corner = UInt32(side * side - 1)
+        let kernel = ShortestPath(
+            pairs: [
+                (source: 0, target: corner), (source: corner, target: 0), (source: 5, target: 5),
+            ])
+        let paths = try kernel.run(on: graph)
+        #expect(paths[0]?.cost == Double(5 * (side - 1)))
+        #expect(paths[1]?.cost == Double(5 * (side - 1)))
+        #expect(paths[2]?.cost == 0)
+    }
 }

@@ -8,6 +8,13 @@ struct CommunitySearch: Sendable {
     let maxIterations: Int
     let options: RunOptions
 
+    /// Below this modularity a graph has no structure to speak of, and going through all levels
+    /// again would only polish noise: random graphs of few edges a node reach as much.
+    ///
+    /// - SeeAlso: Guimerà, Sales-Pardo, Amaral, *Modularity from Fluctuations in Random Graphs and
+    ///   Complex Networks* (2004).
+    static let leastStructure = 0.2
+
     /// The outcome.
     struct Outcome: Sendable {
         /// For each node the lowest node of its community.
@@ -15,23 +22,27 @@ struct CommunitySearch: Sendable {
         /// The partition after each level of the first iteration, finest first, in the same form.
         var levels: [[UInt32]]
         var iterations: Int
+        /// The modularity when the last way up ended.
+        var modularity = 0.0
     }
 
     func run(on graph: LevelGraph) throws(AlgorithmError) -> Outcome {
         var outcome = Outcome(labels: [], levels: [], iterations: 0)
         var labels: [UInt32]?
-        while outcome.iterations < maxIterations {
+        var isCut = false
+        while outcome.iterations < maxIterations, !isCut {
             let found = try iterate(graph, from: labels, &outcome)
             outcome.iterations += 1
             options.report("iterations", outcome.iterations)
             guard let found else { break }
             labels = found
+            isCut = outcome.modularity < Self.leastStructure
         }
         var final = labels ?? []
         if labels == nil {
             for node in 0..<graph.nodeCount { final.append(UInt32(truncatingIfNeeded: node)) }
         }
-        if outcome.iterations == maxIterations || isRefined { try settle(graph, &final) }
+        if outcome.iterations == maxIterations || isCut || isRefined { try settle(graph, &final) }
         outcome.labels = Partition.lowestMembers(final)
         return outcome
     }
@@ -79,7 +90,11 @@ struct CommunitySearch: Sendable {
                 try note(found, places, start == nil, &outcome)
             }
             let upper = places.isEmpty ? found : places.map { found[Int($0)] }
-            if isDone || count == level.nodeCount { return upper }
+            if isDone || count == level.nodeCount {
+                let top = Partition.lowestMembers(found)
+                outcome.modularity = level.quality(of: top, resolution: resolution).modularity
+                return upper
+            }
             places = places.isEmpty ? groups : places.map { groups[Int($0)] }
             communities = isRefined ? Self.lifted(found, by: groups, count: count) : nil
             level = try level.aggregated(by: groups, count: count, options: options)

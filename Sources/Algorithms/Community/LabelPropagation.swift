@@ -105,7 +105,7 @@ private func askNodes(
                 truncatingIfNeeded: offsets[Int(node)])..<Int(
                 truncatingIfNeeded: offsets[Int(node) + 1])
         work &+= row.count &+ 1
-        let listed = sumByCommunity(row, node, targets, weights, labels.span, &sums, &touched)
+        let listed = sumByLabel(row, node, targets, weights, labels.span, &sums, &touched)
         let own = labels[Int(node)]
         var best = own
         var most = sums[Int(own)]
@@ -126,4 +126,39 @@ private func askNodes(
         for arc in row where labels[Int(targets[arc])] != best { queue.push(targets[arc]) }
     }
     return work
+}
+
+/// Sums a row's weights by label; returns how many labels are listed in `touched`.
+@inline(__always)
+private func sumByLabel(
+    _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ weights: Span<Double>?,
+    _ labels: Span<UInt32>, _ sums: inout MutableSpan<Double>, _ touched: inout MutableSpan<UInt32>
+) -> Int {
+    var listed = 0
+    if let weights {
+        for arc in row {
+            let target = targets[arc]
+            if target == node { continue }
+            let community = labels[Int(target)]
+            let sum = sums[Int(community)]
+            if sum == 0 {
+                touched[listed] = community
+                listed &+= 1
+            }
+            sums[Int(community)] = sum + weights[arc]
+        }
+        return listed
+    }
+    for arc in row {
+        let target = targets[arc]
+        if target == node { continue }
+        let community = labels[Int(target)]
+        let sum = sums[Int(community)]
+        if sum == 0 {
+            touched[listed] = community
+            listed &+= 1
+        }
+        sums[Int(community)] = sum + 1
+    }
+    return listed
 }

@@ -10,11 +10,21 @@ struct LocalMoving {
     /// `resolution / total`.
     private let scale: Double
     var communities: [UInt32]
-    var totals: [Double]
+    private var accounts: [Account]
     private var sizes: CommunitySizes
     private var queue: WaitingNodes
-    private var sums: [Double]
     private var touched: [UInt32]
+
+    /// What is known of a community, side by side: whoever asks for one value asks for the other.
+    fileprivate struct Account {
+        /// The weight of the edges between it and the node that is looked at.
+        var sum = 0.0
+        /// The weight of all ends of edges of its nodes.
+        var total = 0.0
+    }
+
+    /// The weight of all ends of edges of each community's nodes.
+    var totals: [Double] { accounts.map(\.total) }
 
     /// - Parameter communities: Where nodes are at the start, labels below their number; nil puts
     ///   each into one of its own.
@@ -27,12 +37,11 @@ struct LocalMoving {
             labels.reserveCapacity(count)
             for node in 0..<count { labels.append(UInt32(truncatingIfNeeded: node)) }
         }
-        totals = [Double](repeating: 0, count: count)
+        accounts = [Account](repeating: Account(), count: count)
         sizes = CommunitySizes(labels)
         let degrees = graph.degrees.span
-        for node in 0..<count { totals[Int(labels[node])] += degrees[node] }
+        for node in 0..<count { accounts[Int(labels[node])].total += degrees[node] }
         self.communities = labels
-        sums = [Double](repeating: 0, count: count)
         touched = [UInt32](repeating: 0, count: graph.longestRow)
         queue = WaitingNodes(capacity: count)
     }
@@ -50,7 +59,7 @@ struct LocalMoving {
         var left = limit * graph.nodeCount
         while queue.count > 0, left > 0 {
             let (moved, work) = visit(
-                64, graph, scale, &communities, &totals, &sizes, &queue, &sums, &touched)
+                64, graph, scale, &communities, &accounts, &sizes, &queue, &touched)
             moves += moved
             left -= 64
             try ticker.tick(work)
@@ -62,16 +71,15 @@ struct LocalMoving {
 /// Lets the next nodes of the queue move; returns how many did, and the arcs looked at.
 private func visit(
     _ budget: Int, _ graph: LevelGraph, _ scale: Double, _ communities: inout [UInt32],
-    _ totals: inout [Double], _ sizes: inout CommunitySizes, _ queue: inout WaitingNodes,
-    _ sums: inout [Double], _ touched: inout [UInt32]
+    _ accounts: inout [LocalMoving.Account], _ sizes: inout CommunitySizes,
+    _ queue: inout WaitingNodes, _ touched: inout [UInt32]
 ) -> (moves: Int, work: Int) {
     let offsets = graph.offsets.span
     let targets = graph.targets.span
     let weights = graph.weights?.span
     let degrees = graph.degrees.span
     var labels = communities.mutableSpan
-    var totals = totals.mutableSpan
-    var sums = sums.mutableSpan
+    var accounts = accounts.mutableSpan
     var touched = touched.mutableSpan
     var moves = 0
     var work = 0
@@ -82,17 +90,18 @@ private func visit(
         work &+= last &- first &+ 1
         let own = labels[Int(node)]
         let listed = sumByCommunity(
-            first..<last, node, targets, weights, labels.span, &sums, &touched)
+            first..<last, node, targets, weights, labels.span, &accounts, &touched)
         let degree = degrees[Int(node)]
-        let stay = sums[Int(own)] - scale * degree * (totals[Int(own)] - degree)
+        let stay = accounts[Int(own)].sum - scale * degree * (accounts[Int(own)].total - degree)
         var best = own
         // Sums of doubles differ in their last bits; without a margin nodes could move to and fro
         // for ever.
         var most = stay + 1e-10 * degree
         for place in 0..<listed {
             let community = touched[place]
-            let gain = sums[Int(community)] - scale * degree * totals[Int(community)]
-            sums[Int(community)] = 0
+            let account = accounts[Int(community)]
+            let gain = account.sum - scale * degree * account.total
+            accounts[Int(community)].sum = 0
             if community != own,
                 gain > most || (gain == most && best != own && community < best)
             {
@@ -100,13 +109,14 @@ private func visit(
                 most = gain
             }
         }
-        sums[Int(own)] = 0
+        accounts[Int(own)].sum = 0
         if most < 0, let empty = sizes.vacancy(insteadOf: own) { best = empty }
         guard best != own else { continue }
         moves &+= 1
         labels[Int(node)] = best
-        totals[Int(best)] += degree
-        totals[Int(own)] = sizes.move(from: own, to: best) ? 0 : totals[Int(own)] - degree
+        accounts[Int(best)].total += degree
+        let isEmpty = sizes.move(from: own, to: best)
+        accounts[Int(own)].total = isEmpty ? 0 : accounts[Int(own)].total - degree
         work &+= last &- first
         for arc in first..<last where labels[Int(targets[arc])] != best {
             queue.push(targets[arc])
@@ -146,35 +156,22 @@ private struct CommunitySizes {
 
 /// Sums a row's weights by community; returns how many communities are listed in `touched`.
 @inline(__always)
-func sumByCommunity(
+private func sumByCommunity(
     _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ weights: Span<Double>?,
-    _ labels: Span<UInt32>, _ sums: inout MutableSpan<Double>, _ touched: inout MutableSpan<UInt32>
+    _ labels: Span<UInt32>, _ accounts: inout MutableSpan<LocalMoving.Account>,
+    _ touched: inout MutableSpan<UInt32>
 ) -> Int {
     var listed = 0
-    if let weights {
-        for arc in row {
-            let target = targets[arc]
-            if target == node { continue }
-            let community = labels[Int(target)]
-            let sum = sums[Int(community)]
-            if sum == 0 {
-                touched[listed] = community
-                listed &+= 1
-            }
-            sums[Int(community)] = sum + weights[arc]
-        }
-        return listed
-    }
     for arc in row {
         let target = targets[arc]
         if target == node { continue }
         let community = labels[Int(target)]
-        let sum = sums[Int(community)]
+        let sum = accounts[Int(community)].sum
         if sum == 0 {
             touched[listed] = community
             listed &+= 1
         }
-        sums[Int(community)] = sum + 1
+        accounts[Int(community)].sum = sum + (weights?[arc] ?? 1)
     }
     return listed
 }

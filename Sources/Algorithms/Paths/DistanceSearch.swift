@@ -39,7 +39,7 @@ struct DistanceSearch: Sendable {
     /// The width of a bucket: the mean weight shared among the arcs of a mean node, so that a
     /// bucket is likely to be settled by one look at each of its nodes. Nil when the longest edge
     /// would not fit into the ring, or there is nothing to divide.
-    private static func bucketWidth(
+    static func bucketWidth(
         _ weights: CSRBuffer<Double>, _ graph: CSRGraph, options: RunOptions
     ) throws(AlgorithmError) -> Double? {
         let offsets = graph.outgoing.offsets

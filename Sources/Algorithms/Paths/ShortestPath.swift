@@ -45,8 +45,15 @@ public struct ShortestPath: Sendable {
             try graph.checkNode(pair.target, name: "target")
         }
         let incoming = try graph.requiredIncoming(for: "shortest-path")
-        if graph.isWeighted {
+        if let weights = graph.outgoing.weights {
             try graph.checkWeights(for: "shortest-path", options: options)
+            if BucketMeeting.suits(graph),
+                let width = try DistanceSearch.bucketWidth(weights, graph, options: options)
+            {
+                return try search(graph, options) {
+                    BucketMeeting(graph.outgoing, incoming, width: width)
+                }
+            }
             return try search(graph, options) { WeightedMeeting(graph.outgoing, incoming) }
         }
         return try search(graph, options) { LevelMeeting(graph.outgoing, incoming) }

@@ -32,7 +32,7 @@ struct WeightedMeeting: MeetingSearch {
 }
 
 /// The cheapest way seen through a node that both searches reached.
-private struct Meeting {
+struct Meeting {
     var cost = Double.infinity
     var node = noNode
 }
