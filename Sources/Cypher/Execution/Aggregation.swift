@@ -6,12 +6,17 @@ internal import PropertyGraph
 final class AggregatingCollector: Collector {
     private let keys: [(code: Code, slot: Int)]
     private let aggregates: [Aggregate]
+    /// The slot that an argument is, where it is no more than that.
+    private let argumentSlots: [Int?]
     private var places: [ValueKey: Int] = [:]
     private var groups: [(key: [Value], states: [AggregateState], slots: [Value])] = []
 
     init(keys: [(code: Code, slot: Int)], aggregates: [Aggregate]) {
         self.keys = keys
         self.aggregates = aggregates
+        argumentSlots = aggregates.map {
+            if case .slot(let slot)? = $0.argument, $0.second == nil { slot } else { nil }
+        }
     }
 
     func accept<T: GraphReading & ~Copyable>(
@@ -19,6 +24,10 @@ final class AggregatingCollector: Collector {
     ) throws -> Bool {
         let place = try keys.isEmpty ? onlyGroup(execution) : group(execution, txn)
         for (number, aggregate) in aggregates.enumerated() {
+            if let slot = argumentSlots[number] {
+                try groups[place].states[number].add(execution.slots[slot], nil, execution)
+                continue
+            }
             let value = try aggregate.argument.map { try execution.value($0, txn) }
             let second = try aggregate.second.map { try execution.value($0, txn) }
             try groups[place].states[number].add(value, second, execution)

@@ -129,7 +129,8 @@ extension Execution {
     ) throws -> Bool {
         if let derived,
             let graph = try derived.graphs.graph(
-                .column(scan.key, scan.label), of: derived.database, derived.making, txn),
+                .column(scan.key, scan.label), of: derived.database, derived.making,
+                isScan: true, txn),
             let column = graph.nodeColumns[scan.key.name]
         {
             guard column.presence != nil else { return true }

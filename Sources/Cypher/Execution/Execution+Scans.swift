@@ -45,7 +45,8 @@ extension Execution {
         var columns: [CSRColumn] = []
         for key in scan.properties {
             let graph = try derived.graphs.graph(
-                .column(key, scan.label), of: derived.database, derived.making, txn)
+                .column(key, scan.label), of: derived.database, derived.making,
+                isScan: true, txn)
             guard let column = graph?.nodeColumns[key.name], column.isExact else { return nil }
             columns.append(column)
         }

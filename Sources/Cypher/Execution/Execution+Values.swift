@@ -195,6 +195,7 @@ extension Execution {
         case .node(let id):
             try checkLiving(node: id, range)
             storeHits &+= 1
+            if derived != nil, let value = try columnValue(key, of: id, txn) { return value }
             return Value(try txn.property(key, of: id))
         case .relationship(let id):
             try checkLiving(relationship: id, range)

@@ -27,6 +27,8 @@ final class Execution {
     var isReading = false
     /// Neighbours of nodes that steps were asked about again, by the slots of relationships.
     var neighborLists: [Int: NeighborList] = [:]
+    /// The properties that were read of nodes, each once.
+    var propertyReads: [PropertyReads] = []
     /// The rows that were searched last.
     var lastRows: (part: DerivedGraphs.Part, graph: CSRGraph)?
     private let deadline: ContinuousClock.Instant?

@@ -206,7 +206,18 @@ extension Compiler {
                 substitutions[item.expression.canonicalText] = column.slot
             }
         }
+        let before = scope
         for column in columns { bind(column.name, column.slot) }
+        if !isAggregating, !projection.isDistinct, !projection.order.isEmpty {
+            // A property that is a column is not read again for the order, unless its variable is
+            // another from here on.
+            for (item, column) in zip(projection.items, columns.suffix(projection.items.count)) {
+                guard case .property(let base, _) = item.expression.kind,
+                    case .variable(let name) = base.kind, scope[name] == before[name]
+                else { continue }
+                substitutions[item.expression.canonicalText] = column.slot
+            }
+        }
         try rows(projection, &builder)
         if let condition = projection.condition { builder.add(.filter(try code(condition))) }
         (scope, order) = ([:], [])

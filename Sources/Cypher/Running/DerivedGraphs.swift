@@ -51,25 +51,31 @@ final class DerivedGraphs: Sendable {
     private static let leastPrice: UInt64 = 10_000
     /// What going over a relationship costs without rows.
     static let costOfStep: UInt64 = 2
+    /// What reading a property of some node costs without a column.
+    static let costOfRead: UInt64 = 5
 
     // MARK: Asking
 
     /// What a transaction sees of a part, if it is held, or it is time to make it.
+    ///
+    /// - Parameter isScan: Whether going without costs what making it does.
     func graph<T: GraphReading & ~Copyable>(
-        _ part: Part, of database: GraphDatabase, _ making: Making, _ txn: borrowing T
+        _ part: Part, of database: GraphDatabase, _ making: Making, isScan: Bool = false,
+        _ txn: borrowing T
     ) throws -> CSRGraph? {
         guard making != .never, let entry = try entry(part, txn) else { return nil }
         if let graph = try entry.keeper.held(seenBy: txn) { return graph }
-        guard making == .always || entry.spent >= entry.price || isScanned(part) || !entry.isFileSought
-        else { return nil }
-        if making == .whenItPays, !isScanned(part), entry.spent < entry.price {
+        let isDue = making == .always || isScan || entry.spent >= entry.price
+        if !isDue {
+            if entry.isFileSought { return nil }
             state.withLock { $0.entries[part]?.isFileSought = true }
             guard try entry.keeper.isOnFile(of: database, seenBy: txn) else { return nil }
         }
         let start = ContinuousClock.now
         _ = try entry.keeper.graph(of: database)
         let parts = (ContinuousClock.now - start).components
-        let units = UInt64(clamping: parts.seconds) &* 10_000_000
+        let units =
+            UInt64(clamping: parts.seconds) &* 10_000_000
             &+ UInt64(clamping: parts.attoseconds / 100_000_000_000)
         state.withLock {
             $0.entries[part]?.spent = 0
@@ -77,10 +83,6 @@ final class DerivedGraphs: Sendable {
         }
         // Nil where somebody has committed since the transaction began.
         return try entry.keeper.held(seenBy: txn)
-    }
-
-    private func isScanned(_ part: Part) -> Bool {
-        if case .column = part { true } else { false }
     }
 
     /// Tells what a search without the part has cost.

@@ -23,9 +23,15 @@ public final class PreparedQuery: Sendable {
     private let words: Set<String>
     private let known = Mutex<KnownPlan?>(nil)
 
-    private struct KnownPlan: Sendable {
+    /// By reference: it is handed over for every run.
+    private final class KnownPlan: Sendable {
         let plan: CompiledPlan
         let facts: PlanningFacts
+
+        init(plan: CompiledPlan, facts: PlanningFacts) {
+            self.plan = plan
+            self.facts = facts
+        }
     }
 
     init(_ query: String, _ options: QueryOptions) throws {
@@ -230,6 +236,7 @@ public final class PreparedQuery: Sendable {
             return true
         }
         execution.profile?.enter(nil, execution)
+        execution.settle()
         return QueryResult(
             columns: columns, rows: columns.isEmpty ? [] : rows,
             plan: execution.profile.flatMap { tree?.profiled($0) })
@@ -276,9 +283,15 @@ public final class PreparedQuery: Sendable {
 }
 
 /// A plan, and what it needs to run and to be shown.
-struct CompiledPlan: Sendable {
-    var plan = QueryPlan()
-    var slotCount = 0
+final class CompiledPlan: Sendable {
+    let plan: QueryPlan
+    let slotCount: Int
     /// The variables behind slots.
-    var slotNames: [Int: String] = [:]
+    let slotNames: [Int: String]
+
+    init(plan: QueryPlan = QueryPlan(), slotCount: Int = 0, slotNames: [Int: String] = [:]) {
+        self.plan = plan
+        self.slotCount = slotCount
+        self.slotNames = slotNames
+    }
 }

@@ -104,7 +104,8 @@ extension Value {
         }
     }
 
-    /// The place of a type in the order of all values.
+    /// The place of a type in the order of all values: for those that are stored the order of
+    /// indexes, which give rows in it.
     private var rank: Int {
         switch self {
         case .map: 0
@@ -112,15 +113,15 @@ extension Value {
         case .relationship: 2
         case .list: 3
         case .path: 4
-        case .dateTime: 5
-        case .localDateTime: 6
-        case .date: 7
-        case .time: 8
-        case .localTime: 9
-        case .duration: 10
-        case .point: 11
-        case .bytes: 12
-        case .vector: 13
+        case .vector: 5
+        case .point: 6
+        case .dateTime: 7
+        case .localDateTime: 8
+        case .date: 9
+        case .time: 10
+        case .localTime: 11
+        case .duration: 12
+        case .bytes: 13
         case .string: 14
         case .boolean: 15
         case .integer: 16
