@@ -117,6 +117,42 @@ import Testing
         #expect(folder.names == ["p.csv", "schema.jsonl"])
     }
 
+    @Test(arguments: [true, false])
+    func `so it is told of a record that goes into an open database`(isDeclared: Bool) throws {
+        let folder = try TemporaryFolder()
+        let database = try GraphDatabase(path: folder.path + "/old.cairn")
+        defer { database.close() }
+        let kinds = #"""
+            {"kind":"exists","label":"P","properties":["a"]},
+            {"kind":"type","edgeType":"KNOWS","properties":["since"],"allows":"INTEGER"}
+            """#
+        let schema = try folder.write(
+            "schema.jsonl",
+            #"{"type":"schema","objects":["#
+                + kinds.split(whereSeparator: \.isNewline).joined() + "]}")
+        if !isDeclared { try GraphImporter().run([schema], into: database) }
+        let remedy = isDeclared ? "or load without the constraint." : "or drop the constraint."
+        let good = try folder.write("good.csv", ":ID,a,:LABEL\n1,x,P\n2,y,P\n")
+        let bad = try folder.write("bad.csv", ":ID,a,:LABEL\n1,x,P\n2,,P\n")
+        let edges = try folder.write(
+            "e.csv", ":START_ID,:END_ID,since:string,:TYPE\n1,2,2020,KNOWS\n")
+        let schemas = isDeclared ? [schema] : []
+        let node = #expect(throws: FormatError.self) {
+            try GraphImporter().run(schemas + [bad], into: database)
+        }
+        #expect(
+            node?.description
+                == "\(bad):3: Existence constraint 'exists_P_a' on P is broken: node 2 of the load "
+                + "has no 'a'. Set it, \(remedy)")
+        let edge = #expect(throws: FormatError.self) {
+            try GraphImporter().run(schemas + [good, edges], into: database)
+        }
+        #expect(
+            edge?.description.hasPrefix("\(edges):2: Type constraint 'type_KNOWS_since'") == true)
+        #expect(edge?.description.hasSuffix("Convert the value, \(remedy)") == true)
+        #expect(try database.read { try $0.nodeCount() } == 0)
+    }
+
     @Test(arguments: [
         (
             #"{"type":"schema","objects":[{"kind":"uniq","label":"P","properties":["a"]}]}"#,

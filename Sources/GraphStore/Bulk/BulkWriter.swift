@@ -151,7 +151,11 @@ struct BulkWriter {
         }
         txn.scratch.removeAll()
         EdgeChunk.encode(locators, into: &txn.scratch)
-        try txn.putScratch(txn.tables.edge, key.span)
+        if isFresh {
+            try txn.appendScratch(txn.tables.edge, key.span)
+        } else {
+            try txn.putScratch(txn.tables.edge, key.span)
+        }
         locators.removeAll(keepingCapacity: true)
     }
 

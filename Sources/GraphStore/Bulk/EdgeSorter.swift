@@ -150,45 +150,33 @@ struct EdgeSorter {
                     row(buffer[Int($0)], isOut: isOut), row(buffer[Int($1)], isOut: isOut))
             }
         }
-        var keys: [Key] = []
+        @inline(__always)
+        func key(_ row: Row) -> UInt64 {
+            let (node, neighbor) = isOut ? (row.source, row.target) : (row.target, row.source)
+            return (node << UInt64(typeBits) | UInt64(row.type)) << UInt64(neighborBits) | neighbor
+        }
+        let bits = neighborBits + typeBits + nodeBits
+        let indexBits = Int.bitWidth - buffer.count.leadingZeroBitCount
+        guard bits + indexBits <= 64 else {
+            var keys: [Key] = []
+            keys.reserveCapacity(buffer.count)
+            for row in buffer {
+                keys.append(Key(bits: key(row), index: UInt32(truncatingIfNeeded: keys.count)))
+            }
+            StableSort.sort(&keys, upTo: highest(bits)) { $0.bits }
+            return keys.map { $0.index }
+        }
+        // The place of the row in the same word: half the memory.
+        var keys: [UInt64] = []
         keys.reserveCapacity(buffer.count)
-        var index: UInt32 = 0
-        for row in buffer {
-            let node = isOut ? row.source : row.target
-            let neighbor = isOut ? row.target : row.source
-            let high = node << UInt64(typeBits) | UInt64(row.type)
-            keys.append(Key(bits: high << UInt64(neighborBits) | neighbor, index: index))
-            index &+= 1
-        }
-        radixSort(&keys, bits: neighborBits + typeBits + nodeBits)
-        return keys.map { $0.index }
+        for row in buffer { keys.append(key(row) << UInt64(indexBits) | UInt64(keys.count)) }
+        StableSort.sort(&keys, upTo: highest(bits)) { $0 &>> UInt64(indexBits) }
+        let mask = highest(indexBits)
+        return keys.map { UInt32(truncatingIfNeeded: $0 & mask) }
     }
 
-    /// Sorts keys by their lowest bits, equal ones staying in their order.
-    private static func radixSort(_ keys: inout [Key], bits: Int) {
-        var other = [Key](repeating: Key(bits: 0, index: 0), count: keys.count)
-        let digitBits = 11
-        for shift in stride(from: 0, to: bits, by: digitBits) {
-            var places = [Int](repeating: 0, count: 1 << digitBits)
-            for key in keys { places[digit(key, shift)] += 1 }
-            if places.contains(keys.count) { continue }
-            var sum = 0
-            for digit in places.indices {
-                let count = places[digit]
-                places[digit] = sum
-                sum += count
-            }
-            for key in keys {
-                let digit = digit(key, shift)
-                other[places[digit]] = key
-                places[digit] += 1
-            }
-            swap(&keys, &other)
-        }
-    }
-
-    @inline(__always)
-    private static func digit(_ key: Key, _ shift: Int) -> Int {
-        Int(truncatingIfNeeded: key.bits &>> UInt64(shift)) & 0x7FF
+    /// The highest number of so many bits.
+    private static func highest(_ bits: Int) -> UInt64 {
+        bits == 0 ? 0 : .max &>> UInt64(64 &- bits)
     }
 }

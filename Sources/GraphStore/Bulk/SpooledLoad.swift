@@ -10,6 +10,9 @@ final class SpooledLoad: BulkSink {
     private var buffer = ByteWriter()
     private var layouts: [RecordLayout] = []
     private var declarations: [SchemaObject] = []
+    /// Of the rows of each layout.
+    private var demands: [RowDemands] = []
+    private var (nodeCount, edgeCount) = (0, 0)
     private var nodeIDs = ReservedIDs()
     private var edgeIDs = ReservedIDs()
 
@@ -46,15 +49,34 @@ final class SpooledLoad: BulkSink {
         let inline = declarations.first {
             $0.kind == .inlineProperty && type == EdgeType($0.labelOrType)
         }?.properties.first
-        let layout = try database.write { txn in
+        let declarations = declarations
+        let (layout, demands) = try database.write { txn in
             let inlineNumber = try inline.map { try txn.number($0) }
-            return try txn.layout(labels, type, keys, labelSet: number, inline: inlineNumber)
+            let layout = try txn.layout(labels, type, keys, labelSet: number, inline: inlineNumber)
+            let declared = try txn.constraints(declarations)
+            return (layout, RowDemands(layout, txn.state.catalog, declared: declared))
         }
         layouts.append(layout)
+        self.demands.append(demands)
         return layout
     }
 
+    /// Holds a row to the constraints that it alone can break.
+    private func prove(_ layout: RecordLayout, _ encoded: RawSpan, _ who: String) throws {
+        guard !demands[layout.labelSet].isEmpty,
+            let broken = demands[layout.labelSet].broken(by: encoded)
+        else { return }
+        throw try database.read { txn in
+            try txn.view.violation(
+                of: broken.entry, who, 1, broken.value, [],
+                broken.isDeclared
+                    ? ", or load without the constraint." : ", or drop the constraint.")
+        }
+    }
+
     func addNode(_ layout: RecordLayout, _ encoded: RawSpan) throws -> UInt64 {
+        try prove(layout, encoded, "node \(nodeCount + 1) of the load")
+        nodeCount += 1
         let id = try nodeIDs.next { count in
             try database.write { try $0.reserve(nodes: count) }
         }
@@ -67,6 +89,8 @@ final class SpooledLoad: BulkSink {
     func addEdge(
         _ layout: RecordLayout, _ source: UInt64, _ target: UInt64, _ encoded: RawSpan
     ) throws -> UInt64 {
+        try prove(layout, encoded, "edge \(edgeCount + 1) of the load")
+        edgeCount += 1
         let id = try edgeIDs.next { count in
             try database.write { try $0.reserve(edges: count) }
         }

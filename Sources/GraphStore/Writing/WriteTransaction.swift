@@ -128,6 +128,14 @@ public struct WriteTransaction: ~Copyable, GraphReading {
         try lmdb.put(table, key, value.span)
     }
 
+    /// As `putScratch`, for a key that follows all of the table.
+    mutating func appendScratch(_ table: Table, _ key: RawSpan) throws {
+        var value = ByteWriter()
+        swap(&value, &scratch)
+        defer { swap(&value, &scratch) }
+        try lmdb.append(table, key, value.span)
+    }
+
     // MARK: Containers
 
     /// Puts an id into the container at a key.

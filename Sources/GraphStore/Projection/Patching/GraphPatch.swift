@@ -215,9 +215,9 @@ private struct GraphPatch: Sendable {
             }
         }
         // They come in the order of the edges, which stays that among parallel ones.
-        let limit = UInt64(numbering.extendedCount)
-        StableSort.sort(&touches, below: limit) { UInt64($0.target) }
-        StableSort.sort(&touches, below: limit) { UInt64($0.row) }
+        let highest = UInt64(numbering.extendedCount)
+        StableSort.sort(&touches, upTo: highest) { UInt64($0.target) }
+        StableSort.sort(&touches, upTo: highest) { UInt64($0.row) }
         return touches
     }
 

@@ -137,7 +137,7 @@ struct DeltaCollector {
         }
         if isSorted { return operations }
         var order = Array(operations.indices)
-        StableSort.sort(&order, below: highest - lowest + 1) { operations[$0].id - lowest }
+        StableSort.sort(&order, upTo: highest - lowest) { operations[$0].id - lowest }
         return order.map { operations[$0] }
     }
 }

@@ -4,12 +4,14 @@ enum StableSort {
     private static let few = 64
     private static let digitBits: UInt64 = 11
 
-    /// Sorts by a number that is below a limit; equal ones stay in their order.
+    /// Sorts by a number; equal ones stay in their order.
     ///
-    /// - Complexity: O(elements × bits of the limit / 11).
+    /// - Parameter highest: No number is above it.
+    /// - Complexity: O(elements × bits of the highest / 11) time, and the elements once more in
+    ///   memory.
     @inline(__always)
     static func sort<Element>(
-        _ elements: inout [Element], below limit: UInt64, by number: (Element) -> UInt64
+        _ elements: inout [Element], upTo highest: UInt64, by number: (Element) -> UInt64
     ) {
         guard elements.count > few else {
             for place in elements.indices.dropFirst() {
@@ -26,9 +28,11 @@ enum StableSort {
         var spare = elements
         let mask = (1 as UInt64) << digitBits - 1
         var shift: UInt64 = 0
-        while shift < 64, limit >> shift > 0 {
+        while shift < 64, highest >> shift > 0 {
+            defer { shift += digitBits }
             var places = [Int](repeating: 0, count: 1 << Int(digitBits))
             for element in elements { places[Int(number(element) >> shift & mask)] += 1 }
+            if places.contains(elements.count) { continue }
             var sum = 0
             for digit in places.indices {
                 (places[digit], sum) = (sum, sum + places[digit])
@@ -39,7 +43,6 @@ enum StableSort {
                 places[digit] += 1
             }
             swap(&elements, &spare)
-            shift += digitBits
         }
     }
 }
