@@ -130,7 +130,9 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             // The modules behind the umbrella, so that a change of theirs builds the examples anew.
-            dependencies: ["Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph"],
+            dependencies: [
+                "cairn", "Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],

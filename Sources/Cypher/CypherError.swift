@@ -27,8 +27,6 @@ public struct CypherError: Error, Hashable, Sendable, CustomStringConvertible {
         case procedureError = "ProcedureError"
         /// A limit on time, memory, rows or expansions was reached, or the query was stopped.
         case limitExceeded = "LimitExceeded"
-        /// The store refused or failed.
-        case storageError = "StorageError"
     }
 
     /// When an error was found.
@@ -39,7 +37,8 @@ public struct CypherError: Error, Hashable, Sendable, CustomStringConvertible {
         case runtime = "runtime"
     }
 
-    /// The name of an error, an open set; see the reference for the table.
+    /// The name of an error; `docs/reference/cypher-errors.md` explains each. An open set: procedures
+    /// that a program registers may have their own.
     public struct Detail: RawRepresentable, Sendable, Hashable {
         /// As the TCK spells it.
         public let rawValue: String
@@ -92,6 +91,11 @@ public struct CypherError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension CypherError {
+    /// A file that LOAD CSV may not read, or that cannot be read; for `QueryLimits.openCSV`.
+    public static func fileNotAllowed(_ message: String) -> CypherError {
+        CypherError(.semanticError, .runtime, .fileNotAllowed, message)
+    }
+
     /// An error in the text of the query.
     static func syntax(
         _ detail: Detail, _ message: String, at range: SourceRange?
@@ -112,51 +116,4 @@ extension CypherError {
     ) -> CypherError {
         CypherError(.argumentError, .runtime, detail, message, at: range)
     }
-}
-
-extension CypherError.Detail {
-    static let unexpectedSyntax = Self(rawValue: "UnexpectedSyntax")
-    static let invalidNumberLiteral = Self(rawValue: "InvalidNumberLiteral")
-    static let integerOverflow = Self(rawValue: "IntegerOverflow")
-    static let floatingPointOverflow = Self(rawValue: "FloatingPointOverflow")
-    static let invalidUnicodeLiteral = Self(rawValue: "InvalidUnicodeLiteral")
-    static let invalidUnicodeCharacter = Self(rawValue: "InvalidUnicodeCharacter")
-    static let invalidRelationshipPattern = Self(rawValue: "InvalidRelationshipPattern")
-    static let relationshipUniquenessViolation = Self(
-        rawValue: "RelationshipUniquenessViolation")
-    static let invalidClauseComposition = Self(rawValue: "InvalidClauseComposition")
-    static let invalidParameterUse = Self(rawValue: "InvalidParameterUse")
-    static let undefinedVariable = Self(rawValue: "UndefinedVariable")
-    static let variableTypeConflict = Self(rawValue: "VariableTypeConflict")
-    static let variableAlreadyBound = Self(rawValue: "VariableAlreadyBound")
-    static let columnNameConflict = Self(rawValue: "ColumnNameConflict")
-    static let noExpressionAlias = Self(rawValue: "NoExpressionAlias")
-    static let noVariablesInScope = Self(rawValue: "NoVariablesInScope")
-    static let differentColumnsInUnion = Self(rawValue: "DifferentColumnsInUnion")
-    static let nonConstantExpression = Self(rawValue: "NonConstantExpression")
-    static let negativeIntegerArgument = Self(rawValue: "NegativeIntegerArgument")
-    static let invalidAggregation = Self(rawValue: "InvalidAggregation")
-    static let nestedAggregation = Self(rawValue: "NestedAggregation")
-    static let ambiguousAggregationExpression = Self(rawValue: "AmbiguousAggregationExpression")
-    static let unknownFunction = Self(rawValue: "UnknownFunction")
-    static let invalidNumberOfArguments = Self(rawValue: "InvalidNumberOfArguments")
-    static let invalidArgumentType = Self(rawValue: "InvalidArgumentType")
-    static let invalidArgumentValue = Self(rawValue: "InvalidArgumentValue")
-    static let invalidArgumentPassingMode = Self(rawValue: "InvalidArgumentPassingMode")
-    static let invalidDelete = Self(rawValue: "InvalidDelete")
-    static let invalidPropertyType = Self(rawValue: "InvalidPropertyType")
-    static let noSingleRelationshipType = Self(rawValue: "NoSingleRelationshipType")
-    static let requiresDirectedRelationship = Self(rawValue: "RequiresDirectedRelationship")
-    static let creatingVarLength = Self(rawValue: "CreatingVarLength")
-    static let missingParameter = Self(rawValue: "MissingParameter")
-    static let procedureNotFound = Self(rawValue: "ProcedureNotFound")
-    static let procedureCallFailed = Self(rawValue: "ProcedureCallFailed")
-    static let numberOutOfRange = Self(rawValue: "NumberOutOfRange")
-    static let divisionByZero = Self(rawValue: "DivisionByZero")
-    static let mergeReadOwnWrites = Self(rawValue: "MergeReadOwnWrites")
-    static let deletedEntityAccess = Self(rawValue: "DeletedEntityAccess")
-    static let deleteConnectedNode = Self(rawValue: "DeleteConnectedNode")
-    static let mapElementAccessByNonString = Self(rawValue: "MapElementAccessByNonString")
-    static let listElementAccessByNonInteger = Self(rawValue: "ListElementAccessByNonInteger")
-    static let queryTooLarge = Self(rawValue: "QueryTooLarge")
 }

@@ -55,6 +55,74 @@ import Testing
     }
 }
 
+@Suite struct `Files of LOAD CSV` {
+    private static func query(_ name: String) -> String {
+        "LOAD CSV WITH HEADERS FROM '\(name)' AS row RETURN row.name AS name"
+    }
+
+    /// A folder `data` with a file and links, and a secret beside it.
+    private func folders() throws -> Scratch {
+        let scratch = try Scratch()
+        try scratch.file("secret.csv", "name\nsecret\n")
+        let files = FileManager.default
+        for folder in ["data/more", "data-2"] {
+            try files.createDirectory(
+                atPath: scratch.path + "/" + folder, withIntermediateDirectories: true)
+        }
+        try scratch.file("data/people.csv", "name\nAda\n")
+        try scratch.file("data/more/people.csv", "name\nBob\n")
+        try scratch.file("data-2/secret.csv", "name\nsecret\n")
+        for (link, target) in [
+            ("out.csv", "../secret.csv"), ("in.csv", "more/people.csv"), ("folder", "../data-2"),
+        ] {
+            try files.createSymbolicLink(
+                atPath: scratch.path + "/data/" + link, withDestinationPath: target)
+        }
+        return scratch
+    }
+
+    @Test func `are read from folders that were allowed, by name, path and URL`() throws {
+        let scratch = try folders()
+        let path = scratch.path
+        for (name, found) in [
+            ("people.csv", "Ada"), ("./more/people.csv", "Bob"), ("in.csv", "Bob"),
+            ("\(path)/data/people.csv", "Ada"), ("file://\(path)/data/people.csv", "Ada"),
+        ] {
+            let told = try scratch.cairn(
+                "cypher", "--in-memory", Self.query(name), "--csv-folder", "data-2",
+                "--csv-folder", "data", "--csv")
+            #expect(told.output == "name\n\(found)\n", "\(name)")
+        }
+    }
+
+    @Test func `are not read from anywhere else`() throws {
+        let scratch = try folders()
+        let path = scratch.path
+        for name in [
+            "../secret.csv", "more/../../secret.csv", "\(path)/secret.csv", "out.csv",
+            "folder/secret.csv", "\(path)/data-2/secret.csv", "\(path)/data/../secret.csv",
+            "file://\(path)/secret.csv", "https://example.org/a.csv", "more", "none.csv", "",
+            "/dev/zero", "/proc/self/environ",
+        ] {
+            let told = try scratch.failing(
+                1, "cypher", "--in-memory", Self.query(name), "--csv-folder", "data")
+            #expect(!told.output.contains("secret"), "\(name)")
+            #expect(told.errors.contains("--csv-folder") || name == "more", "\(told.errors)")
+            #expect(told.errors.contains("^"), "\(told.errors)")
+        }
+    }
+
+    @Test func `are not read where no folder was allowed, and the option is named`() throws {
+        let scratch = try folders()
+        let told = try scratch.failing(
+            1, "cypher", "--in-memory", Self.query("\(scratch.path)/data/people.csv"))
+        #expect(told.errors.contains("'cairn cypher --csv-folder PATH'"), "\(told.errors)")
+        let wrong = try scratch.failing(
+            1, "cypher", "--in-memory", "RETURN 1", "--csv-folder", "nowhere")
+        #expect(wrong.errors.contains("'nowhere' is none"), "\(wrong.errors)")
+    }
+}
+
 @Suite struct `The shell` {
     private func session(_ lines: String, in scratch: Scratch) throws -> Outcome {
         try Cairn.run(

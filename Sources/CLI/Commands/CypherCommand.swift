@@ -17,6 +17,10 @@ struct CypherCommand: ConsoleCommand {
             Example("The same from a file", "cairn cypher DB --file script.cypher"),
             Example(
                 "As it was", "cairn cypher 'MATCH (n) RETURN count(n)' --at 2026-01-31 --db DB"),
+            Example(
+                "Rows of a CSV file",
+                "cairn cypher DB --csv-folder data 'LOAD CSV WITH HEADERS FROM \"a.csv\" AS row "
+                    + "CREATE (:Person {name: row.name})'"),
             Example("Nothing kept", "cairn cypher --in-memory 'RETURN 1 + 1 AS two'"),
         ],
         discussion: """
@@ -40,6 +44,12 @@ struct CypherCommand: ConsoleCommand {
     @Option(
         help: ArgumentHelp("Run the statements of a file.", valueName: "path"), completion: .file())
     var file: String?
+    @Option(
+        name: .customLong("csv-folder"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "A folder whose files LOAD CSV may read; may be repeated. None without it.",
+            valueName: "path"), completion: .directory)
+    var csvFolders: [String] = []
     @Flag(help: "An empty graph that is gone afterwards, in place of a database.")
     var inMemory = false
     @Flag(help: "Requests and answers as JSON, an object a line.")
@@ -67,6 +77,8 @@ struct CypherCommand: ConsoleCommand {
         options.isNaive = naive
         options.asOf = try moment.moment()
         options.limits.isCancelled = { Interruption.isRequested }
+        let folders = try CSVFolders(csvFolders, mostBytes: options.limits.memoryBytes ?? .max)
+        options.limits.openCSV = { try folders.read($0) }
         if let timeLimit { options.limits.time = .seconds(max(0, timeLimit)) }
         let console = csv ? console.formatted(as: .csv) : console
         if jsonLines {
@@ -126,8 +138,9 @@ struct CypherCommand: ConsoleCommand {
                 throw Self.usage("--param takes name=value, not '\(parameter)'.")
             }
             let name = String(parameter[..<sign])
+            let text = String(parameter[parameter.index(after: sign)...])
             values[name] = try ParameterText.value(
-                String(parameter[parameter.index(after: sign)...]), of: name, database, options)
+                text, of: name, database, options, example: "--param \(name)=\"'\(text)'\"")
         }
         return values
     }
@@ -155,6 +168,7 @@ struct CypherCommand: ConsoleCommand {
         do {
             let result = try database.query(query, parameters: values, options: options)
             try QueryPrinter.print(result, console)
+            try QueryPrinter.tellUnknownNames(in: query, database, console)
         } catch let error as CypherError {
             if Interruption.isRequested { throw CommandError.interrupted }
             throw CommandError.failure(error.rendered(in: query))

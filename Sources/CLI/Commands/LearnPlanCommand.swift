@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cypher
 import GraphAlgorithms
 import PropertyGraph
 

@@ -1,3 +1,4 @@
+import Cypher
 import GraphAlgorithms
 import PropertyGraph
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Cypher
 import GraphAlgorithms
 import GraphStore
+import PropertyGraph
 
 /// The options of all learning queries about where concepts are.
 struct CurriculumOptions: ParsableArguments {
@@ -17,7 +19,7 @@ struct CurriculumOptions: ParsableArguments {
     func read() throws -> Curriculum {
         let database = try database.openForReading()
         return try moment.read(database) {
-            try Curriculum($0, label: label, type: type, key: key)
+            try curriculum(in: $0)
         }
     }
 
@@ -31,10 +33,27 @@ struct CurriculumOptions: ParsableArguments {
             if let name = learner.learner {
                 query.mastery = try LearnerRecord.read(name, key: key, in: transaction)
             }
-            return try Curriculum(transaction, label: label, type: type, key: key)
+            return try self.curriculum(in: transaction)
         }
         try learner.check(against: curriculum)
         return (curriculum, query)
+    }
+
+    /// The curriculum of a snapshot; refuses names that the database does not have.
+    private func curriculum(in transaction: borrowing ReadTransaction) throws -> Curriculum {
+        let label = try transaction.requireLabel(label)
+        // A curriculum without any requirement is sound, so an unknown type is no error then.
+        let type =
+            try transaction.edgeCount() > 0
+            ? transaction.requireEdgeType(type) : EdgeType(type)
+        let curriculum = try Curriculum(
+            transaction, label: label, type: type, key: PropertyKey(key))
+        if try curriculum.concepts.isEmpty && transaction.nodeCount(label: label) > 0 {
+            throw CommandError.failure(
+                "No \(label.name) has the property '\(key)' that tells them apart. Name another "
+                    + "with --key.")
+        }
+        return curriculum
     }
 }
 

@@ -1,3 +1,4 @@
+import Cypher
 import GraphAlgorithms
 import PropertyGraph
 
@@ -193,5 +194,34 @@ struct PlanDrawing {
                     + "\(NumberText.minutes(box.minutes))</text></g>")
         }
         return lines + ["</svg>"]
+    }
+}
+
+extension Curriculum {
+    /// Requirements between concepts; what a requirement node stands for is drawn from its needs.
+    fileprivate var visibleRequirements: [Requirement] {
+        let hidden = Set(concepts.lazy.filter(\.isRequirement).map { PropertyKey($0.id) })
+        var below: [PropertyKey: [Requirement]] = [:]
+        for edge in requirements where hidden.contains(PropertyKey(edge.of)) {
+            below[PropertyKey(edge.of), default: []].append(edge)
+        }
+        guard !below.isEmpty else { return requirements }
+        var result: [Requirement] = []
+        for edge in requirements where !hidden.contains(PropertyKey(edge.of)) {
+            var stack = [edge]
+            var isSeen: Set<PropertyKey> = []
+            while let next = stack.popLast() {
+                guard isSeen.insert(PropertyKey(next.needs)).inserted else { continue }
+                guard hidden.contains(PropertyKey(next.needs)) else {
+                    var direct = edge
+                    direct.needs = next.needs
+                    direct.strength = min(edge.strength, next.strength)
+                    result.append(direct)
+                    continue
+                }
+                stack += below[PropertyKey(next.needs)] ?? []
+            }
+        }
+        return result
     }
 }

@@ -32,6 +32,8 @@ struct Listing {
     var rows: [[JSON]] = []
     /// The sentence shown in place of an empty table.
     var emptyMessage: String
+    /// What a cell without a value shows in a table.
+    var nullText = ""
 
     init(_ columns: [Column], rows: [[JSON]] = [], ifEmpty message: String) {
         self.columns = columns

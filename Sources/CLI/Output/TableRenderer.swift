@@ -11,7 +11,10 @@ struct TableRenderer {
         // Titles are data, too, where a column stands for a property.
         let titles = listing.columns.map { TextWidth.printable($0.title) }
         let cells = listing.rows.map { row in
-            zip(listing.columns, row).map { TextWidth.printable($0.cell($1)) }
+            zip(listing.columns, row).map { column, value in
+                if case .null = value { return listing.nullText }
+                return TextWidth.printable(column.cell(value))
+            }
         }
         let isRight = listing.columns.indices.map { column in
             let values = listing.rows.compactMap { row -> JSON? in

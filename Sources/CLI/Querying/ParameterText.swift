@@ -20,8 +20,11 @@ enum ParameterText {
     }
 
     /// The value that a text of openCypher stands for.
+    ///
+    /// - Parameter example: How a text would have been given, for the message of a failure.
     static func value(
-        _ text: String, of name: String, _ database: GraphDatabase, _ options: QueryOptions
+        _ text: String, of name: String, _ database: GraphDatabase, _ options: QueryOptions,
+        example: String
     ) throws -> CypherValue {
         do {
             var plain = options
@@ -31,7 +34,7 @@ enum ParameterText {
         } catch let error as CypherError {
             throw CommandError.usage(
                 "The value of the parameter \(name) cannot be read: \(error.message) Texts stand "
-                    + "in quotes, such as --param \(name)=\"'\(text)'\".")
+                    + "in quotes, such as \(example).")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Cypher
+import GraphStore
 
 /// Prints what a query gave.
 enum QueryPrinter {
@@ -17,6 +18,8 @@ enum QueryPrinter {
             return
         }
         var listing = Listing(result.columns.map { .init($0, $0) }, ifEmpty: "No rows.")
+        // In the answer to a query null is a value, and another one than the empty text.
+        listing.nullText = "null"
         let isForPeople = console.format == .table || console.format == .plain
         let most = console.format == .table ? mostRows ?? .max : .max
         listing.rows = result.rows.prefix(most).map { row in
@@ -28,6 +31,19 @@ enum QueryPrinter {
         let rows = NumberText.counted(count, "row")
         let shown = count > most ? ", the first \(NumberText.grouped(most)) shown" : ""
         try console.note("\(rows) in \(DurationText.words(taken))\(shown)", isAside: true)
+    }
+
+    /// Tells people of names that the database does not have, most likely typos: openCypher answers
+    /// them with no row or null.
+    static func tellUnknownNames(
+        in query: String, _ database: GraphDatabase, _ console: Console
+    ) throws {
+        guard console.format == .table, !console.isQuiet else { return }
+        for unknown in try database.read({ try $0.unknownNames(in: query) }) {
+            try console.note(
+                "No \(unknown.kind.rawValue) is called '\(unknown.name)'. Did you mean "
+                    + "'\(unknown.suggestion)'?", isAside: true)
+        }
     }
 
     /// A plan as a table of its operators, the last first; its rows are there after PROFILE.

@@ -36,6 +36,7 @@ enum QueryText {
                 path += node(nodes[place + 1])
             }
             return path
+        case .property(.point(let point)): return point.description
         case .property(let value): return JSON(value).cellText()
         }
     }

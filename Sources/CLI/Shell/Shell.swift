@@ -132,8 +132,13 @@ struct Shell {
             transaction = nil
             try done()
         case .schema: try ShellSchema.print(database, console)
-        case .explain: execute("EXPLAIN " + rest)
-        case .profile: execute("PROFILE " + rest)
+        case .explain, .profile:
+            guard !rest.isEmpty else {
+                throw CommandError.failure(
+                    "Write ':\(command.rawValue) QUERY', such as "
+                        + ":\(command.rawValue) MATCH (n) RETURN count(n).")
+            }
+            execute("\(command.rawValue.uppercased()) \(rest)")
         case .format:
             guard let format = OutputFormat(name: rest) else {
                 throw CommandError.failure(
@@ -168,7 +173,8 @@ struct Shell {
         guard let (name, value) = ParameterText.split(text) else {
             throw CommandError.failure("Write ':param NAME => VALUE', such as :param age => 42.")
         }
-        parameters[name] = try ParameterText.value(value, of: name, database, options)
+        parameters[name] = try ParameterText.value(
+            value, of: name, database, options, example: ":param \(name) => '\(value)'")
         names.refresh(parameters)
     }
 
@@ -191,6 +197,10 @@ struct Shell {
             try QueryPrinter.print(
                 result, console, taken: taken,
                 mostRows: console.terminal.inputIsTerminal ? Self.mostRows : nil)
+            // What a transaction has made is not to be seen from outside of it.
+            if transaction == nil {
+                try QueryPrinter.tellUnknownNames(in: statement, database, console)
+            }
             names.refresh(parameters)
         } catch {
             report(error, in: statement)

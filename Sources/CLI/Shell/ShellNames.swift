@@ -32,10 +32,18 @@ final class ShellNames {
 /// What `:schema` prints.
 enum ShellSchema {
     static func print(_ database: GraphDatabase, _ console: Console) throws {
-        let (contents, objects) = try database.read {
-            (try GraphContents.listing($0), try $0.schemaObjects())
+        let (contents, objects, keys) = try database.read {
+            (try GraphContents.listing($0), try $0.schemaObjects(), $0.propertyKeys())
         }
         try console.print(contents)
+        if console.format == .table, !keys.isEmpty {
+            let words = "Property keys: " + keys.map(\.name).sorted().joined(separator: ", ")
+            try console.output.line("")
+            let columns = console.terminal.columns ?? 96
+            for line in TextWidth.wrapped(TextWidth.printable(words), to: columns) {
+                try console.output.line(line)
+            }
+        }
         if objects.isEmpty { return }
         if console.format == .table { try console.output.line("") }
         var listing = Listing(

@@ -80,6 +80,35 @@ enum SystemCalls {
         }
     }
 
+    /// A path without links, `.` and `..`; nil when nothing is there.
+    static func resolved(_ path: String) -> String? {
+        // SAFETY: the path lives during the call, which returns a copy of its own for us to free.
+        guard let text = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(text) }
+        return unsafe String(cString: text)
+    }
+
+    /// The bytes of a regular file that is inside a folder, which is given resolved.
+    ///
+    /// The file is opened first and looked at afterwards, so that nobody can put a link in its
+    /// place in between.
+    static func readFile(
+        _ path: String, inside folder: String, atMost most: Int
+    ) -> Result<[UInt8], SystemError> {
+        // SAFETY: the path lives during the call. A pipe without a writer must not stop us.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return .failure(SystemError(text: lastErrorText())) }
+        defer { close(descriptor) }
+        let opened = "/proc/self/fd/\(descriptor)"
+        guard let place = resolved(opened), place.utf8.starts(with: "\(folder)/".utf8) else {
+            return .failure(SystemError(text: "it is outside of the folder"))
+        }
+        guard fileSize(opened) != nil else {
+            return .failure(SystemError(text: "it is no regular file"))
+        }
+        return readFile(opened, atMost: most)
+    }
+
     /// Closes a descriptor; the text of the failure, if it fails.
     static func closeFile(_ descriptor: Int32) -> String? {
         close(descriptor) == 0 ? nil : lastErrorText()

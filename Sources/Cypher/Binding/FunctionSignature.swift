@@ -31,9 +31,7 @@ struct FunctionSignature {
 
     /// The name most like one that is unknown.
     static func nearMiss(of name: String) -> String? {
-        all.map { ($0.name, Scope.distance($0.name, name)) }
-            .filter { $0.1 <= max(1, name.utf8.count / 3) }
-            .min { $0.1 < $1.1 }?.0
+        NearMiss.best(of: name, among: all.lazy.map(\.name))
     }
 
     private static let table = Dictionary(
@@ -99,7 +97,6 @@ struct FunctionSignature {
         .init("split", [.string, [.string, .list]], [.list, .null], of: .string),
         .init("char_length", [.string], [.integer, .null]),
         .init("character_length", [.string], [.integer, .null]),
-        .init("normalize", [.string, .string], required: 1, [.string, .null]),
         .init("randomUUID", [], .string, isDeterministic: false),
     ]
 

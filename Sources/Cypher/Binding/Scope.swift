@@ -17,26 +17,5 @@ struct Scope {
     }
 
     /// The variable most like a name, for messages.
-    func nearMiss(of name: String) -> String? {
-        names.map { ($0, Self.distance($0, name)) }
-            .filter { $0.1 <= max(1, name.utf8.count / 3) }
-            .min { $0.1 < $1.1 }?.0
-    }
-
-    /// Edit distance of names, up to the length that matters.
-    static func distance(_ left: String, _ right: String) -> Int {
-        let (left, right) = (Array(left.lowercased().utf8), Array(right.lowercased().utf8))
-        guard left.count < 64, right.count < 64 else { return .max }
-        var row = Array(0...right.count)
-        for (place, byte) in left.enumerated() {
-            var last = row[0]
-            row[0] = place + 1
-            for column in right.indices {
-                let change = last + (byte == right[column] ? 0 : 1)
-                last = row[column + 1]
-                row[column + 1] = min(change, min(row[column], last) + 1)
-            }
-        }
-        return row[right.count]
-    }
+    func nearMiss(of name: String) -> String? { NearMiss.best(of: name, among: names) }
 }

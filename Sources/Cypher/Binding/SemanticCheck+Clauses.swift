@@ -61,7 +61,7 @@ extension SemanticCheck {
         case .labels(let name, let labels):
             let type = try variable(name.text, at: name.range)
             try require(type, .node, "Labels are those of nodes", at: name.range)
-            for label in labels { try settable(label) }
+            for label in labels { try settable(label, at: name.range) }
         }
     }
 
@@ -75,7 +75,7 @@ extension SemanticCheck {
         case .labels(let name, let labels):
             let type = try variable(name.text, at: name.range)
             try require(type, .node, "Labels are those of nodes", at: name.range)
-            for label in labels { try settable(label) }
+            for label in labels { try settable(label, at: name.range) }
         }
     }
 
@@ -87,16 +87,18 @@ extension SemanticCheck {
     }
 
     /// Labels that are set or removed are named one by one.
-    private mutating func settable(_ labels: LabelExpression) throws(CypherError) {
+    private mutating func settable(
+        _ labels: LabelExpression, at range: SourceRange
+    ) throws(CypherError) {
         switch labels {
         case .name: break
         case .computed(let expression): _ = try self.expression(expression)
-        case .and(let parts): for part in parts { try settable(part) }
+        case .and(let parts): for part in parts { try settable(part, at: range) }
         case .or, .not, .any:
             throw .syntax(
                 .unexpectedSyntax,
                 "Only labels by name can be set or removed, such as :A:B, not "
-                    + ":\(labels.canonicalText).", at: nil)
+                    + ":\(labels.canonicalText).", at: range)
         }
     }
 

@@ -124,9 +124,10 @@ struct SemanticCheck {
     /// The type of a variable in sight.
     func variable(_ name: String, at range: SourceRange) throws(CypherError) -> StaticType {
         if let type = scope[name] { return type }
-        let advice = scope.nearMiss(of: name).map { " Did you mean `\($0)`?" } ?? ""
+        let advice = scope.nearMiss(of: name).map { "Did you mean `\($0)`?" }
+            ?? "Bind it first, with MATCH, UNWIND or WITH … AS."
         throw .syntax(
-            .undefinedVariable, "Variable `\(name)` is not defined.\(advice)", at: range)
+            .undefinedVariable, "Variable `\(name)` is not defined. \(advice)", at: range)
     }
 
     /// A new variable, which must not be there.

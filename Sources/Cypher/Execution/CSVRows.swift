@@ -80,11 +80,18 @@ extension Execution {
         }
         guard let open = limits.openCSV else {
             throw CypherError(
-                .semanticError, .runtime, CypherError.Detail(rawValue: "FileNotAllowed"),
-                "Files cannot be read here. Whoever runs the query allows folders with the option "
+                .semanticError, .runtime, .fileNotAllowed,
+                "Files cannot be read here. Whoever runs the query allows folders with the limit "
                     + "`openCSV`.", at: step.range)
         }
-        var rows = CSVRows(try open(source), separator: try separator(step, txn))
+        let bytes: [UInt8]
+        do {
+            bytes = try open(source)
+        } catch let error as CypherError where error.range == nil {
+            throw CypherError(error.kind, error.phase, error.detail, error.message, at: step.range)
+        }
+        try ensure(bytes.count)
+        var rows = CSVRows(bytes, separator: try separator(step, txn))
         let names = step.hasHeaders ? rows.next() ?? [] : []
         while let fields = rows.next() {
             try tick()

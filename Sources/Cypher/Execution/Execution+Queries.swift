@@ -173,14 +173,17 @@ extension Execution {
         _ code: Code?, _ clause: String, _ txn: borrowing T
     ) throws -> Int? {
         guard let code else { return nil }
+        let range: SourceRange? = if case .parameter(_, let range) = code { range } else { nil }
         guard case .integer(let count) = try value(code, txn) else {
             throw CypherError(
-                .syntaxError, .runtime, .invalidArgumentType, "\(clause) takes an integer.")
+                .syntaxError, .runtime, .invalidArgumentType,
+                "\(clause) takes an integer. Give a whole number of 0 or more.", at: range)
         }
         guard count >= 0 else {
             throw CypherError(
                 .syntaxError, .runtime, .negativeIntegerArgument,
-                "\(clause) takes no negative number.")
+                "\(clause) takes no negative number. Give a whole number of 0 or more.",
+                at: range)
         }
         return Int(clamping: count)
     }

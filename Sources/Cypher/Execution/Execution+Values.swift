@@ -98,7 +98,7 @@ extension Execution {
     private func missing(_ name: String, _ range: SourceRange) -> CypherError {
         CypherError(
             .parameterMissing, .compileTime, .missingParameter,
-            "The parameter $\(name) was not given.", at: range)
+            "The parameter $\(name) was not given. Hand over a value of this name.", at: range)
     }
 
     func wrongType(_ rule: String, _ value: Value, _ range: SourceRange) -> CypherError {

@@ -79,7 +79,7 @@ final class Execution {
         }
         if limits.isCancelled() {
             throw CypherError(
-                .limitExceeded, .runtime, CypherError.Detail(rawValue: "QueryCancelled"),
+                .limitExceeded, .runtime, .queryCancelled,
                 "The query was stopped.")
         }
     }
@@ -107,7 +107,7 @@ final class Execution {
 
     private func limit(_ what: String, _ name: String) -> CypherError {
         CypherError(
-            .limitExceeded, .runtime, CypherError.Detail(rawValue: "LimitExceeded"),
+            .limitExceeded, .runtime, .limitExceeded,
             "\(what), which is the limit. Narrow the pattern, add a LIMIT, or raise `\(name)`.")
     }
 
@@ -185,7 +185,8 @@ public struct QueryLimits: Sendable {
     /// Gives the bytes of a file that LOAD CSV names; nil refuses every file.
     ///
     /// It is asked with the text of the query as it stands there: give only files of folders that
-    /// were allowed, links resolved, and throw for all others.
+    /// were allowed, links resolved, and throw for all others, best with
+    /// `CypherError.fileNotAllowed`, which then shows the place in the query.
     public var openCSV: (@Sendable (String) throws -> [UInt8])?
     /// Asked now and then: true stops the query.
     public var isCancelled: @Sendable () -> Bool = { false }

@@ -84,7 +84,7 @@ enum SchemaCommands {
         } catch let error as GraphStoreError where error.code == .schemaExists {
             throw CypherError(
                 .constraintValidationFailed, .runtime,
-                CypherError.Detail(rawValue: "SchemaAlreadyExists"),
+                .schemaAlreadyExists,
                 error.message + " Write IF NOT EXISTS to let it be.")
         }
         return QueryResult(columns: [], rows: [])

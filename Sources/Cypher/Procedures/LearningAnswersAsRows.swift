@@ -3,15 +3,19 @@ internal import PropertyGraph
 
 /// The answers of learning queries as rows of `learn.*` procedures.
 struct LearningAnswersAsRows {
-    let curriculum: ProcedureCurriculum
+    let curriculum: Curriculum
     let query: LearningPathQuery
 
     private var graph: PrerequisiteGraph { curriculum.graph }
 
     private func ids(_ ids: [String]) -> CypherValue { .list(ids.map { .string($0) }) }
 
+    private func node(_ id: String) -> CypherValue {
+        curriculum.node(id).map { .node(Node(id: $0)) } ?? .null
+    }
+
     private func nodes(_ ids: [String]) -> CypherValue {
-        .list(ids.map { curriculum.node($0) })
+        .list(ids.map { node($0) })
     }
 
     private func minutes(_ ids: [String]) -> Int64 {
@@ -48,7 +52,7 @@ struct LearningAnswersAsRows {
         let need = try graph.need(goals: goals, query: query)
         let must = Set(need.must.map { PropertyKey($0) })
         return need.may.map {
-            [.string($0), curriculum.node($0), .boolean(must.contains(PropertyKey($0)))]
+            [.string($0), node($0), .boolean(must.contains(PropertyKey($0)))]
         }
     }
 
@@ -81,14 +85,14 @@ struct LearningAnswersAsRows {
 
     func gaps() throws -> [[CypherValue]] {
         try graph.gaps(query: query).gaps.map {
-            [.string($0.concept), curriculum.node($0.concept), .list($0.groups.map { ids($0) })]
+            [.string($0.concept), node($0.concept), .list($0.groups.map { ids($0) })]
         }
     }
 
     func bottlenecks(_ goals: [String]) throws -> [[CypherValue]] {
         try graph.bottlenecks(goals: goals, query: query).map {
             [
-                .string($0.id), curriculum.node($0.id), .integer(Int64($0.gates)),
+                .string($0.id), node($0.id), .integer(Int64($0.gates)),
                 .integer($0.minutes),
             ]
         }

@@ -24,7 +24,13 @@ struct LearningProcedure: Procedure {
         _ call: ProcedureArguments, in transaction: borrowing T
     ) throws -> [[CypherValue]] {
         let request = try LearningRequest(call, signature.name)
-        let curriculum = try CurriculumReader.read(transaction, request)
+        let curriculum = try Curriculum(
+            transaction, label: request.label, type: request.type, key: request.key)
+        guard !curriculum.concepts.isEmpty else {
+            throw ProcedureFailure.argument(
+                "No node with the label \(request.label.name) has the property "
+                    + "`\(request.key.name)`. Name others with `label` and `key`.")
+        }
         let answers = LearningAnswersAsRows(curriculum: curriculum, query: request.query)
         let goals = request.goals
         switch question {

@@ -40,11 +40,7 @@ public struct ProcedureRegistry: Sendable {
 
     /// The name most like one that is unknown, of those that come with Cairn.
     static func nearMiss(of name: String) -> String? {
-        // A long text is no typo.
-        guard name.utf8.count <= 64 else { return nil }
-        return builtIn.values.map { ($0.signature.name, Scope.distance($0.signature.name, name)) }
-            .filter { $0.1 <= max(1, name.utf8.count / 3) }
-            .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+        NearMiss.best(of: name, among: builtIn.values.lazy.map(\.signature.name))
     }
 
     /// Those that come with Cairn, by name in small letters.

@@ -6,6 +6,9 @@ public enum CypherVocabulary {
     public static let functions: [String] = FunctionSignature.all.map(\.name)
         .sorted { UTF8Order.precedes($0, $1) }
 
+    /// What begins a clause or a command over the schema, in capitals.
+    public static let clauses: [String] = Keywords.clauses + Keywords.commands
+
     /// The words with which clauses and operators are written, in capitals, ascending.
     public static let keywords: [String] = [
         "ALL", "AND", "ANY", "AS", "ASC", "BY", "CALL", "CASE", "COLLECT", "CONSTRAINT", "CONTAINS",

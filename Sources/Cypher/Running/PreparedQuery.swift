@@ -56,7 +56,7 @@ public final class PreparedQuery: Sendable {
     // MARK: Refusals
 
     static let readOnly = CypherError(
-        .semanticError, .compileTime, CypherError.Detail(rawValue: "ReadOnly"),
+        .semanticError, .compileTime, .readOnly,
         "This query changes the graph, and only reading is allowed here.")
     static let notPlanned = CypherError(
         .syntaxError, .compileTime, .unexpectedSyntax,
@@ -66,7 +66,7 @@ public final class PreparedQuery: Sendable {
     func refusePast(_ options: QueryOptions) throws {
         guard asOf != nil || options.asOf != nil else { return }
         throw CypherError(
-            .semanticError, .compileTime, CypherError.Detail(rawValue: "ReadOnly"),
+            .semanticError, .compileTime, .readOnly,
             "Of an earlier moment nodes and relationships can be read, and nothing can be changed. "
                 + "Leave USE AT (or the moment) out.", at: asOf?.range)
     }
@@ -276,7 +276,7 @@ public final class PreparedQuery: Sendable {
     func check(_ rows: Int, _ options: QueryOptions) throws {
         guard let most = options.limits.rows, rows >= most else { return }
         throw CypherError(
-            .limitExceeded, .runtime, CypherError.Detail(rawValue: "LimitExceeded"),
+            .limitExceeded, .runtime, .limitExceeded,
             "The query gives more than \(most) rows, which is the limit. Add a LIMIT, or raise "
                 + "`rows`.")
     }

@@ -122,11 +122,17 @@ struct Parser {
 
     // MARK: Errors
 
+    /// What stands here is not what the grammar wants.
+    ///
+    /// A word that is nearly a keyword which may stand here is told, since a misspelt keyword reads
+    /// like a name.
     func unexpected(_ wanted: String) -> CypherError {
         let found =
             current.kind == .end ? "the query ends" : "there is `\(text.text(current.range))`"
+        let advice = meantKeyword(wanted).map { " Did you mean \($0)?" } ?? ""
         return .syntax(
-            .unexpectedSyntax, "Expected \(wanted), but \(found) here.", at: current.range)
+            .unexpectedSyntax, "Expected \(wanted), but \(found) here.\(advice)",
+            at: current.range)
     }
 
     // MARK: Depth

@@ -18,12 +18,21 @@ enum TemporalFunctions {
                 guard case .integer(let number) = second else { return nil }
                 nanos = number
             }
-            let carry = nanos >= 0 ? nanos / 1_000_000_000 : (nanos - 999_999_999) / 1_000_000_000
-            return moment(seconds &+ carry, nanos - carry * 1_000_000_000)
+            let (carry, rest) = floored(nanos, by: 1_000_000_000)
+            let (sum, overflows) = seconds.addingReportingOverflow(carry)
+            guard !overflows else {
+                throw .argument(
+                    .numberOutOfRange, "This moment is too far from 1970 to be a datetime.",
+                    at: range)
+            }
+            return moment(sum, rest)
         case .dateTimeFromEpochMillis:
             guard case .integer(let millis)? = arguments.first else { return nil }
-            let seconds = millis >= 0 ? millis / 1_000 : (millis - 999) / 1_000
-            return moment(seconds, (millis - seconds * 1_000) * 1_000_000)
+            let (seconds, rest) = floored(millis, by: 1_000)
+            return moment(seconds, rest * 1_000_000)
+        case .timestamp:
+            let (millis, overflows) = clock.secondsSinceEpoch.multipliedReportingOverflow(by: 1_000)
+            return overflows ? .null : .integer(millis + Int64(clock.nanoseconds) / 1_000_000)
         default: break
         }
         guard let (kind, form) = kind(of: function) else { return nil }
@@ -32,6 +41,12 @@ enum TemporalFunctions {
         case .now: return now(kind, arguments.first, clock)
         case .truncate: return try truncate(kind, arguments, clock, at: range)
         }
+    }
+
+    /// A quotient rounded down, and what is left, 0 or more.
+    private static func floored(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
+        let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
+        return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
     }
 
     private enum Form { case make, now, truncate }
@@ -77,7 +92,9 @@ enum TemporalFunctions {
         case .string(let text)?:
             guard let value = TemporalText.value(kind, text) else {
                 throw .argument(
-                    .invalidArgumentValue, "'\(text)' is no \(kind.rawValue).", at: range)
+                    .invalidArgumentValue,
+                    "'\(text)' is no \(kind.rawValue). Write one such as '\(kind.example)'.",
+                    at: range)
             }
             return value
         case let value?:
@@ -111,7 +128,8 @@ enum TemporalFunctions {
         guard TemporalTruncation.apply(unit.lowercased(), to: &parts) else {
             throw .argument(
                 .invalidArgumentValue,
-                "A \(kind.rawValue) cannot be truncated to '\(unit)' here.", at: range)
+                "A \(kind.rawValue) cannot be truncated to '\(unit)' here. Units run from "
+                    + "millennium to microsecond, as far as the value has them.", at: range)
         }
         if kind.hasDate, parts.date == nil { return nil }
         guard let third = arguments[safe: 2] else { return parts.value(kind, clock: clock) }
@@ -129,7 +147,9 @@ enum TemporalFunctions {
         case .duration?: return argument
         case .string(let text)?:
             guard let duration = TemporalDuration(iso: text) else {
-                throw .argument(.invalidArgumentValue, "'\(text)' is no duration.", at: range)
+                throw .argument(
+                    .invalidArgumentValue,
+                    "'\(text)' is no duration. Write one such as 'P1Y2M10DT2H30M'.", at: range)
             }
             return .duration(duration)
         case .map(let map)?:

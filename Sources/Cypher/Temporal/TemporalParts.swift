@@ -70,6 +70,17 @@ enum TemporalKind: String {
     case date, localTime = "localtime", time, localDateTime = "localdatetime"
     case dateTime = "datetime"
 
+    /// A text of the kind, for messages.
+    var example: String {
+        switch self {
+        case .date: "2026-03-31"
+        case .localTime: "12:30:00"
+        case .time: "12:30:00+01:00"
+        case .localDateTime: "2026-03-31T12:30:00"
+        case .dateTime: "2026-03-31T12:30:00+01:00"
+        }
+    }
+
     var hasDate: Bool { self != .localTime && self != .time }
     var hasTime: Bool { self != .date }
     var hasZone: Bool { self == .time || self == .dateTime }

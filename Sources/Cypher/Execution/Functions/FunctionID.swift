@@ -9,7 +9,7 @@ enum FunctionID: String {
     case size, head, last, tail, reverse, range, coalesce
     case isEmpty = "isempty"
     // Strings
-    case trim, btrim, substring, left, right, replace, split, lower, upper, normalize
+    case trim, btrim, substring, left, right, replace, split, lower, upper
     case toLower = "tolower"
     case toUpper = "toupper"
     case leftTrim = "ltrim"

@@ -4,6 +4,7 @@ enum StringFunctions {
     static func value(
         _ function: FunctionID, _ arguments: [Value], at range: SourceRange
     ) throws(CypherError) -> Value? {
+        if function == .randomUUID { return .string(randomUUID()) }
         guard case .string(let text)? = arguments.first else { return nil }
         switch function {
         case .toLower, .lower: return .string(text.lowercased())
@@ -16,7 +17,6 @@ enum StringFunctions {
         case .isEmpty: return .boolean(text.isEmpty)
         case .reverse:
             return .string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())))
-        case .normalize: return .string(text)
         case .substring: return try substring(text, arguments, at: range)
         case .left, .right:
             guard case .integer(let count)? = arguments[safe: 1] else { return nil }
@@ -34,6 +34,22 @@ enum StringFunctions {
         case .split: return split(text, arguments[safe: 1])
         default: return nil
         }
+    }
+
+    /// A random identifier (RFC 9562, version 4).
+    private static func randomUUID() -> String {
+        let high = UInt64.random(in: 0 ... .max) & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+        let low = UInt64.random(in: 0 ... .max) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        let digits = [high, low].map { half in
+            let text = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - text.utf8.count) + text
+        }.joined()
+        var result = ""
+        for (place, digit) in digits.enumerated() {
+            if [8, 12, 16, 20].contains(place) { result.append("-") }
+            result.append(digit)
+        }
+        return result
     }
 
     private static func trimmed(

@@ -1,0 +1,104 @@
+extension CypherError.Detail {
+    /// Every name that the engine gives, as the TCK spells it where it has the error.
+    public static let all: [Self] = Known.allCases.map { Self($0) }
+
+    private init(_ known: Known) { self.init(rawValue: known.rawValue) }
+
+    private enum Known: String, CaseIterable {
+        case unexpectedSyntax = "UnexpectedSyntax"
+        case invalidNumberLiteral = "InvalidNumberLiteral"
+        case integerOverflow = "IntegerOverflow"
+        case floatingPointOverflow = "FloatingPointOverflow"
+        case invalidUnicodeLiteral = "InvalidUnicodeLiteral"
+        case invalidUnicodeCharacter = "InvalidUnicodeCharacter"
+        case invalidRelationshipPattern = "InvalidRelationshipPattern"
+        case relationshipUniquenessViolation = "RelationshipUniquenessViolation"
+        case invalidClauseComposition = "InvalidClauseComposition"
+        case invalidParameterUse = "InvalidParameterUse"
+        case undefinedVariable = "UndefinedVariable"
+        case variableTypeConflict = "VariableTypeConflict"
+        case variableAlreadyBound = "VariableAlreadyBound"
+        case columnNameConflict = "ColumnNameConflict"
+        case noExpressionAlias = "NoExpressionAlias"
+        case noVariablesInScope = "NoVariablesInScope"
+        case differentColumnsInUnion = "DifferentColumnsInUnion"
+        case nonConstantExpression = "NonConstantExpression"
+        case negativeIntegerArgument = "NegativeIntegerArgument"
+        case invalidAggregation = "InvalidAggregation"
+        case nestedAggregation = "NestedAggregation"
+        case ambiguousAggregationExpression = "AmbiguousAggregationExpression"
+        case unknownFunction = "UnknownFunction"
+        case invalidNumberOfArguments = "InvalidNumberOfArguments"
+        case invalidArgumentType = "InvalidArgumentType"
+        case invalidArgumentValue = "InvalidArgumentValue"
+        case invalidArgumentPassingMode = "InvalidArgumentPassingMode"
+        case invalidDelete = "InvalidDelete"
+        case invalidPropertyType = "InvalidPropertyType"
+        case noSingleRelationshipType = "NoSingleRelationshipType"
+        case requiresDirectedRelationship = "RequiresDirectedRelationship"
+        case creatingVarLength = "CreatingVarLength"
+        case missingParameter = "MissingParameter"
+        case procedureNotFound = "ProcedureNotFound"
+        case procedureCallFailed = "ProcedureCallFailed"
+        case numberOutOfRange = "NumberOutOfRange"
+        case divisionByZero = "DivisionByZero"
+        case mergeReadOwnWrites = "MergeReadOwnWrites"
+        case deletedEntityAccess = "DeletedEntityAccess"
+        case deleteConnectedNode = "DeleteConnectedNode"
+        case mapElementAccessByNonString = "MapElementAccessByNonString"
+        case queryTooLarge = "QueryTooLarge"
+        case limitExceeded = "LimitExceeded"
+        case queryCancelled = "QueryCancelled"
+        case readOnly = "ReadOnly"
+        case fileNotAllowed = "FileNotAllowed"
+        case schemaAlreadyExists = "SchemaAlreadyExists"
+    }
+
+    static let unexpectedSyntax = Self(.unexpectedSyntax)
+    static let invalidNumberLiteral = Self(.invalidNumberLiteral)
+    static let integerOverflow = Self(.integerOverflow)
+    static let floatingPointOverflow = Self(.floatingPointOverflow)
+    static let invalidUnicodeLiteral = Self(.invalidUnicodeLiteral)
+    static let invalidUnicodeCharacter = Self(.invalidUnicodeCharacter)
+    static let invalidRelationshipPattern = Self(.invalidRelationshipPattern)
+    static let relationshipUniquenessViolation = Self(.relationshipUniquenessViolation)
+    static let invalidClauseComposition = Self(.invalidClauseComposition)
+    static let invalidParameterUse = Self(.invalidParameterUse)
+    static let undefinedVariable = Self(.undefinedVariable)
+    static let variableTypeConflict = Self(.variableTypeConflict)
+    static let variableAlreadyBound = Self(.variableAlreadyBound)
+    static let columnNameConflict = Self(.columnNameConflict)
+    static let noExpressionAlias = Self(.noExpressionAlias)
+    static let noVariablesInScope = Self(.noVariablesInScope)
+    static let differentColumnsInUnion = Self(.differentColumnsInUnion)
+    static let nonConstantExpression = Self(.nonConstantExpression)
+    static let negativeIntegerArgument = Self(.negativeIntegerArgument)
+    static let invalidAggregation = Self(.invalidAggregation)
+    static let nestedAggregation = Self(.nestedAggregation)
+    static let ambiguousAggregationExpression = Self(.ambiguousAggregationExpression)
+    static let unknownFunction = Self(.unknownFunction)
+    static let invalidNumberOfArguments = Self(.invalidNumberOfArguments)
+    static let invalidArgumentType = Self(.invalidArgumentType)
+    static let invalidArgumentValue = Self(.invalidArgumentValue)
+    static let invalidArgumentPassingMode = Self(.invalidArgumentPassingMode)
+    static let invalidDelete = Self(.invalidDelete)
+    static let invalidPropertyType = Self(.invalidPropertyType)
+    static let noSingleRelationshipType = Self(.noSingleRelationshipType)
+    static let requiresDirectedRelationship = Self(.requiresDirectedRelationship)
+    static let creatingVarLength = Self(.creatingVarLength)
+    static let missingParameter = Self(.missingParameter)
+    static let procedureNotFound = Self(.procedureNotFound)
+    static let procedureCallFailed = Self(.procedureCallFailed)
+    static let numberOutOfRange = Self(.numberOutOfRange)
+    static let divisionByZero = Self(.divisionByZero)
+    static let mergeReadOwnWrites = Self(.mergeReadOwnWrites)
+    static let deletedEntityAccess = Self(.deletedEntityAccess)
+    static let deleteConnectedNode = Self(.deleteConnectedNode)
+    static let mapElementAccessByNonString = Self(.mapElementAccessByNonString)
+    static let queryTooLarge = Self(.queryTooLarge)
+    static let limitExceeded = Self(.limitExceeded)
+    static let queryCancelled = Self(.queryCancelled)
+    static let readOnly = Self(.readOnly)
+    static let fileNotAllowed = Self(.fileNotAllowed)
+    static let schemaAlreadyExists = Self(.schemaAlreadyExists)
+}
