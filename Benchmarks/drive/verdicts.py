@@ -33,8 +33,10 @@ class Judge:
         elif kernel in ("louvain", "leiden", "label-propagation"):
             for line, labels in answers:
                 line["modularity"] = self.modularity(labels)
-        elif len(answers) > 1:
-            self.judge_majority(kernel, answers)
+        else:
+            sound = self.without_nan(answers) if kernel == "betweenness" else answers
+            if len(sound) > 1:
+                self.judge_majority(kernel, sound)
         for line, _ in answers:
             # The same answer stands for Cairn on two threads.
             for other in lines:
@@ -93,6 +95,15 @@ class Judge:
         inside = np.count_nonzero(labels[source] == labels[target]) / len(source)
         volumes = np.bincount(labels, weights=degrees) / (2 * len(source))
         return float(inside - (volumes ** 2).sum())
+
+    @staticmethod
+    def without_nan(answers):
+        """Names the tools that ran out of numbers, as counts of paths may; returns the others."""
+        for line, values in answers:
+            if np.issubdtype(values.dtype, np.floating) and np.isnan(values).any():
+                line["agrees"] = False
+                line["why"] = f"{np.isnan(values).sum():,} of its values are not numbers"
+        return [answer for answer in answers if answer[0].get("agrees") is not False]
 
     def judge_majority(self, kernel, answers):
         same = [[self.equal(kernel, one, other) for _, other in answers] for _, one in answers]

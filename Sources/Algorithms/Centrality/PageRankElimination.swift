@@ -19,7 +19,7 @@ struct PageRankElimination {
     private let kernel: PageRank
     private let outgoing: CSRRows
     private let incoming: CSRRows
-    /// Which way weights are taken along; nil when each edge counts the same.
+    /// Whether edges count by their weights.
     private let isWeighted: Bool
     /// `v`, and what solved predecessors gave; once a node is solved, its value.
     private var values: [Double]

@@ -131,6 +131,7 @@ private struct FrontierSearch: ~Copyable {
     ) throws(AlgorithmError) -> BreadthFirstSearch.Result {
         var arcsLeft = Int.max
         let result = try run(from: source, maxDepth: maxDepth, arcsLeft: &arcsLeft)
+        // Without a limit there always is one.
         guard let result else { throw RunOptions.cancelled }
         return result
     }
