@@ -55,6 +55,38 @@ import Testing
     }
 }
 
+@Suite struct `Names that nothing has` {
+    @Test func `are told with the ones they are like, to people`() throws {
+        let scratch = try Scratch()
+        try scratch.people()
+        for (query, told) in [
+            ("MATCH (p:Persn) RETURN p", "No label is called 'Persn'. Did you mean 'Person'?"),
+            (
+                "MATCH (p)-[:KNOWS|KNOW]->() RETURN p.name",
+                "No type is called 'KNOW'. Did you mean 'KNOWS'?"
+            ),
+            (
+                "MATCH (p:Person) RETURN p.nmae",
+                "No property key is called 'nmae'. Did you mean 'name'?"
+            ),
+        ] {
+            let outcome = try scratch.cairn("cypher", "g.cairn", query)
+            #expect(outcome.errors.contains(told + "\n"), "\(query): \(outcome.errors)")
+            let quiet = try scratch.cairn("cypher", "g.cairn", query, "--json")
+            #expect(!quiet.errors.contains("Did you mean"), "\(quiet.errors)")
+        }
+        for query in [
+            "MATCH (p:Person {name: 'Ada'})-[r:KNOWS]->(q) RETURN p.name, {persn: 1} AS map",
+            "RETURN date().day AS day", "MATCH (p:Person) RETURN p.born.ages AS x",
+            "CREATE (:Persons {names: 'x'})", "MATCH (p:Zebra) RETURN p.stripes",
+            "CALL db.labels() YIELD label RETURN [x IN [1] WHERE x > 0 | x] AS l",
+        ] {
+            let outcome = try scratch.cairn("cypher", "g.cairn", query)
+            #expect(!outcome.errors.contains("Did you mean"), "\(query): \(outcome.errors)")
+        }
+    }
+}
+
 @Suite struct `Files of LOAD CSV` {
     private static func query(_ name: String) -> String {
         "LOAD CSV WITH HEADERS FROM '\(name)' AS row RETURN row.name AS name"

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct `The table of functions` {
     @Test func `has an implementation for each name, and no other`() {
-        let names = Set(FunctionSignature.all.filter { !$0.isAggregate }.map { $0.name.lowercased() })
+        let names = Set(
+            FunctionSignature.all.filter { !$0.isAggregate }.map { $0.name.lowercased() })
         for name in names { #expect(FunctionID(rawValue: name) != nil, "\(name)") }
     }
 

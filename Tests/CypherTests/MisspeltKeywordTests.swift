@@ -11,10 +11,12 @@ import Testing
         ("OPTIONAL MTACH (n) RETURN n", "OPTIONAL MATCH"), ("UNWND [1] AS x RETURN x", "UNWIND"),
         ("MATCH (n) DETACH DELTE n", "DETACH DELETE"), ("MERG (n)", "MERGE"),
         ("MATCH (n) WHERE n.a STARTS WIHT 'a' RETURN n", "STARTS WITH"),
-        ("MATCH (n:A WHER n.a = 1) RETURN n", "WHERE"), ("LAOD CSV FROM 'a' AS r RETURN r", "LOAD CSV"),
+        ("MATCH (n:A WHER n.a = 1) RETURN n", "WHERE"),
+        ("LAOD CSV FROM 'a' AS r RETURN r", "LOAD CSV"),
         ("RETURN 1 SA one", "AS"), ("MATCH (n) WHERE n.a = 1 ADN n.b = 2 RETURN n", "AND"),
         ("SHWO INDEXES", "SHOW INDEXES"), ("EXPLIAN RETURN 1", "EXPLAIN"),
-        ("CALL db.labels() YEILD label RETURN label", "YIELD"), ("RETURN 1 AS a UNOIN RETURN 2 AS a", "UNION"),
+        ("CALL db.labels() YEILD label RETURN label", "YIELD"),
+        ("RETURN 1 AS a UNOIN RETURN 2 AS a", "UNION"),
     ])
     func `is told with the one it is like, and its place`(query: String, meant: String) throws {
         do {

@@ -34,10 +34,11 @@ import Testing
     }
 
     @Test func `the reference, its neighbours and the tutorial are among those that are run`() {
-        let pages = Documents.reference + [
-            "docs/reference/cypher-differences.md", "docs/reference/cypher-errors.md",
-            "docs/tutorials/querying-the-curriculum.md",
-        ]
+        let pages =
+            Documents.reference + [
+                "docs/reference/cypher-differences.md", "docs/reference/cypher-errors.md",
+                "docs/tutorials/querying-the-curriculum.md",
+            ]
         for page in pages { #expect(Documents.withQueries.contains(page), "\(page)") }
     }
 
@@ -56,7 +57,9 @@ import Testing
         let outputs = try ExampleRunner(prelude: "", page: page).outputs()
         #expect(outputs == ["one\n  1\n"])
         #expect(page.examples.map(\.output) == ["one\n  2\n"])
-        #expect(page.text(outputs: outputs) == "```cypher\nRETURN 1 AS one\n```\n```text\none\n  1\n```\n")
+        #expect(
+            page.text(outputs: outputs)
+                == "```cypher\nRETURN 1 AS one\n```\n```text\none\n  1\n```\n")
     }
 }
 
@@ -100,7 +103,8 @@ import Testing
 
     @Test func `names no procedure or function that is not there`() throws {
         let procedures = Set(ProcedureRegistry().signatures.map(\.name))
-        for name in try Self.code() where name.hasPrefix("algo.") || name.hasPrefix("learn.")
+        for name in try Self.code()
+        where name.hasPrefix("algo.") || name.hasPrefix("learn.")
             || name.hasPrefix("db.")
         {
             guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "." }),
@@ -158,13 +162,44 @@ import Testing
         }
     }
 
-    @Test func `is of errors that the engine gives`() throws {
+    /// The source of the engine, without the list of details.
+    private static func code() throws -> String {
         let folder = Documents.root.appendingPathComponent("Sources/Cypher")
         let files = FileManager.default.enumerator(atPath: folder.path)?.allObjects as? [String]
-        let code = try (files ?? []).filter { $0.hasSuffix(".swift") }
+        return try (files ?? []).filter { $0.hasSuffix(".swift") }
             .filter { $0 != "CypherErrorDetail.swift" }
             .map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }
             .joined()
+    }
+
+    @Test func `tells every type and phase that stand in the code`() throws {
+        let code = try Self.code()
+        var kinds: [String: Set<String>] = [:]
+        var phases: [String: Set<String>] = [:]
+        func add(_ detail: Substring, _ kind: String, _ phase: String) {
+            let name = detail.prefix(1).uppercased() + detail.dropFirst()
+            kinds[name, default: []].insert(kind)
+            phases[name, default: []].insert(phase)
+        }
+        let short = [
+            "syntax": ("SyntaxError", "compile time"), "type": ("TypeError", "runtime"),
+            "argument": ("ArgumentError", "runtime"),
+        ]
+        for found in code.matches(of: /\.(syntax|type|argument)\(\s*\.(\w+)\s*,/) {
+            if let (kind, phase) = short[String(found.1)] { add(found.2, kind, phase) }
+        }
+        for found in code.matches(of: /\.(\w+),\s*\.(compileTime|runtime),\s*\.(\w+)/) {
+            let kind = found.1.prefix(1).uppercased() + found.1.dropFirst()
+            add(found.3, kind, found.2 == "runtime" ? "runtime" : "compile time")
+        }
+        for row in try Self.rows() {
+            #expect(Set(row.kind.components(separatedBy: ", ")) == kinds[row.detail], "\(row)")
+            #expect(Set(row.phase.components(separatedBy: ", ")) == phases[row.detail], "\(row)")
+        }
+    }
+
+    @Test func `is of errors that the engine gives`() throws {
+        let code = try Self.code()
         let hasOthers = code.contains("Detail(rawValue: \"")
         #expect(!hasOthers, "A name that is not in the list")
         for detail in CypherError.Detail.all {

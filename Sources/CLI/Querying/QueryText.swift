@@ -20,7 +20,7 @@ enum QueryText {
         case .boolean(let value): return String(value)
         case .integer(let value): return String(value)
         case .float(let value): return JSON.text(value)
-        case .string(let value): return "'\(value)'"
+        case .string(let value): return quoted(value)
         case .list(let elements): return "[\(elements.map(text).joined(separator: ", "))]"
         case .map(let entries):
             let sorted = entries.sorted { UTF8Order.precedes($0.key, $1.key) }
@@ -39,6 +39,16 @@ enum QueryText {
         case .property(.point(let point)): return point.description
         case .property(let value): return JSON(value).cellText()
         }
+    }
+
+    /// A text as a query has it.
+    private static func quoted(_ text: String) -> String {
+        var result = "'"
+        for character in text.unicodeScalars {
+            if character == "'" || character == "\\" { result += "\\" }
+            result.unicodeScalars.append(character)
+        }
+        return result + "'"
     }
 
     private static func node(_ node: Node) -> String {

@@ -188,7 +188,8 @@ extension SemanticCheck {
         guard let arguments = call.arguments else {
             throw .syntax(
                 .invalidArgumentPassingMode,
-                "Inside a query the arguments of \(call.name.text) stand in parentheses.",
+                "Inside a query the arguments of \(call.name.text) stand in parentheses. Write "
+                    + "\(call.name.text)(…).",
                 at: call.name.range)
         }
         try self.arguments(arguments, signature, call)

@@ -81,8 +81,10 @@ struct SemanticCheck {
         switch clause.kind {
         case .return, .finish:
             guard isLast else {
-                throw misplaced(
-                    clause, "\(name) ends a query. Put what follows into another query.")
+                let advice =
+                    name == "RETURN"
+                    ? "To go on with its rows, write WITH in its place." : "Put it last."
+                throw misplaced(clause, "\(name) ends a query. \(advice)")
             }
         case .match, .unwind, .with, .loadCSV:
             if isLast, place != .expression {
@@ -124,7 +126,8 @@ struct SemanticCheck {
     /// The type of a variable in sight.
     func variable(_ name: String, at range: SourceRange) throws(CypherError) -> StaticType {
         if let type = scope[name] { return type }
-        let advice = scope.nearMiss(of: name).map { "Did you mean `\($0)`?" }
+        let advice =
+            scope.nearMiss(of: name).map { "Did you mean `\($0)`?" }
             ?? "Bind it first, with MATCH, UNWIND or WITH … AS."
         throw .syntax(
             .undefinedVariable, "Variable `\(name)` is not defined. \(advice)", at: range)

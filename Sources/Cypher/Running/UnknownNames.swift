@@ -23,7 +23,8 @@ extension ReadTransaction {
     /// The names of a query that nothing has, and that are nearly names of something: most likely
     /// typos, which openCypher answers with no row or null.
     ///
-    /// It looks at words alone, so a key of a map may be among them.
+    /// It looks at words alone, so a key of a map may be among them, and no keys are told of a query
+    /// that makes temporal values.
     ///
     /// - Complexity: O(length of the query + number of names).
     public func unknownNames(in query: String) throws -> [UnknownName] {
@@ -77,11 +78,18 @@ private struct NamesOfQuery {
                 }
                 isAtLabels = false
                 let next = tokens.indices.contains(place + 1) ? tokens[place + 1] : nil
-                let isKey = before?.isSign(.dot) ?? false
+                // `p.born.year` has a part of a value behind the key.
+                let isChained = place > 2 && tokens[place - 3].isSign(.dot)
+                let isKey = (before?.isSign(.dot) ?? false) && !isChained
                 // `date.truncate(` is a function, and `db.labels` a procedure.
                 if isKey, next?.isSign(.leftParenthesis) == false { keys.insert(token.text) }
             default: isAtLabels = false
             }
         }
+        // Parts of temporal values are written like properties.
+        let makesTime = tokens.contains { token in
+            token.kind == .identifier && TemporalKind(rawValue: token.text.lowercased()) != nil
+        }
+        if makesTime || tokens.contains(where: { $0.isKeyword("DURATION") }) { keys = [] }
     }
 }

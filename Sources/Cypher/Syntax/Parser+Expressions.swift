@@ -150,7 +150,8 @@ extension Parser {
         if current.kind == .float {
             guard let value = Double(digits), value.isFinite else {
                 throw .syntax(
-                    .floatingPointOverflow, "The number \(digits) is too large for a float.",
+                    .floatingPointOverflow,
+                    "The number \(digits) is too large for a float. Write INF, or a smaller one.",
                     at: current.range)
             }
             // A zero has no sign as a literal.
