@@ -38,7 +38,7 @@ extension GraphView {
     func forEachCurrentValue(
         of property: UInt32, label: UInt32?, _ body: (UInt64, PropertyValue) throws -> Bool
     ) throws {
-        var shape: RecordShape?
+        var known: PropertyPlace?
         if let label, try currentCount(.label(label)) < currentCount(.nodes) / Self.fewNodes {
             // Records are walked, not looked up: neighbours in the table are a step apart.
             var walk = try AscendingWalk(bytes.cursor(tables.node))
@@ -46,7 +46,7 @@ extension GraphView {
                 guard try walk.advance(to: id) else {
                     throw GraphStoreError.corrupted("node \(id) has a label but no record")
                 }
-                guard let value = try value(of: property, label: nil, &shape, in: walk.value, id)
+                guard let value = try value(of: property, label: nil, &known, in: walk.value, id)
                 else { continue }
                 guard try body(id, value) else { return }
             }
@@ -57,7 +57,7 @@ extension GraphView {
         while found {
             guard cursor.key.byteCount == 8 else { throw GraphStoreError.corrupted("node key") }
             let id = cursor.key.loadBE64(at: 0)
-            if let value = try value(of: property, label: label, &shape, in: cursor.value, id) {
+            if let value = try value(of: property, label: label, &known, in: cursor.value, id) {
                 guard try body(id, value) else { return }
             }
             found = try cursor.next()
@@ -69,18 +69,18 @@ extension GraphView {
 
     /// A property of a record, with the label if one is named; nil where it has none.
     ///
-    /// - Parameter known: The shape of the record before: most records of a label are alike.
+    /// - Parameter known: What the record before told: most records of a label are alike.
     @inline(__always)
     private func value(
-        of property: UInt32, label: UInt32?, _ known: inout RecordShape?, in bytes: RawSpan,
+        of property: UInt32, label: UInt32?, _ known: inout PropertyPlace?, in bytes: RawSpan,
         _ id: UInt64
     ) throws -> PropertyValue? {
         if known?.fits(bytes) != true {
-            known = RecordShape(bytes, of: property, label: label)
+            known = PropertyPlace(bytes, of: property, label: label)
         }
-        guard let shape = known else { throw GraphStoreError.corrupted("record of node \(id)") }
-        guard let place = shape.place else { return nil }
-        guard let range = shape.valueRange(at: place, in: bytes) else {
+        guard let found = known else { throw GraphStoreError.corrupted("record of node \(id)") }
+        guard let place = found.place else { return nil }
+        guard let range = found.valueRange(at: place, in: bytes) else {
             throw GraphStoreError.corrupted("record of node \(id)")
         }
         if let integer = ValueCodec.integer(in: bytes, range) { return .integer(integer) }
