@@ -112,7 +112,7 @@ let package = Package(
             name: "AcceptanceTests",
             dependencies: [
                 "cairn", "Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph",
-                "TestSupport",
+                "StoreTestSupport", "TestSupport",
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
