@@ -79,9 +79,9 @@ extension GraphView {
     func forEachCurrentValue(
         of property: UInt32, label: UInt32?, _ body: (UInt64, PropertyValue) throws -> Bool
     ) throws {
-        var shape: RecordShape?
+        var known: PropertyPlace?
         try forEachCurrentRecord(label: label) { id, bytes, label in
-            guard let value = try value(of: property, label: label, &shape, in: bytes, id) else {
+            guard let value = try value(of: property, label: label, &known, in: bytes, id) else {
                 return true
             }
             return try body(id, value)
@@ -136,18 +136,18 @@ extension GraphView {
 
     /// A property of a record, with the label if one is named; nil where it has none.
     ///
-    /// - Parameter known: The shape of the record before: most records of a label are alike.
+    /// - Parameter known: What the record before told: most records of a label are alike.
     @inline(__always)
     private func value(
-        of property: UInt32, label: UInt32?, _ known: inout RecordShape?, in bytes: RawSpan,
+        of property: UInt32, label: UInt32?, _ known: inout PropertyPlace?, in bytes: RawSpan,
         _ id: UInt64
     ) throws -> PropertyValue? {
         if known?.fits(bytes) != true {
-            known = RecordShape(bytes, of: property, label: label)
+            known = PropertyPlace(bytes, of: property, label: label)
         }
-        guard let shape = known else { throw GraphStoreError.corrupted("record of node \(id)") }
-        guard let place = shape.place else { return nil }
-        guard let range = shape.valueRange(at: place, in: bytes) else {
+        guard let found = known else { throw GraphStoreError.corrupted("record of node \(id)") }
+        guard let place = found.place else { return nil }
+        guard let range = found.valueRange(at: place, in: bytes) else {
             throw GraphStoreError.corrupted("record of node \(id)")
         }
         if let integer = ValueCodec.integer(in: bytes, range) { return .integer(integer) }

@@ -5,7 +5,7 @@ internal import LMDB
 /// Most records of a label are alike: the same flags, labels and property ids, which is all that
 /// decides where a property is. So a scan reads these once, and of each record that follows only
 /// whether they are the same, and the value.
-struct RecordShape {
+struct PropertyPlace {
     /// The bytes of the beginning, and which they are.
     private let low: UInt64
     private let lowMask: UInt64
@@ -20,7 +20,7 @@ struct RecordShape {
     /// Beginnings that can be told in two words; others are read again for each record.
     private static let longest = 16
 
-    /// Reads the shape of a record; nil when its header is damaged.
+    /// Reads it from a record; nil when the header is damaged.
     ///
     /// - Parameter label: A label without which the property counts as absent.
     init?(_ bytes: RawSpan, of property: UInt32, label: UInt32?) {
@@ -31,7 +31,7 @@ struct RecordShape {
         // A position stands in the header and is another in each record.
         guard record.since == nil, endsStart <= Self.longest, bytes.byteCount >= Self.longest
         else {
-            // No word is all ones in no bits: nothing fits.
+            // No bits of a word are never 1, so no record fits.
             (low, lowMask, high, highMask) = (1, 0, 0, 0)
             return
         }
@@ -47,14 +47,14 @@ struct RecordShape {
         return count >= 8 ? .max : 1 &<< UInt64(count &* 8) &- 1
     }
 
-    /// Whether a record has this shape.
+    /// Whether a record begins with the same bytes.
     @inline(__always)
     func fits(_ bytes: RawSpan) -> Bool {
         bytes.byteCount >= max(Self.longest, valuesStart)
             && bytes.loadLE64(at: 0) & lowMask == low && bytes.loadLE64(at: 8) & highMask == high
     }
 
-    /// The bytes of the property's value in a record of this shape; nil when damaged.
+    /// The bytes of the property's value in such a record; nil when damaged.
     @inline(__always)
     func valueRange(at place: Int, in bytes: RawSpan) -> Range<Int>? {
         let end = endsStart &+ place &* endWidth
