@@ -75,7 +75,7 @@ public struct ProcedureArguments: Sendable {
     public func reserve(_ bytes: Int, for what: String) throws {
         guard let memoryLeft, bytes > memoryLeft else { return }
         throw CypherError(
-            .limitExceeded, .runtime, CypherError.Detail(rawValue: "LimitExceeded"),
+            .limitExceeded, .runtime, .limitExceeded,
             "\(what) takes about \(bytes) bytes of memory, and the query has \(memoryLeft) left. "
                 + "Project fewer labels and types, or raise `memoryBytes`.")
     }
