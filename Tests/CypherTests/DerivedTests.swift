@@ -156,8 +156,16 @@ import Testing
             "-7", "1.0e300", "9007199254740993", "localtime('10:00')", "point({x: 1, y: 2})",
             "'\(String(repeating: "long", count: 200))a'",
             "'\(String(repeating: "long", count: 200))'",
+            "time('12:00+01:00')", "time('11:00Z')", "duration({months: 1})",
+            "duration({days: 30, seconds: 37746})", "duration({days: 200, nanoseconds: 2})",
+            "duration({days: 200, nanoseconds: 1})",
         ]
         for value in values { _ = try db.query("CREATE (:N {v: \(value)})") }
+        try db.write { transaction in
+            for vector: [Float] in [[9], [1, 2]] {
+                try transaction.createNode(labels: ["N"], properties: ["v": .vector(vector)])
+            }
+        }
         _ = try db.query("CREATE INDEX FOR (n:N) ON (n.v)")
         for order in ["", " DESC"] {
             for limit in [0, 1, 3, 7, 100] {
@@ -171,5 +179,28 @@ import Testing
                 #expect("\(found)" == "\(expected)", "\(query)")
             }
         }
+        let all = "MATCH (n:N) RETURN n.v AS v ORDER BY v SKIP 1 LIMIT 9223372036854775807"
+        #expect(try db.query(all).rows.count == values.count + 1)
+    }
+
+    @Test func `a variable of a list does not stand for the one that it shadows`() throws {
+        let db = try GraphDatabase.temporary()
+        _ = try db.query("CREATE (a:P {x: 1, k: 2})-[:R]->(:P {x: 5})")
+        _ = try db.query("CREATE (a:P {x: 1, k: 1})-[:R]->(:P {x: 4})")
+        let found = try db.query(
+            """
+            MATCH p = (n:P)-[:R]->() RETURN n.x AS y, n.k AS k ORDER BY [n IN nodes(p) | n.x]
+            """
+        ).rows.map { $0[1] }
+        #expect("\(found)" == "\([CypherValue.integer(1), .integer(2)])")
+        let grouped = try db.query(
+            """
+            MATCH p = (n:P)-[:R]->()
+            RETURN n.x AS x, count(*) AS c, reduce(s = 0, n IN [{x: 7}] | s + n.x) AS s
+            """)
+        #expect(
+            grouped.rows.map { "\($0)" } == [
+                "\([CypherValue.integer(1), .integer(2), .integer(7)])"
+            ])
     }
 }

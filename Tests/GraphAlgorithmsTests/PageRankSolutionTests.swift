@@ -44,6 +44,26 @@ import Testing
         #expect(found.iterations < 40)
     }
 
+    @Test(arguments: 1...12)
+    func `ends where its rounds do, with ranks as near as it says`(rounds: Int) throws {
+        let path = try EdgeListGraph(
+            nodeCount: 2_000, isDirected: false, (0..<1_999).map { ($0, $0 + 1) }
+        ).frozen()
+        let found = try PageRank(tolerance: 1e-12, maxIterations: rounds).run(on: path)
+        #expect(found.iterations == rounds)
+        let ranks = found.ranks
+        var moved = 0.0
+        for node in ranks.indices {
+            var rank = 0.15 / Double(ranks.count)
+            for other in [node - 1, node + 1] where ranks.indices.contains(other) {
+                let isEnd = other == 0 || other == ranks.count - 1
+                rank += 0.85 * ranks[other] / (isEnd ? 1 : 2)
+            }
+            moved += abs(rank - ranks[node])
+        }
+        #expect(moved <= found.delta * (1 + 1e-9) + 1e-14)
+    }
+
     @Test func `looks once at each edge of a graph without cycles`() throws {
         let graph = try EdgeListGraph(
             nodeCount: 500, (0..<499).flatMap { [($0, $0 + 1), ($0, min($0 + 7, 499))] }

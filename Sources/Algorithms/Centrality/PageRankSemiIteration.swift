@@ -63,7 +63,8 @@ struct PageRankSemiIteration<Share: PageRankShare>: ~Copyable {
             // What a plain round gives is nearer than what it started from by the damping. Another
             // round need not be nearer: then its start is the answer, and must be as near itself.
             let isDone = delta < (isPlain ? kernel.tolerance : kernel.tolerance * kernel.damping)
-            if !isDone || isPlain { step() }
+            // The last round's values were not measured, so they are not the answer either.
+            if isPlain || (!isDone && round < kernel.maxIterations) { step() }
             if isDone { break }
             if !isPlain {
                 factor = 1 / (1 - limits * factor / 4)

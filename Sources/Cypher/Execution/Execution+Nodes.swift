@@ -102,8 +102,8 @@ extension Execution {
         let skip = try rows(scan.skip, "SKIP", txn) ?? 0
         let limit = try rows(scan.limit, "LIMIT", txn) ?? 0
         let wanted = skip.addingReportingOverflow(limit)
-        guard !wanted.overflow, wanted.partialValue > 0 else { return true }
-        var most = wanted.partialValue
+        var most = wanted.overflow ? .max : wanted.partialValue
+        guard most > 0 else { return true }
         var given = 0
         while true {
             let ids = try txn.nodeIDs(

@@ -2,8 +2,8 @@ internal import PropertyGraph
 
 extension Compiler {
     mutating func code(_ expression: Expression) throws(CypherError) -> Code {
-        if !substitutions.isEmpty, let slot = substitutions[expression.canonicalText] {
-            return .slot(slot)
+        if !substitutions.isEmpty, let known = substitutions[expression.canonicalText] {
+            return .slot(known.slot)
         }
         let range = expression.range
         switch expression.kind {
@@ -108,7 +108,7 @@ extension Compiler {
         case .listComprehension(let comprehension):
             let list = try code(comprehension.list)
             return try inner { compiler throws(CypherError) in
-                let slot = compiler.declare(comprehension.variable.text)
+                let slot = compiler.shadow(comprehension.variable.text)
                 return .listComprehension(
                     slot: slot, list, condition: try compiler.optional(comprehension.condition),
                     result: try compiler.optional(comprehension.result), range)
@@ -116,7 +116,7 @@ extension Compiler {
         case .quantifier(let quantifier, let comprehension):
             let list = try code(comprehension.list)
             return try inner { compiler throws(CypherError) in
-                let slot = compiler.declare(comprehension.variable.text)
+                let slot = compiler.shadow(comprehension.variable.text)
                 return .quantifier(
                     quantifier, slot: slot, list,
                     condition: try compiler.optional(comprehension.condition), range)
@@ -125,8 +125,8 @@ extension Compiler {
             let initial = try code(reduction.initial)
             let list = try code(reduction.list)
             return try inner { compiler throws(CypherError) in
-                let accumulator = compiler.declare(reduction.accumulator.text)
-                let slot = compiler.declare(reduction.variable.text)
+                let accumulator = compiler.shadow(reduction.accumulator.text)
+                let slot = compiler.shadow(reduction.variable.text)
                 return .reduction(
                     accumulator: accumulator, initial, slot: slot, list,
                     body: try compiler.code(reduction.body), range)
@@ -156,9 +156,7 @@ extension Compiler {
 
     private mutating func subquery(_ subquery: SubqueryExpression) throws(CypherError) -> Code {
         try inner { compiler throws(CypherError) in
-            let substitutions = compiler.substitutions
             compiler.substitutions = [:]
-            defer { compiler.substitutions = substitutions }
             let outer = compiler.endsSuffice
             compiler.endsSuffice = subquery.form == .exists && subquery.query.onlyMatches
             defer { compiler.endsSuffice = outer }

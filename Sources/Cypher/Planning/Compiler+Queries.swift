@@ -203,19 +203,19 @@ extension Compiler {
         if isAggregating || projection.isDistinct {
             (scope, order) = ([:], [])
             for (item, column) in zip(projection.items, columns.suffix(projection.items.count)) {
-                substitutions[item.expression.canonicalText] = column.slot
+                substitute(item.expression, column.slot)
             }
         }
         let before = scope
         for column in columns { bind(column.name, column.slot) }
-        if !isAggregating, !projection.isDistinct, !projection.order.isEmpty {
+        if !isAggregating, !projection.isDistinct, !projection.order.isEmpty, !isNaive {
             // A property that is a column is not read again for the order, unless its variable is
             // another from here on.
             for (item, column) in zip(projection.items, columns.suffix(projection.items.count)) {
                 guard case .property(let base, _) = item.expression.kind,
                     case .variable(let name) = base.kind, scope[name] == before[name]
                 else { continue }
-                substitutions[item.expression.canonicalText] = column.slot
+                substitute(item.expression, column.slot)
             }
         }
         try rows(projection, &builder)
@@ -258,14 +258,14 @@ extension Compiler {
         _ builder: inout StageBuilder
     ) throws(CypherError) -> [(name: String, slot: Int)] {
         var keys = all.map { (code: Code.slot($0.slot), slot: $0.slot) }
-        var keySlots: [String: Int] = [:]
+        var keySlots: [(expression: Expression, slot: Int)] = []
         for item in projection.items where !item.expression.hasAggregate {
             let slot = newSlot()
             keys.append((try code(item.expression), slot))
-            keySlots[item.expression.canonicalText] = slot
+            keySlots.append((item.expression, slot))
         }
         var aggregates: [Aggregate] = []
-        var found: [String: Int] = [:]
+        var found: [String: Substitution] = [:]
         for item in projection.items where item.expression.hasAggregate {
             try collectAggregates(item.expression, &aggregates, &found)
         }
@@ -273,14 +273,14 @@ extension Compiler {
             try collectAggregates(item.expression, &aggregates, &found)
         }
         builder.endAggregation(keys, aggregates, isNaive: isNaive)
-        substitutions.merge(keySlots) { $1 }
+        for key in keySlots { substitute(key.expression, key.slot) }
         substitutions.merge(found) { $1 }
         var columns: [(name: String, slot: Int)] = []
         var assigned: [(slot: Int, code: Code)] = []
         for item in projection.items {
             let name = name(of: item, isReturn: isReturn)
-            if let slot = substitutions[item.expression.canonicalText] {
-                columns.append((name, slot))
+            if let known = substitutions[item.expression.canonicalText] {
+                columns.append((name, known.slot))
                 continue
             }
             let slot = newSlot()
@@ -292,7 +292,8 @@ extension Compiler {
     }
 
     private mutating func collectAggregates(
-        _ expression: Expression, _ aggregates: inout [Aggregate], _ found: inout [String: Int]
+        _ expression: Expression, _ aggregates: inout [Aggregate],
+        _ found: inout [String: Substitution]
     ) throws(CypherError) {
         guard expression.isAggregate else {
             for part in expression.parts { try collectAggregates(part, &aggregates, &found) }
@@ -301,7 +302,7 @@ extension Compiler {
         let text = expression.canonicalText
         guard found[text] == nil else { return }
         let slot = newSlot()
-        found[text] = slot
+        found[text] = Substitution(of: expression, slot)
         guard case .call(let call) = expression.kind else {
             aggregates.append(
                 Aggregate(

@@ -39,7 +39,7 @@ struct Compiler {
     /// The order in which they came.
     var order: [String] = []
     /// Expressions that were computed already, by their canonical text.
-    var substitutions: [String: Int] = [:]
+    var substitutions: [String: Substitution] = [:]
     /// The variables behind slots, for plans that are shown.
     var slotNames: [Int: String] = [:]
     /// The slots of the elements of patterns, by where they stand.
@@ -73,6 +73,18 @@ struct Compiler {
         return slot
     }
 
+    /// From here on the expression is read from a slot.
+    mutating func substitute(_ expression: Expression, _ slot: Int) {
+        substitutions[expression.canonicalText] = Substitution(of: expression, slot)
+    }
+
+    /// Declares a variable of a part of an expression: what has its name outside, and was computed
+    /// from that, is out of sight.
+    mutating func shadow(_ name: String) -> Int {
+        substitutions = substitutions.filter { !$0.value.names.contains(name) }
+        return declare(name)
+    }
+
     mutating func bind(_ name: String, _ slot: Int) {
         slotNames[slot] = name
         if scope.updateValue(slot, forKey: name) == nil { order.append(name) }
@@ -82,8 +94,8 @@ struct Compiler {
     mutating func inner<Result>(
         _ body: (inout Compiler) throws(CypherError) -> Result
     ) throws(CypherError) -> Result {
-        let before = (scope, order)
-        defer { (scope, order) = before }
+        let before = (scope, order, substitutions)
+        defer { (scope, order, substitutions) = before }
         return try body(&self)
     }
 

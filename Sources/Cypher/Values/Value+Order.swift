@@ -84,14 +84,13 @@ extension Value {
         case (.path(let a), .path(let b)): return Self.paths(a, b)
         case (.time(let a), .time(let b)):
             let instant = Self.order(a.instant, b.instant)
-            return instant != 0 ? instant : Self.order(b.utcOffsetSeconds, a.utcOffsetSeconds)
+            return instant != 0 ? instant : Self.order(a.utcOffsetSeconds, b.utcOffsetSeconds)
         case (.dateTime(let a), .dateTime(let b)):
             let moment = Self.moments(a, b)
             if moment != 0 { return moment }
             let offset = Self.order(a.utcOffsetSeconds, b.utcOffsetSeconds)
             return offset != 0 ? offset : Self.texts(a.zoneName ?? "", b.zoneName ?? "")
-        case (.duration(let a), .duration(let b)):
-            return Self.order(a.averageNanoseconds, b.averageNanoseconds)
+        case (.duration(let a), .duration(let b)): return Self.durations(a, b)
         case (.point(let a), .point(let b)):
             let left = [Double(a.referenceSystem.rawValue), a.x, a.y, a.z]
             let right = [Double(b.referenceSystem.rawValue), b.x, b.y, b.z]
@@ -99,6 +98,7 @@ extension Value {
         case (.bytes(let a), .bytes(let b)):
             return a.lexicographicallyPrecedes(b) ? -1 : a == b ? 0 : 1
         case (.vector(let a), .vector(let b)):
+            if a.count != b.count { return Self.order(a.count, b.count) }
             return a.lexicographicallyPrecedes(b) ? -1 : a == b ? 0 : 1
         default: return comparison(with: other) ?? 0
         }
@@ -128,6 +128,17 @@ extension Value {
         case .float(let value): value.isNaN ? 17 : 16
         case .null: 18
         }
+    }
+
+    /// By length on average, then by what they consist of.
+    private static func durations(_ a: TemporalDuration, _ b: TemporalDuration) -> Int {
+        for (left, right) in [
+            (a.averageSeconds, b.averageSeconds), (Int128(a.nanoseconds), Int128(b.nanoseconds)),
+            (Int128(a.months), Int128(b.months)), (Int128(a.days), Int128(b.days)),
+        ] where left != right {
+            return order(left, right)
+        }
+        return 0
     }
 
     private static func maps(_ a: ValueMap, _ b: ValueMap) -> Int {
@@ -164,9 +175,8 @@ extension ZonedTime {
 }
 
 extension TemporalDuration {
-    /// How long it takes on average, in nanoseconds, for order: a month has 2,629,746 seconds.
-    var averageNanoseconds: Double {
-        (Double(months) * 2_629_746 + Double(days) * 86_400 + Double(seconds)) * 1e9
-            + Double(nanoseconds)
+    /// How long it takes on average, in whole seconds: a month has 2,629,746.
+    fileprivate var averageSeconds: Int128 {
+        Int128(months) * 2_629_746 + Int128(days) * 86_400 + Int128(seconds)
     }
 }
