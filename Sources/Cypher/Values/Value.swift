@@ -182,6 +182,11 @@ final class PathValue: Sendable {
     }
 }
 
+extension ValueKey {
+    /// About the bytes that its values keep.
+    var bytes: Int { values.reduce(0) { $0 + MemoryLayout<Value>.stride + $1.heapBytes } }
+}
+
 extension Value {
     /// About the bytes that it keeps beside its own.
     var heapBytes: Int {
