@@ -186,19 +186,6 @@ private func denseGraph(_ count: Int) throws -> GraphDatabase {
         }
     }
 
-    @Test func `what groups of columns are looked up by counts while they are made`() throws {
-        let db = try GraphDatabase.temporary()
-        _ = try db.query("UNWIND range(1, 20000) AS i CREATE (:N {half: i / 2.0})")
-        let query = "MATCH (n:N) WITH n.half AS h, count(*) AS c RETURN count(c)"
-        var options = QueryOptions()
-        options.making = .always
-        options.limits.memoryBytes = 1 << 20
-        let error = #expect(throws: CypherError.self) { try db.query(query, options: options) }
-        #expect(error?.kind == .limitExceeded)
-        options.limits.memoryBytes = 32 << 20
-        #expect("\(try db.query(query, options: options).rows)".contains("20000"))
-    }
-
     @Test func `what a DISTINCT in a subquery has seen is let go after each outer row`() throws {
         let db = try GraphDatabase.temporary()
         var options = QueryOptions()

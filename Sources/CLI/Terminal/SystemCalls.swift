@@ -76,10 +76,7 @@ enum SystemCalls {
                 return .failure(SystemError(text: lastErrorText()))
             }
             bytes.append(contentsOf: piece[..<count])
-            guard bytes.count <= most else {
-                let text = "it has more than \(most) bytes, which is the limit; split it"
-                return .failure(SystemError(text: text))
-            }
+            guard bytes.count <= most else { return .failure(tooLarge(most)) }
         }
     }
 
@@ -106,11 +103,16 @@ enum SystemCalls {
         guard let place = resolved(opened), place.utf8.starts(with: "\(folder)/".utf8) else {
             return .failure(SystemError(text: "it is outside of \(folder); move it there"))
         }
-        guard fileSize(opened) != nil else {
+        guard let size = fileSize(opened) else {
             let text = "it is no regular file; name one, and not a folder, pipe or device"
             return .failure(SystemError(text: text))
         }
+        guard size <= most else { return .failure(tooLarge(most)) }
         return readFile(opened, atMost: most)
+    }
+
+    private static func tooLarge(_ most: Int) -> SystemError {
+        SystemError(text: "it has more than \(most) bytes, which is the limit; split it")
     }
 
     /// Closes a descriptor; the text of the failure, if it fails.

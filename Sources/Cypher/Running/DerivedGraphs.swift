@@ -80,8 +80,10 @@ final class DerivedGraphs: Sendable {
             }
         }
 
-        /// Empties an entry that turned out too large.
-        mutating func refuse(_ part: Part, _ expected: Int) {
+        /// Empties an entry that is too large.
+        ///
+        /// - Parameter expected: The size that was expected, where it turned out larger.
+        mutating func refuse(_ part: Part, _ expected: Int?) {
             guard let keeper = entries[part]?.keeper else { return }
             set(bytes: 0, of: part)
             entries[part]?.keeper = ProjectionKeeper(keeper.projection)
@@ -175,7 +177,7 @@ final class DerivedGraphs: Sendable {
         state.withLock { state in
             guard !state.isMaking, let entry = state.entries[part] else { return nil }
             if expected > mostBytes {
-                state.refuse(part, expected)
+                state.refuse(part, nil)
                 return nil
             }
             if let refused = entry.refusedBytes, expected > refused / 2 { return nil }
