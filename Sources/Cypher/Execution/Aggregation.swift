@@ -53,7 +53,8 @@ final class AggregatingCollector: Collector {
     }
 
     private func add(_ key: ValueKey, _ execution: Execution) throws {
-        try execution.keep(execution.rowBytes + 128 + aggregates.count * 128 + key.bytes)
+        try execution.keep(
+            execution.rowBytes + 128 + aggregates.count * 128 + key.heapBytes)
         let isOnly = keys.isEmpty
         groups.append(
             (key.values, aggregates.map { AggregateState($0, isOnly: isOnly) }, execution.slots))

@@ -89,7 +89,7 @@ struct ScanGroup {
     var states: [AggregateState]
 
     init(_ key: ValueKey, _ scan: ScanAggregation, _ execution: Execution) throws {
-        try execution.keep(256 + scan.aggregates.count * 128 + key.bytes)
+        try execution.keep(256 + scan.aggregates.count * 128 + key.heapBytes)
         self.key = key.values
         states = scan.aggregates.map { AggregateState($0.aggregate) }
     }
