@@ -60,7 +60,9 @@ import Testing
         #expect(try isMade("a", of: db, db.queries.derived))
     }
 
-    @Test func `what was small when it was first asked for is not made once it is too large`() throws {
+    @Test func `what was small when it was first asked for is not made once it is too large`()
+        throws
+    {
         let db = try graph(1)
         let derived = DerivedGraphs(mostBytes: 10_000)
         #expect(try isMade("a", of: db, derived))
