@@ -101,7 +101,7 @@ import Testing
 
     @Test func `memory that is kept for the next rows counts`() throws {
         let db = try GraphDatabase.temporary()
-        _ = try db.query("UNWIND range(0, 999) AS i CREATE (:N {i: i})")
+        _ = try db.query("UNWIND range(0, 199) AS i CREATE (:N {i: i})")
         _ = try db.query("MATCH (a:N), (b:N {i: a.i + 1}) CREATE (a)-[:R]->(b)")
         let derived = DerivedGraphs()
         func held() throws -> Int {
