@@ -144,6 +144,24 @@ import Testing
         }
     }
 
+    @Test func `that cannot be read are refused with what to do`() throws {
+        let scratch = try folders()
+        // Nothing but a hole, of which nothing is read.
+        let large = try scratch.file("data/large.csv", "")
+        let handle = try FileHandle(
+            forWritingTo: URL(fileURLWithPath: "\(scratch.path)/\(large)"))
+        try handle.truncate(atOffset: (1 << 30) + 1)
+        try handle.close()
+        for (name, mend) in [
+            ("large.csv", "it has more than 1073741824 bytes, which is the limit; split it."),
+            ("more", "it is no regular file; name one, and not a folder, pipe or device."),
+        ] {
+            let told = try scratch.failing(
+                1, "cypher", "--in-memory", Self.query(name), "--csv-folder", "data")
+            #expect(told.errors.contains(mend), "\(told.errors)")
+        }
+    }
+
     @Test func `are not read where no folder was allowed, and the option is named`() throws {
         let scratch = try folders()
         let told = try scratch.failing(

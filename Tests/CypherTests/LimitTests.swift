@@ -150,3 +150,60 @@ private func denseGraph(_ count: Int) throws -> GraphDatabase {
         #expect(error?.message.contains("memoryBytes") == true)
     }
 }
+
+@Suite struct `Memory of keys` {
+    /// So many documents with texts of 10 kB, no two alike.
+    private func documents(_ count: Int) throws -> GraphDatabase {
+        let db = try GraphDatabase.temporary()
+        _ = try db.query(
+            "UNWIND range(1, $count) AS i CREATE (:Doc {i: i, text: $long + i})",
+            parameters: [
+                "count": .integer(Int64(count)),
+                "long": .string(String(repeating: "b", count: 10_000)),
+            ])
+        return db
+    }
+
+    @Test(arguments: [
+        "MATCH (n:Doc) WITH DISTINCT n.text AS t RETURN count(t)",
+        "MATCH (n:Doc) WITH n.text AS t, count(*) AS c RETURN count(c)",
+        "MATCH (n:Doc) WHERE n.i > 0 WITH n.text AS t, count(*) AS c RETURN count(c)",
+        "MATCH (n:Doc) RETURN n.text AS t UNION MATCH (n:Doc) RETURN n.text AS t",
+        "MATCH (n:Doc) WITH DISTINCT n.text AS t CREATE (:Word {size: size(t)})",
+    ])
+    func `the texts that rows are told apart by count`(query: String) throws {
+        let db = try documents(200)
+        for making in [DerivedGraphs.Making.never, .always] {
+            var options = QueryOptions()
+            options.making = making
+            options.limits.memoryBytes = 1 << 20
+            let error = #expect(throws: CypherError.self, "\(making.moment)") {
+                try db.query(query, options: options)
+            }
+            #expect(error?.kind == .limitExceeded)
+            options.limits.memoryBytes = 16 << 20
+            _ = try db.query(query, options: options)
+        }
+    }
+
+    @Test func `what a DISTINCT in a subquery has seen is let go after each outer row`() throws {
+        let db = try GraphDatabase.temporary()
+        var options = QueryOptions()
+        options.limits.memoryBytes = 1 << 20
+        let result = try db.query(
+            "UNWIND range(1, 100) AS x "
+                + "CALL (x) { UNWIND range(1, 1000) AS y RETURN DISTINCT y } RETURN sum(y) AS sum",
+            options: options)
+        #expect("\(result.rows)".contains("50050000"))
+    }
+
+    @Test func `a query that may only read says how to let it write`() throws {
+        let db = try GraphDatabase.temporary()
+        var options = QueryOptions()
+        options.isReadOnly = true
+        let error = #expect(throws: CypherError.self) {
+            try db.query("CREATE (:N)", options: options)
+        }
+        #expect(error?.message.contains("isReadOnly") == true)
+    }
+}

@@ -57,7 +57,7 @@ enum SystemCalls {
         return descriptor >= 0 ? .success(descriptor) : .failure(SystemError(text: lastErrorText()))
     }
 
-    /// The bytes of a file, or why they cannot be had; `too large` past the most.
+    /// The bytes of a file, or why they cannot be had.
     static func readFile(_ path: String, atMost most: Int) -> Result<[UInt8], SystemError> {
         // SAFETY: the path lives during the call.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -76,7 +76,7 @@ enum SystemCalls {
                 return .failure(SystemError(text: lastErrorText()))
             }
             bytes.append(contentsOf: piece[..<count])
-            guard bytes.count <= most else { return .failure(SystemError(text: "too large")) }
+            guard bytes.count <= most else { return .failure(tooLarge(most)) }
         }
     }
 
@@ -101,12 +101,18 @@ enum SystemCalls {
         defer { close(descriptor) }
         let opened = "/proc/self/fd/\(descriptor)"
         guard let place = resolved(opened), place.utf8.starts(with: "\(folder)/".utf8) else {
-            return .failure(SystemError(text: "it is outside of the folder"))
+            return .failure(SystemError(text: "it is outside of \(folder); move it there"))
         }
-        guard fileSize(opened) != nil else {
-            return .failure(SystemError(text: "it is no regular file"))
+        guard let size = fileSize(opened) else {
+            let text = "it is no regular file; name one, and not a folder, pipe or device"
+            return .failure(SystemError(text: text))
         }
+        guard size <= most else { return .failure(tooLarge(most)) }
         return readFile(opened, atMost: most)
+    }
+
+    private static func tooLarge(_ most: Int) -> SystemError {
+        SystemError(text: "it has more than \(most) bytes, which is the limit; split it")
     }
 
     /// Closes a descriptor; the text of the failure, if it fails.

@@ -37,7 +37,7 @@ final class AggregatingCollector: Collector {
 
     /// The group of a query without keys.
     private func onlyGroup(_ execution: Execution) throws -> Int {
-        if groups.isEmpty { try add([], execution) }
+        if groups.isEmpty { try add(ValueKey(values: []), execution) }
         return 0
     }
 
@@ -48,15 +48,16 @@ final class AggregatingCollector: Collector {
         let key = ValueKey(values: try keys.map { try execution.value($0.code, txn) })
         if let known = places[key] { return known }
         places[key] = groups.count
-        try add(key.values, execution)
+        try add(key, execution)
         return groups.count - 1
     }
 
-    private func add(_ key: [Value], _ execution: Execution) throws {
-        try execution.keep(execution.rowBytes + 128 + aggregates.count * 128)
+    private func add(_ key: ValueKey, _ execution: Execution) throws {
+        try execution.keep(
+            execution.rowBytes + 128 + aggregates.count * 128 + key.heapBytes)
         let isOnly = keys.isEmpty
         groups.append(
-            (key, aggregates.map { AggregateState($0, isOnly: isOnly) }, execution.slots))
+            (key.values, aggregates.map { AggregateState($0, isOnly: isOnly) }, execution.slots))
     }
 
     func finish<T: GraphReading & ~Copyable>(

@@ -86,7 +86,7 @@ final class DistinctCollector: Collector {
     ) throws -> Bool {
         let key = ValueKey(values: slots.map { execution.slots[$0] })
         guard seen.insert(key).inserted else { return true }
-        try execution.keep(execution.rowBytes + 64)
+        try execution.keep(execution.rowBytes + 64 + key.heapBytes)
         rows.append(execution.slots)
         return true
     }

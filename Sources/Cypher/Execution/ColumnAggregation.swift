@@ -27,13 +27,13 @@ struct ColumnAggregation {
             try execution.tick(UInt64(rows))
             try execution.keep(rows * 4)
             kept += rows * 4
-            let next = Grouping(columns[key.property])
-            grouping = grouping.map { Grouping($0, next) } ?? next
+            let next = try Grouping(columns[key.property], execution)
+            grouping = try grouping.map { try Grouping($0, next, execution) } ?? next
         }
         var groups: [ScanGroup] = []
         for first in grouping?.firsts ?? [0] {
             let key = scan.keys.map { Value(columns[$0.property].value(at: first)) }
-            groups.append(try ScanGroup(key, scan, execution))
+            groups.append(try ScanGroup(ValueKey(values: key), scan, execution))
         }
         for place in scan.aggregates.indices {
             try execution.tick(UInt64(rows))
@@ -74,7 +74,9 @@ struct ColumnAggregation {
             if isWhole, !fits { throw MathFunctions.overflow(at: part.aggregate.range) }
             for group in groups.indices { groups[group].states[place].set(totals[group]) }
         default:
-            for row in 0..<rows where column.isPresent(row) {
+            for row in 0..<rows {
+                if row & 0x3FF == 0 { try execution.checkLimits() }
+                guard column.isPresent(row) else { continue }
                 let group = numbers.map { Int($0[row]) } ?? 0
                 try groups[group].states[place].add(
                     Value(column.value(at: row)), nil, execution)
@@ -127,13 +129,22 @@ struct IntegerTotals {
 private struct Grouping {
     private(set) var numbers: [UInt32] = []
     private(set) var firsts: [Int] = []
+    private let execution: Execution
+    /// What was counted for looking groups up.
+    private var kept = 0
+
+    /// About the bytes of a group beside its key: where it begins, and its place among the known.
+    private static let groupBytes = 48
 
     /// By equivalence of the values of a column.
-    init(_ column: CSRColumn) {
+    init(_ column: CSRColumn, _ execution: Execution) throws {
+        self.execution = execution
         numbers.reserveCapacity(column.count)
+        defer { forget() }
         switch column.values {
         case .dictionary(let codes, let offsets, _):
             // The code behind the last is that of no value.
+            try keep(offsets.count * (MemoryLayout<UInt32>.stride + MemoryLayout<Int>.stride))
             var known = [UInt32](repeating: .max, count: offsets.count)
             let codes = codes.span
             for row in codes.indices {
@@ -152,22 +163,26 @@ private struct Grouping {
                     numbers.append(number)
                     continue
                 }
-                add(row, integers[row], &known)
+                try add(row, integers[row], &known, 0)
             }
         default:
             var known: [ValueKey: UInt32] = [:]
             for row in 0..<column.count {
-                add(row, ValueKey(values: [Value(column.value(at: row))]), &known)
+                let key = ValueKey(values: [Value(column.value(at: row))])
+                try add(row, key, &known, key.bytes)
             }
         }
     }
 
     /// By both of two groupings of the same rows.
-    init(_ left: Grouping, _ right: Grouping) {
+    init(_ left: Grouping, _ right: Grouping, _ execution: Execution) throws {
+        self.execution = execution
         var known: [UInt64: UInt32] = [:]
         numbers.reserveCapacity(left.numbers.count)
+        defer { forget() }
         for row in left.numbers.indices {
-            add(row, UInt64(left.numbers[row]) << 32 | UInt64(right.numbers[row]), &known)
+            let key = UInt64(left.numbers[row]) << 32 | UInt64(right.numbers[row])
+            try add(row, key, &known, 0)
         }
     }
 
@@ -176,9 +191,25 @@ private struct Grouping {
         return UInt32(truncatingIfNeeded: firsts.count - 1)
     }
 
-    private mutating func add<Key: Hashable>(_ row: Int, _ key: Key, _ known: inout [Key: UInt32]) {
-        let number = known[key] ?? begin(row)
+    /// - Parameter bytes: What the key keeps beside its place.
+    private mutating func add<Key: Hashable>(
+        _ row: Int, _ key: Key, _ known: inout [Key: UInt32], _ bytes: Int
+    ) throws {
+        if row & 0x3FF == 0 { try execution.checkLimits() }
+        if let number = known[key] { return numbers.append(number) }
+        try keep(Self.groupBytes + bytes)
+        let number = begin(row)
         known[key] = number
         numbers.append(number)
+    }
+
+    private mutating func keep(_ bytes: Int) throws {
+        try execution.keep(bytes)
+        kept += bytes
+    }
+
+    private mutating func forget() {
+        execution.release(kept)
+        kept = 0
     }
 }

@@ -12,11 +12,14 @@ extension Execution {
             return true
         }
         var seen: Set<ValueKey> = []
+        var kept = 0
+        defer { release(kept) }
         for part in plan.parts {
             let wantsMore = try run(part, part.count, txn) {
                 let key = ValueKey(values: plan.outputs.map { slots[$0] })
                 guard seen.insert(key).inserted else { return true }
-                try keep(64 + key.values.count * MemoryLayout<Value>.stride)
+                try keep(64 + key.bytes)
+                kept += 64 + key.bytes
                 return try emit()
             }
             guard wantsMore else { return false }
@@ -39,11 +42,14 @@ extension Execution {
         case .distinct(let slots):
             // Where nothing changes the graph, rows need not wait for the last of them.
             var seen: Set<ValueKey> = []
+            var kept = 0
+            defer { release(kept) }
             return try run(stages, count - 1, txn) {
                 try push(stage.pipeline.steps, 0, txn) {
                     let key = ValueKey(values: slots.map { self.slots[$0] })
                     guard seen.insert(key).inserted else { return true }
-                    try keep(96 + key.values.count * MemoryLayout<Value>.stride)
+                    try keep(96 + key.bytes)
+                    kept += 96 + key.bytes
                     return try emit()
                 }
             }
@@ -100,6 +106,7 @@ extension Execution {
                 if plan.isDistinct {
                     let key = ValueKey(values: plan.outputs.map { row[$0] })
                     guard seen.insert(key).inserted else { continue }
+                    try keep(64 + key.bytes)
                 }
                 all.append(row)
             }

@@ -31,7 +31,7 @@ extension Execution {
     private func count<T: GraphReading & ~Copyable>(
         _ scan: ScanAggregation, _ txn: borrowing T
     ) throws -> ScanGroup {
-        var group = try ScanGroup([], scan, self)
+        var group = try ScanGroup(ValueKey(values: []), scan, self)
         let count = Int64(try txn.nodeCount(label: scan.label))
         for place in group.states.indices { group.states[place].set(count: count) }
         return group
@@ -58,7 +58,7 @@ extension Execution {
     ) throws -> [ScanGroup] {
         var groups: [ScanGroup] = []
         var places: [ValueKey: Int] = [:]
-        if scan.keys.isEmpty { groups.append(try ScanGroup([], scan, self)) }
+        if scan.keys.isEmpty { groups.append(try ScanGroup(ValueKey(values: []), scan, self)) }
         try txn.forEachNodeID(label: scan.label, reading: scan.properties) { node, values in
             try tick(1)
             var place = 0
@@ -69,7 +69,7 @@ extension Execution {
                 } else {
                     place = groups.count
                     places[key] = place
-                    groups.append(try ScanGroup(key.values, scan, self))
+                    groups.append(try ScanGroup(key, scan, self))
                 }
             }
             for (number, part) in scan.aggregates.enumerated() {
@@ -88,9 +88,9 @@ struct ScanGroup {
     let key: [Value]
     var states: [AggregateState]
 
-    init(_ key: [Value], _ scan: ScanAggregation, _ execution: Execution) throws {
-        try execution.keep(256 + scan.aggregates.count * 128)
-        self.key = key
+    init(_ key: ValueKey, _ scan: ScanAggregation, _ execution: Execution) throws {
+        try execution.keep(256 + scan.aggregates.count * 128 + key.heapBytes)
+        self.key = key.values
         states = scan.aggregates.map { AggregateState($0.aggregate) }
     }
 }

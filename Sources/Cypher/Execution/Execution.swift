@@ -70,7 +70,8 @@ final class Execution {
         if before >> 10 != steps >> 10 { try checkLimits() }
     }
 
-    private func checkLimits() throws {
+    /// Looks whether the query must end, where work is counted elsewhere.
+    func checkLimits() throws {
         if let most = limits.expansions, steps > most {
             throw limit("It has taken \(most) steps", "maximumExpansions")
         }

@@ -10,6 +10,10 @@ internal import Synchronization
 /// and Sleator, *Competitive snoopy caching*, 1988). A commit makes what is held useless until that
 /// much was spent again; the next is then made from it and the change log. A scan of all nodes costs
 /// what a column costs, so it makes one at once.
+///
+/// They only save time: whatever keeps one from being made, the query goes without. One is made at
+/// a time, and whoever needs another meanwhile goes without, so that the memory of making is needed
+/// once.
 final class DerivedGraphs: Sendable {
     /// What can be held.
     enum Part: Hashable, Sendable {
@@ -19,34 +23,81 @@ final class DerivedGraphs: Sendable {
         case column(PropertyKey, Label?)
     }
 
-    /// When something that is not held is made.
-    enum Making: Sendable {
-        case whenItPays, always, never
+    /// When something that is not held is made, and when its making is given up.
+    struct Making: Sendable {
+        enum Moment { case whenItPays, always, never }
+
+        let moment: Moment
+        /// Asked now and then: true gives up.
+        var isStopped: @Sendable () -> Bool = { false }
+
+        static let whenItPays = Making(moment: .whenItPays)
+        static let always = Making(moment: .always)
+        static let never = Making(moment: .never)
     }
 
     private struct Entry {
-        let keeper: ProjectionKeeper
+        var keeper: ProjectionKeeper
         /// What was spent without it since it was last made, and what making it costs; in units
         /// of about a tenth of a microsecond.
         var spent: UInt64 = 0
         var price: UInt64
-        let bytes: Int
+        /// What the keeper holds.
+        var bytes = 0
         var lastUse: UInt64
         /// Whether a file of an earlier run was looked for.
         var isFileSought = false
+        /// The size that was expected when it was found too large. It is not made again before
+        /// half of that is expected.
+        var refusedBytes: Int?
     }
 
     private struct State {
         var entries: [Part: Entry] = [:]
+        /// What all entries hold.
         var bytes = 0
         var clock: UInt64 = 0
+        /// Whether some thread is making one.
+        var isMaking = false
+
+        mutating func remove(_ part: Part) {
+            if let old = entries.removeValue(forKey: part) { bytes -= old.bytes }
+        }
+
+        mutating func set(bytes new: Int, of part: Part) {
+            guard let old = entries[part]?.bytes else { return }
+            entries[part]?.bytes = new
+            bytes += new - old
+        }
+
+        /// Lets go of what was used longest ago, until no more than so much is held beside a part.
+        mutating func makeRoom(upTo most: Int, beside part: Part) {
+            while bytes > most {
+                let others = entries.lazy.filter { $0.key != part && $0.value.bytes > 0 }
+                guard let oldest = others.min(by: { $0.value.lastUse < $1.value.lastUse })
+                else { return }
+                remove(oldest.key)
+            }
+        }
+
+        /// Empties an entry that is too large.
+        ///
+        /// - Parameter expected: The size that was expected, where it turned out larger.
+        mutating func refuse(_ part: Part, _ expected: Int?) {
+            guard let keeper = entries[part]?.keeper else { return }
+            set(bytes: 0, of: part)
+            entries[part]?.keeper = ProjectionKeeper(keeper.projection)
+            entries[part]?.refusedBytes = expected
+        }
     }
 
     private let state = Mutex(State())
     private let scratch = Mutex<[SearchScratch]>([])
 
-    /// How much memory all that is held may take, about.
-    private static let mostBytes = 128 << 20
+    /// How much memory all that is held may take.
+    private let mostBytes: Int
+    /// So many parts are remembered, made or not.
+    private static let mostEntries = 1_024
     /// Below a millisecond nothing is worth the making.
     private static let leastPrice: UInt64 = 10_000
     /// What going over a relationship costs without rows.
@@ -54,35 +105,36 @@ final class DerivedGraphs: Sendable {
     /// What reading a property of some node costs without a column.
     static let costOfRead: UInt64 = 5
 
+    init(mostBytes: Int = 128 << 20) { self.mostBytes = mostBytes }
+
+    /// The bytes that are held.
+    var heldBytes: Int { state.withLock { $0.bytes } }
+
     // MARK: Asking
 
-    /// What a transaction sees of a part, if it is held, or it is time to make it.
+    /// What a transaction sees of a part, if it is held, or it is time to make it and it can be
+    /// made.
     ///
     /// - Parameter isScan: Whether going without costs what making it does.
     func graph<T: GraphReading & ~Copyable>(
         _ part: Part, of database: GraphDatabase, _ making: Making, isScan: Bool = false,
         _ txn: borrowing T
     ) throws -> CSRGraph? {
-        guard making != .never, let entry = try entry(part, txn) else { return nil }
+        guard making.moment != .never else { return nil }
+        let entry = try entry(part, txn)
         if let graph = try entry.keeper.held(seenBy: txn) { return graph }
-        let isDue = making == .always || isScan || entry.spent >= entry.price
+        let isDue = making.moment == .always || isScan || entry.spent >= entry.price
         if !isDue {
             if entry.isFileSought { return nil }
             state.withLock { $0.entries[part]?.isFileSought = true }
             guard try entry.keeper.isOnFile(of: database, seenBy: txn) else { return nil }
         }
-        let start = ContinuousClock.now
-        _ = try entry.keeper.graph(of: database)
-        let parts = (ContinuousClock.now - start).components
-        let units =
-            UInt64(clamping: parts.seconds) &* 10_000_000
-            &+ UInt64(clamping: parts.attoseconds / 100_000_000_000)
-        state.withLock {
-            $0.entries[part]?.spent = 0
-            $0.entries[part]?.price = max(Self.leastPrice, units)
-        }
+        // Of what is there now: it may have grown since the entry was made.
+        let expected = try Self.estimate(part, txn).bytes
+        guard let keeper = begin(part, expected) else { return nil }
+        make(part, keeper, expected, database, making)
         // Nil where somebody has committed since the transaction began.
-        return try entry.keeper.held(seenBy: txn)
+        return try keeper.held(seenBy: txn)
     }
 
     /// Tells what a search without the part has cost.
@@ -90,30 +142,83 @@ final class DerivedGraphs: Sendable {
         state.withLock { $0.entries[part]?.spent &+= units }
     }
 
-    /// The entry of a part, a new one if it is asked for the first time; nil where it is too large.
+    /// The entry of a part, a new one if it is asked for the first time.
     private func entry<T: GraphReading & ~Copyable>(
         _ part: Part, _ txn: borrowing T
-    ) throws -> Entry? {
+    ) throws -> Entry {
         let known = state.withLock { state -> Entry? in
             state.clock &+= 1
             state.entries[part]?.lastUse = state.clock
             return state.entries[part]
         }
         if let known { return known }
-        let (projection, bytes, price) = try Self.estimate(part, txn)
-        guard bytes <= Self.mostBytes else { return nil }
+        let (projection, _, price) = try Self.estimate(part, txn)
         return state.withLock { state in
-            while state.bytes + bytes > Self.mostBytes,
+            // Another thread may have been quicker.
+            if let known = state.entries[part] { return known }
+            if state.entries.count >= Self.mostEntries,
                 let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
             {
-                state.bytes -= oldest.value.bytes
-                state.entries[oldest.key] = nil
+                state.remove(oldest.key)
             }
             let new = Entry(
                 keeper: ProjectionKeeper(projection), price: max(Self.leastPrice, price),
-                bytes: bytes, lastUse: state.clock)
-            if state.entries.updateValue(new, forKey: part) == nil { state.bytes += bytes }
+                lastUse: state.clock)
+            state.entries[part] = new
             return new
+        }
+    }
+
+    // MARK: Making
+
+    /// The keeper that is to make a part, which `make` must follow; nil where it is too large, or
+    /// something else is being made.
+    private func begin(_ part: Part, _ expected: Int) -> ProjectionKeeper? {
+        state.withLock { state in
+            guard !state.isMaking, let entry = state.entries[part] else { return nil }
+            if expected > mostBytes {
+                state.refuse(part, nil)
+                return nil
+            }
+            if let refused = entry.refusedBytes, expected > refused / 2 { return nil }
+            state.makeRoom(upTo: mostBytes - max(0, expected - entry.bytes), beside: part)
+            state.isMaking = true
+            return entry.keeper
+        }
+    }
+
+    /// Makes what a part is now, or leaves it, and counts what is held of it.
+    private func make(
+        _ part: Part, _ keeper: ProjectionKeeper, _ expected: Int, _ database: GraphDatabase,
+        _ making: Making
+    ) {
+        let start = ContinuousClock.now
+        var (isMade, isTooLarge) = (false, false)
+        do {
+            let bounds = ProjectionBounds(
+                textBytes: mostBytes - expected, isStopped: making.isStopped)
+            _ = try keeper.graph(of: database, within: bounds)
+            isMade = true
+        } catch {
+            // No reader is free, or nobody waits any more: the next who asks tries again. The
+            // query finds for itself whatever stands in its own way.
+            isTooLarge = (error as? GraphStoreError)?.code == .limitExceeded
+        }
+        if keeper.heldBytes > mostBytes { keeper.dropSpare() }
+        let bytes = keeper.heldBytes
+        let parts = (ContinuousClock.now - start).components
+        let units =
+            UInt64(clamping: parts.seconds) &* 10_000_000
+            &+ UInt64(clamping: parts.attoseconds / 100_000_000_000)
+        state.withLock { state in
+            state.isMaking = false
+            if isTooLarge || bytes > mostBytes { return state.refuse(part, expected) }
+            state.set(bytes: bytes, of: part)
+            state.makeRoom(upTo: mostBytes, beside: part)
+            guard isMade else { return }
+            state.entries[part]?.spent = 0
+            state.entries[part]?.price = max(Self.leastPrice, units)
+            state.entries[part]?.refusedBytes = nil
         }
     }
 

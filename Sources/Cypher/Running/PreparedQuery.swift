@@ -57,7 +57,8 @@ public final class PreparedQuery: Sendable {
 
     static let readOnly = CypherError(
         .semanticError, .compileTime, .readOnly,
-        "This query changes the graph, and only reading is allowed here.")
+        "This query changes the graph, and only reading is allowed here. Leave out "
+            + "--read-only or `QueryOptions.isReadOnly`, and run it in `write` instead of `read`.")
     static let notPlanned = CypherError(
         .syntaxError, .compileTime, .unexpectedSyntax,
         "EXPLAIN and PROFILE stand before a query, not before a command over the schema.")
@@ -206,7 +207,9 @@ public final class PreparedQuery: Sendable {
     ) throws -> (plan: QueryPlan, execution: Execution, tree: PlanOperator?) {
         let execution = execution(values, options, compiled)
         if let database, !options.isNaive {
-            execution.derived = (database.queries.derived, database, options.making)
+            var making = options.making
+            making.isStopped = execution.isStopped
+            execution.derived = (database.queries.derived, database, making)
         }
         guard isProfiled else { return (compiled.plan, execution, nil) }
         var describer = PlanDescriber(

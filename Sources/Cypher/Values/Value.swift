@@ -182,6 +182,13 @@ final class PathValue: Sendable {
     }
 }
 
+extension ValueKey {
+    /// About the bytes that its values keep beside their own.
+    var heapBytes: Int { values.reduce(0) { $0 + $1.heapBytes } }
+    /// About the bytes that its values keep.
+    var bytes: Int { values.count * MemoryLayout<Value>.stride + heapBytes }
+}
+
 extension Value {
     /// About the bytes that it keeps beside its own.
     var heapBytes: Int {

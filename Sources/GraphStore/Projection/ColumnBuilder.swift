@@ -30,6 +30,8 @@ struct ColumnBuilder {
     }
 
     var count: Int { kinds.count }
+    /// How many bytes of text were set so far.
+    var textBytes: Int { text.count }
 
     @inline(__always)
     mutating func set(_ row: Int, integer: Int64) {

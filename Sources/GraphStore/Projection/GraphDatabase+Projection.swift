@@ -39,14 +39,15 @@ extension GraphDatabase {
 
     /// As `projection`, telling where the graph came from.
     func tracedProjection(
-        _ projection: Projection, publish: ProjectionPublishing = .automatic
+        _ projection: Projection, publish: ProjectionPublishing = .automatic,
+        within bounds: ProjectionBounds = .none
     ) throws -> (graph: CSRGraph, origin: ProjectionOrigin) {
         guard let folder = DerivedFolder(environment) else {
-            return (try read { try $0.projection(projection) }, .built)
+            return (try read { try $0.view.project(projection, within: bounds) }, .built)
         }
         let text = projection.canonicalText
         let made: MadeGraph = try read { transaction in
-            try self.make(projection, text, folder, transaction)
+            try self.make(projection, text, folder, bounds, transaction)
         }
         guard made.origin != .mapped, made.isWorthAFile(publish), !options.isReadOnly else {
             return (made.graph, made.origin)
@@ -69,7 +70,7 @@ extension GraphDatabase {
     /// The graph of a projection as a snapshot sees it, by the quickest way.
     private func make(
         _ projection: Projection, _ text: [UInt8], _ folder: DerivedFolder,
-        _ transaction: borrowing ReadTransaction
+        _ bounds: ProjectionBounds, _ transaction: borrowing ReadTransaction
     ) throws -> MadeGraph {
         let view = transaction.view
         let counters = try view.counters()
@@ -84,13 +85,14 @@ extension GraphDatabase {
         var spare: SpareRows?
         if let earlier,
             let patched = try view.patched(
-                earlier.graph, of: projection, from: earlier.position, recycling: &spare)
+                earlier.graph, of: projection, from: earlier.position, recycling: &spare,
+                within: bounds)
         {
             return MadeGraph(
                 graph: patched.graph, origin: .patched, stamp: stamp, isDurable: isDurable,
                 changes: patched.changes)
         }
-        let graph = try transaction.projection(projection)
+        let graph = try view.project(projection, within: bounds)
         return MadeGraph(graph: graph, origin: .built, stamp: stamp, isDurable: isDurable)
     }
 }

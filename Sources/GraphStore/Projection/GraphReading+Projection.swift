@@ -19,7 +19,9 @@ extension GraphReading where Self: ~Copyable {
 
 extension GraphView {
     /// Builds the graph of a projection.
-    func project(_ projection: Projection) throws -> CSRGraph {
+    func project(
+        _ projection: Projection, within bounds: ProjectionBounds = .none
+    ) throws -> CSRGraph {
         guard !projection.defaultWeight.isNaN else {
             throw GraphStoreError(
                 .invalidWeight,
@@ -42,7 +44,8 @@ extension GraphView {
         var columns: [String: CSRColumn] = [:]
         for column in 0..<columnCount { columns[keys[column].name] = values[column].column() }
         let graph = try rows(projection, nodes, edges, weights, columns)
-        return graph.with(nodeColumns: try nodeColumns(projection.nodeProperties, of: nodes))
+        return graph.with(
+            nodeColumns: try nodeColumns(projection.nodeProperties, of: nodes, within: bounds))
     }
 
     private func rows(

@@ -30,7 +30,7 @@ public final class LiveProjection: Sendable {
     /// - Throws: As `GraphDatabase.projection`.
     /// - Complexity: O(1) when nothing was committed since the last call; O(changes + nodes +
     ///   arcs), at the speed of memory, when little was; else as `GraphDatabase.projection`.
-    public func graph() throws -> CSRGraph { try keeper.graph(of: database) }
+    public func graph() throws -> CSRGraph { try keeper.graph(of: database, within: .none) }
 }
 
 extension GraphDatabase {
@@ -85,10 +85,21 @@ package final class ProjectionKeeper: Sendable {
         return folder.hasFile(stamp)
     }
 
+    /// The bytes that it holds: the graph, and memory for the next.
+    package var heldBytes: Int {
+        (known.withLock { $0 }?.graph.bufferBytes ?? 0)
+            + (spare.withLock { $0 }?.bufferBytes ?? 0)
+    }
+
+    /// Lets go of the memory for the next graph.
+    package func dropSpare() { spare.withLock { $0 = nil } }
+
     /// The graph as of the newest commit of the database that it is kept beside.
     ///
-    /// - Throws: As `GraphDatabase.projection`.
-    package func graph(of database: GraphDatabase) throws -> CSRGraph {
+    /// - Throws: As `GraphDatabase.projection`; `.limitExceeded` and `.cancelled` by the bounds.
+    package func graph(
+        of database: GraphDatabase, within bounds: ProjectionBounds
+    ) throws -> CSRGraph {
         let last = known.withLock { $0 }
         var isPatched = false
         let next: Known? = try database.read { transaction in
@@ -104,7 +115,8 @@ package final class ProjectionKeeper: Sendable {
                 return spare
             }
             let patched = try view.patched(
-                last.graph, of: projection, from: last.position, recycling: &spare)
+                last.graph, of: projection, from: last.position, recycling: &spare,
+                within: bounds)
             guard let patched else { return nil }
             isPatched = true
             return Known(
@@ -115,17 +127,17 @@ package final class ProjectionKeeper: Sendable {
             if isPatched, let last { spare.withLock { $0 = SpareRows(of: last.graph) } }
             return graph
         }
-        return remember(try first(database))
+        return remember(try first(database, bounds))
     }
 
     /// The graph without one to begin with.
-    private func first(_ database: GraphDatabase) throws -> Known {
+    private func first(_ database: GraphDatabase, _ bounds: ProjectionBounds) throws -> Known {
         let (position, token) = try database.read { transaction in
             let counters = try transaction.view.counters()
             return (counters.position, counters.lastToken)
         }
         // A commit in between makes the graph newer than the position: then it is built as of it.
-        let graph = try database.projection(projection)
+        let graph = try database.tracedProjection(projection, within: bounds).graph
         let isSame = try database.read { transaction in
             let counters = try transaction.view.counters()
             return counters.position == position && counters.lastToken == token
@@ -134,7 +146,8 @@ package final class ProjectionKeeper: Sendable {
         return try database.read { transaction in
             let counters = try transaction.view.counters()
             return Known(
-                graph: try transaction.projection(projection), position: counters.position,
+                graph: try transaction.view.project(projection, within: bounds),
+                position: counters.position,
                 token: counters.lastToken)
         }
     }

@@ -82,7 +82,9 @@ extension GraphView {
     /// Columns over nodes that ascend, by the names of the keys.
     ///
     /// - Complexity: O(nodes): one walk over their records.
-    func nodeColumns(_ keys: [PropertyKey], of nodes: IDIndex) throws -> [String: CSRColumn] {
+    func nodeColumns(
+        _ keys: [PropertyKey], of nodes: IDIndex, within bounds: ProjectionBounds = .none
+    ) throws -> [String: CSRColumn] {
         var columns: [String: CSRColumn] = [:]
         let unique = Set(keys).sorted()
         guard !unique.isEmpty else { return columns }
@@ -95,12 +97,15 @@ extension GraphView {
         }
         var walk = try AscendingWalk(bytes.cursor(tables.node))
         for row in nodes.ids.indices {
+            try bounds.check(row, builders)
             let id = nodes.ids[row]
             guard try walk.advance(to: id) else {
                 throw GraphStoreError.corrupted("node \(id) has a label but no record")
             }
             try fill(&builders, numbers, row, walk.value, .node, id)
         }
+        // The rows behind the last look.
+        try bounds.check(0, builders)
         for (key, builder) in zip(unique, builders) { columns[key.name] = builder.column() }
         return columns
     }

@@ -15,7 +15,7 @@ extension GraphView {
     /// - Complexity: O(bytes of the log + nodes + arcs), the latter two at the speed of memory.
     func patched(
         _ graph: CSRGraph, of projection: Projection, from position: UInt64,
-        recycling spare: inout SpareRows?
+        recycling spare: inout SpareRows?, within bounds: ProjectionBounds = .none
     ) throws -> (graph: CSRGraph, changes: Int)? {
         guard let ids = graph.nodeIDs,
             let delta = try delta(
@@ -29,7 +29,7 @@ extension GraphView {
         var columns = graph.nodeColumns
         if delta.changesNodeValues {
             let index = IDIndex(numbering.newIDs)
-            columns = try nodeColumns(projection.nodeProperties, of: index)
+            columns = try nodeColumns(projection.nodeProperties, of: index, within: bounds)
         }
         let made = CSRGraph(
             nodeCount: numbering.newCount, edgeCount: rows.edgeCount, isDirected: graph.isDirected,
