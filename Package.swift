@@ -132,6 +132,7 @@ let package = Package(
             // The modules behind the umbrella, so that a change of theirs builds the examples anew.
             dependencies: [
                 "cairn", "Cairn", "Cypher", "GraphAlgorithms", "GraphStore", "PropertyGraph",
+                "StoreTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -1,4 +1,5 @@
 import Foundation
+import StoreTestSupport
 import Testing
 
 /// What a run of the command left behind.
@@ -25,20 +26,9 @@ struct Outcome {
     }
 }
 
-/// The built command, beside the bundle of tests.
+/// The command, as tests run it.
 enum Cairn {
-    static let path: String = {
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        while folder.path != "/" {
-            let candidate = folder.appendingPathComponent("cairn").path
-            let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: candidate)) != nil
-            if FileManager.default.isExecutableFile(atPath: candidate), !isFolder {
-                return candidate
-            }
-            folder.deleteLastPathComponent()
-        }
-        return "cairn"
-    }()
+    static let path = BuiltCommand.path
 
     /// Runs the command to its end.
     static func run(

@@ -1,4 +1,5 @@
 import Foundation
+import StoreTestSupport
 
 /// Runs the examples of a page in order, in a folder of their own.
 struct ExampleRunner {
@@ -48,7 +49,7 @@ struct ExampleRunner {
         }
         let database = page.database.map { ["--db", $0] } ?? ["--in-memory"]
         let output = try Self.run(
-            Documents.command, ["cypher", "--interactive", "--quiet"] + database, input: script,
+            BuiltCommand.path, ["cypher", "--interactive", "--quiet"] + database, input: script,
             in: folder)
         var rest = output[...]
         var pieces: [String] = []
@@ -88,7 +89,7 @@ struct ExampleRunner {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        let commands = URL(fileURLWithPath: Documents.command).deletingLastPathComponent().path
+        let commands = URL(fileURLWithPath: BuiltCommand.path).deletingLastPathComponent().path
         process.environment = [
             "PATH": "\(commands):/usr/bin:/bin", "COLUMNS": columns, "CAIRN_HISTORY": "",
             "SWIFT_BACKTRACE": "enable=no",
@@ -107,26 +108,12 @@ struct ExampleRunner {
     }
 }
 
-/// The documents of the package, and its command.
+/// The documents of the package.
 enum Documents {
     static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     static let isUpdating = ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1"
-
-    /// The built command, beside the bundle of tests.
-    static let command: String = {
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        while folder.path != "/" {
-            let candidate = folder.appendingPathComponent("cairn").path
-            let isFolder = (try? FileManager.default.contentsOfDirectory(atPath: candidate)) != nil
-            if FileManager.default.isExecutableFile(atPath: candidate), !isFolder {
-                return candidate
-            }
-            folder.deleteLastPathComponent()
-        }
-        return "cairn"
-    }()
 
     static func text(_ path: String) throws -> String {
         try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
