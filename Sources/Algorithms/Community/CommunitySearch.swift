@@ -92,7 +92,9 @@ struct CommunitySearch: Sendable {
             let upper = places.isEmpty ? found : places.map { found[Int($0)] }
             if isDone || count == level.nodeCount {
                 let top = Partition.lowestMembers(found)
-                outcome.modularity = level.quality(of: top, resolution: resolution).modularity
+                outcome.modularity = try level.quality(
+                    of: top, resolution: resolution, options: options
+                ).modularity
                 return upper
             }
             places = places.isEmpty ? groups : places.map { groups[Int($0)] }

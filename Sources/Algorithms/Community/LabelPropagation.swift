@@ -56,8 +56,8 @@ public struct LabelPropagation: Hashable, Sendable {
             left -= 64
         }
         let labels = Partition.lowestMembers(state.labels)
-        return Result(
-            communities: labels, quality: level.quality(of: labels, resolution: 1),
+        return try Result(
+            communities: labels, quality: level.quality(of: labels, resolution: 1, options: options),
             hasConverged: state.queue.count == 0)
     }
 }

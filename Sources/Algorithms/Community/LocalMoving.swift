@@ -10,18 +10,10 @@ struct LocalMoving {
     /// `resolution / total`.
     private let scale: Double
     var communities: [UInt32]
-    private var accounts: [Account]
+    private var accounts: [CommunityAccount]
     private var sizes: CommunitySizes
     private var queue: WaitingNodes
     private var touched: [UInt32]
-
-    /// What is known of a community, side by side: whoever asks for one value asks for the other.
-    fileprivate struct Account {
-        /// The weight of the edges between it and the node that is looked at.
-        var sum = 0.0
-        /// The weight of all ends of edges of its nodes.
-        var total = 0.0
-    }
 
     /// The weight of all ends of edges of each community's nodes.
     var totals: [Double] { accounts.map(\.total) }
@@ -37,7 +29,7 @@ struct LocalMoving {
             labels.reserveCapacity(count)
             for node in 0..<count { labels.append(UInt32(truncatingIfNeeded: node)) }
         }
-        accounts = [Account](repeating: Account(), count: count)
+        accounts = [CommunityAccount](repeating: CommunityAccount(), count: count)
         sizes = CommunitySizes(labels)
         let degrees = graph.degrees.span
         for node in 0..<count { accounts[Int(labels[node])].total += degrees[node] }
@@ -71,7 +63,7 @@ struct LocalMoving {
 /// Lets the next nodes of the queue move; returns how many did, and the arcs looked at.
 private func visit(
     _ budget: Int, _ graph: LevelGraph, _ scale: Double, _ communities: inout [UInt32],
-    _ accounts: inout [LocalMoving.Account], _ sizes: inout CommunitySizes,
+    _ accounts: inout [CommunityAccount], _ sizes: inout CommunitySizes,
     _ queue: inout WaitingNodes, _ touched: inout [UInt32]
 ) -> (moves: Int, work: Int) {
     let offsets = graph.offsets.span
@@ -89,27 +81,10 @@ private func visit(
         let last = Int(truncatingIfNeeded: offsets[Int(node) + 1])
         work &+= last &- first &+ 1
         let own = labels[Int(node)]
-        let listed = sumByCommunity(
-            first..<last, node, targets, weights, labels.span, &accounts, &touched)
         let degree = degrees[Int(node)]
-        let stay = accounts[Int(own)].sum - scale * degree * (accounts[Int(own)].total - degree)
-        var best = own
-        // Sums of doubles differ in their last bits; without a margin nodes could move to and fro
-        // for ever.
-        var most = stay + 1e-10 * degree
-        for place in 0..<listed {
-            let community = touched[place]
-            let account = accounts[Int(community)]
-            let gain = account.sum - scale * degree * account.total
-            accounts[Int(community)].sum = 0
-            if community != own,
-                gain > most || (gain == most && best != own && community < best)
-            {
-                best = community
-                most = gain
-            }
-        }
-        accounts[Int(own)].sum = 0
+        var (best, most) = bestCommunity(
+            of: node, first..<last, targets, weights, degree: degree, scale: scale, labels.span,
+            &accounts, &touched)
         if most < 0, let empty = sizes.vacancy(insteadOf: own) { best = empty }
         guard best != own else { continue }
         moves &+= 1
@@ -152,28 +127,6 @@ private struct CommunitySizes {
         vacant.append(own)
         return true
     }
-}
-
-/// Sums a row's weights by community; returns how many communities are listed in `touched`.
-@inline(__always)
-private func sumByCommunity(
-    _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ weights: Span<Double>?,
-    _ labels: Span<UInt32>, _ accounts: inout MutableSpan<LocalMoving.Account>,
-    _ touched: inout MutableSpan<UInt32>
-) -> Int {
-    var listed = 0
-    for arc in row {
-        let target = targets[arc]
-        if target == node { continue }
-        let community = labels[Int(target)]
-        let sum = accounts[Int(community)].sum
-        if sum == 0 {
-            touched[listed] = community
-            listed &+= 1
-        }
-        accounts[Int(community)].sum = sum + (weights?[arc] ?? 1)
-    }
-    return listed
 }
 
 /// A ring of nodes, each in it at most once.

@@ -39,48 +39,67 @@ enum Partition {
         return (count, Int(sizes.max() ?? 0))
     }
 
-    /// Gives each connected piece of a group a label of its own; returns whether any group had
-    /// several.
+    /// Gives each connected piece of a group a label of its own, the lowest node in it; returns
+    /// whether any group had several.
     ///
     /// - Complexity: O(nodes + arcs).
     static func splitDisconnected(
         _ labels: inout [UInt32], _ graph: LevelGraph, options: RunOptions
     ) throws(AlgorithmError) -> Bool {
-        var ticker = CancellationTicker(options)
-        let count = labels.count
-        var pieces = [UInt32](repeating: noNode, count: count)
-        var isSeen = [Bool](repeating: false, count: count)
-        var hasSplit = false
-        var stack: [UInt32] = []
-        for root in 0..<count where pieces[root] == noNode {
-            let label = labels[root]
-            if isSeen[Int(label)] { hasSplit = true }
-            isSeen[Int(label)] = true
-            let piece = UInt32(truncatingIfNeeded: root)
-            pieces[root] = piece
-            stack.append(piece)
-            while let node = stack.popLast() {
-                let row = Int(graph.offsets[Int(node)])..<Int(graph.offsets[Int(node) + 1])
-                collect(row, label, piece, graph.targets.span, labels, &pieces, &stack)
-                try ticker.tick(row.count + 1)
-            }
+        let members = CommunityMembers(labels, graph, options)
+        let pieces = try members.map(scratch: { [UInt32]() }) {
+            stack, community, ticker, first, names throws(AlgorithmError) in
+            try namePieces(
+                members.sorted.places(of: community), graph, members, &stack, first,
+                &names, &ticker)
         }
+        let hasSplit = sizes(pieces).count > sizes(labels).count
         if hasSplit { labels = pieces }
         return hasSplit
     }
 }
 
-private func collect(
-    _ row: Range<Int>, _ label: UInt32, _ piece: UInt32, _ targets: Span<UInt32>,
-    _ labels: [UInt32], _ pieces: inout [UInt32], _ stack: inout [UInt32]
-) {
-    let known = labels.span
-    var found = pieces.mutableSpan
-    for arc in row {
-        let target = targets[arc]
-        if known[Int(target)] == label, found[Int(target)] == noNode {
-            found[Int(target)] = piece
-            stack.append(target)
+/// Names each member of a community by the first member of its connected piece.
+private func namePieces(
+    _ places: Range<Int>, _ graph: LevelGraph, _ members: CommunityMembers,
+    _ stack: inout [UInt32], _ first: Int, _ names: inout MutableSpan<UInt32>,
+    _ ticker: inout CancellationTicker
+) throws(AlgorithmError) {
+    for place in 0..<places.count { names[first + place] = noNode }
+    var left = places.count
+    for root in 0..<places.count where names[first + root] == noNode {
+        let name = UInt32(truncatingIfNeeded: root)
+        names[first + root] = name
+        left -= 1
+        stack.append(name)
+        // Once all are found, the rows not looked at yet hold no news.
+        while left > 0, let place = stack.popLast() {
+            let node = Int(members.sorted.members[places.lowerBound + Int(place)])
+            let row = Int(graph.offsets[node])..<Int(graph.offsets[node + 1])
+            left -= nameNeighbours(
+                row, name, places, graph.targets.span, members.placeOfNode.span, first, &names,
+                &stack)
+            try ticker.tick(row.count + 1)
         }
+        stack.removeAll(keepingCapacity: true)
     }
+}
+
+/// Names the neighbours at some places that have no name yet; returns how many there were.
+private func nameNeighbours(
+    _ row: Range<Int>, _ name: UInt32, _ places: Range<Int>, _ targets: Span<UInt32>,
+    _ placeOfNode: Span<UInt32>, _ first: Int, _ names: inout MutableSpan<UInt32>,
+    _ stack: inout [UInt32]
+) -> Int {
+    var found = 0
+    for arc in row {
+        let place = Int(placeOfNode[Int(targets[arc])])
+        guard places.contains(place) else { continue }
+        let index = place &- places.lowerBound
+        guard names[first &+ index] == noNode else { continue }
+        names[first &+ index] = name
+        stack.append(UInt32(truncatingIfNeeded: index))
+        found &+= 1
+    }
+    return found
 }
