@@ -12,23 +12,17 @@ struct LocalMoving {
     var communities: [UInt32]
     private var accounts: [CommunityAccount]
     private var sizes: CommunitySizes
-    private var queue: WaitingNodes
+    var queue: WaitingNodes
     private var touched: [UInt32]
 
     /// The weight of all ends of edges of each community's nodes.
     var totals: [Double] { accounts.map(\.total) }
 
-    /// - Parameter communities: Where nodes are at the start, labels below their number; nil puts
-    ///   each into one of its own.
-    init(_ graph: LevelGraph, resolution: Double, communities: [UInt32]? = nil) {
+    /// - Parameter communities: Where nodes are at the start, labels below their number.
+    init(_ graph: LevelGraph, resolution: Double, communities labels: [UInt32]) {
         self.graph = graph
         let count = graph.nodeCount
         scale = graph.total > 0 ? resolution / graph.total : 0
-        var labels = communities ?? []
-        if communities == nil {
-            labels.reserveCapacity(count)
-            for node in 0..<count { labels.append(UInt32(truncatingIfNeeded: node)) }
-        }
         accounts = [CommunityAccount](repeating: CommunityAccount(), count: count)
         sizes = CommunitySizes(labels)
         let degrees = graph.degrees.span
@@ -41,12 +35,8 @@ struct LocalMoving {
     /// Moves until the queue is empty or `limit` nodes for each of the graph were looked at;
     /// returns how many moves were made.
     ///
-    /// - Parameter order: In which nodes wait at the start; nil for ascending.
-    mutating func run(
-        order: [UInt32]?, limit: Int, options: RunOptions
-    ) throws(AlgorithmError) -> Int {
+    mutating func run(limit: Int, options: RunOptions) throws(AlgorithmError) -> Int {
         var ticker = CancellationTicker(options)
-        queue.fill(order)
         var moves = 0
         var left = limit * graph.nodeCount
         while queue.count > 0, left > 0 {
@@ -57,6 +47,63 @@ struct LocalMoving {
             try ticker.tick(work)
         }
         return moves
+    }
+}
+
+extension LocalMoving {
+    /// What moving came to.
+    struct Outcome {
+        /// Where nodes are, labels below their number.
+        var communities: [UInt32]
+        /// The weight of all ends of edges of each community's nodes.
+        var totals: [Double]
+        var moves: Int
+    }
+
+    /// Moves nodes until none does better, most of the way on several threads when the graph is
+    /// large.
+    ///
+    /// - Parameters:
+    ///   - communities: Where nodes are at the start; nil puts each into a community of its own.
+    ///   - isShuffled: Whether nodes are asked in an order that the seed draws; seed 0 stands for
+    ///     their own, which is kind to the cache.
+    static func moveAll(
+        _ graph: LevelGraph, resolution: Double, communities: [UInt32]?, isShuffled: Bool,
+        options: RunOptions
+    ) throws(AlgorithmError) -> Outcome {
+        var labels = communities ?? []
+        if communities == nil {
+            labels.reserveCapacity(graph.nodeCount)
+            for node in 0..<graph.nodeCount { labels.append(UInt32(truncatingIfNeeded: node)) }
+        }
+        var options = options
+        if !isShuffled { options.seed = 0 }
+        var moves = 0
+        var waiting: [UInt64]?
+        if var blocks = BlockMoving(
+            graph, resolution: resolution, communities: labels, options: options)
+        {
+            (labels, waiting) = try blocks.run()
+            moves = blocks.moves
+        }
+        var moving = LocalMoving(graph, resolution: resolution, communities: labels)
+        if let waiting {
+            moving.queue.fill(waiting)
+        } else {
+            moving.queue.fill(shuffledOrder(graph.nodeCount, options.seed))
+        }
+        moves += try moving.run(limit: 100, options: options)
+        return Outcome(communities: moving.communities, totals: moving.totals, moves: moves)
+    }
+
+    private static func shuffledOrder(_ count: Int, _ seed: UInt64) -> [UInt32]? {
+        guard seed != 0 else { return nil }
+        var random = SeededRandom(seed: seed)
+        var order: [UInt32] = []
+        order.reserveCapacity(count)
+        for node in 0..<count { order.append(UInt32(truncatingIfNeeded: node)) }
+        random.shuffle(&order)
+        return order
     }
 }
 
@@ -139,6 +186,17 @@ struct WaitingNodes {
     init(capacity: Int) {
         ring = [UInt32](repeating: 0, count: capacity)
         isWaiting = [UInt8](repeating: 0, count: capacity)
+    }
+
+    /// Puts nodes in, given as one bit each, lowest first.
+    mutating func fill(_ nodes: [UInt64]) {
+        for (index, word) in nodes.enumerated() {
+            var left = word
+            while left != 0 {
+                push(UInt32(truncatingIfNeeded: index * 64 + left.trailingZeroBitCount))
+                left &= left &- 1
+            }
+        }
     }
 
     /// Puts every node in, in the order given.
