@@ -51,13 +51,16 @@ struct CommunitySearch: Sendable {
     /// connected pieces, until neither does anything. A piece alone is never worse: no edge joined
     /// it with the rest.
     private func settle(_ graph: LevelGraph, _ labels: inout [UInt32]) throws(AlgorithmError) {
+        var former: [UInt32]?
         for _ in 0..<100 {
             let moved = try LocalMoving.moveAll(
                 graph, resolution: resolution, communities: labels, isShuffled: false,
                 options: options)
             labels = moved.communities
             guard isRefined else { return }
-            let hasSplit = try Partition.splitDisconnected(&labels, graph, options: options)
+            let hasSplit = try Partition.splitDisconnected(
+                &labels, since: former, graph, options: options)
+            former = labels
             if moved.moves == 0 || !hasSplit { return }
         }
     }
@@ -79,9 +82,10 @@ struct CommunitySearch: Sendable {
             var found = moved.communities
             var groups = found
             if isRefined {
-                groups = try Refinement.groups(
+                groups = try Refinement(
                     level, within: found, totals: moved.totals, resolution: resolution,
-                    options: options)
+                    options: options
+                ).groups()
             }
             let count = Partition.makeDense(&groups)
             let communityCount = Partition.makeDense(&found)

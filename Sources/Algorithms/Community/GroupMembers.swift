@@ -39,22 +39,16 @@ struct GroupMembers: Sendable {
         return places
     }
 
-    /// Ranges of groups with about so many arcs and members each, which cover all groups.
-    func stretches(_ offsets: Span<UInt64>, of size: Int) -> [Range<Int>] {
+    /// At most about `count` ranges that cover all groups, with about as many members each.
+    func stretches(_ count: Int) -> [Range<Int>] {
+        let size = max(members.count / max(count, 1), 1)
         var ranges: [Range<Int>] = []
         var first = 0
-        var work = 0
-        for group in 0..<groupCount {
-            for place in places(of: group) {
-                let node = Int(members[place])
-                work += Int(truncatingIfNeeded: offsets[node + 1] &- offsets[node]) + 1
-            }
-            if work >= size {
-                ranges.append(first..<group + 1)
-                (first, work) = (group + 1, 0)
-            }
+        for group in 0..<groupCount
+        where group + 1 == groupCount || Int(starts[group + 1] &- starts[first]) >= size {
+            ranges.append(first..<group + 1)
+            first = group + 1
         }
-        if first < groupCount { ranges.append(first..<groupCount) }
         return ranges
     }
 }

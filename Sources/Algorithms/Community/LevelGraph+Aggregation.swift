@@ -11,8 +11,9 @@ extension LevelGraph {
         by groups: [UInt32], count: Int, options: RunOptions
     ) throws(AlgorithmError) -> LevelGraph {
         let sorted = GroupMembers(groups, count: count)
-        let tasks = sorted.stretches(offsets.span, of: options.blockSize)
-        let workers = options.workerCount(work: 4 * (arcCount + nodeCount), tasks: tasks.count)
+        let work = arcCount + nodeCount
+        let tasks = sorted.stretches(work / options.blockSize)
+        let workers = options.workerCount(work: 4 * work, tasks: tasks.count)
         let pieces = try options.mapTasks(
             tasks.count, workers: workers, scratch: { RowBuilder(groupCount: count, options) }
         ) { builder, task throws(AlgorithmError) -> RowPiece in
@@ -25,7 +26,7 @@ extension LevelGraph {
         degrees.reserveCapacity(count)
         for piece in pieces {
             let first = places.last?.upperBound ?? 0
-            places.append(first..<first + piece.targets.count)
+            places.append(first..<first + (piece.ends.last ?? 0))
             for end in piece.ends { offsets.append(UInt64(first + end)) }
             loops += piece.loops
             degrees += piece.degrees
@@ -50,17 +51,25 @@ extension LevelGraph {
 }
 
 private func fill<Element: CSRElement>(_ part: inout MutableSpan<Element>, from piece: [Element]) {
-    for index in piece.indices { part[index] = piece[index] }
+    for index in part.indices { part[index] = piece[index] }
 }
 
 /// The rows of some groups.
 private struct RowPiece: Sendable {
+    /// As long as needed or longer, as are the weights.
     var targets: [UInt32] = []
     var weights: [Double] = []
     /// Where each row ends.
     var ends: [Int] = []
     var loops: [Double] = []
     var degrees: [Double] = []
+
+    mutating func makeRoom(_ count: Int) {
+        guard count > targets.count else { return }
+        let more = max(count, 2 * targets.count, 1024) - targets.count
+        targets += repeatElement(0, count: more)
+        weights += repeatElement(0, count: more)
+    }
 }
 
 /// Sums the arcs of one group after the other.
@@ -94,14 +103,10 @@ private struct RowBuilder {
                     graph.weights?.span, groups.span, &sums, &touched, &listed)
                 try ticker.tick(row.count + 1)
             }
-            for place in 0..<listed {
-                let target = touched[place]
-                piece.targets.append(target)
-                // A neighbour met only along arcs of no weight may stand here twice.
-                piece.weights.append(sums[Int(target)])
-                sums[Int(target)] = 0
-            }
-            piece.ends.append(piece.targets.count)
+            let first = piece.ends.last ?? 0
+            piece.makeRoom(first + listed)
+            takeSums(listed, touched, &sums, from: first, &piece.targets, &piece.weights)
+            piece.ends.append(first + listed)
             // Each inner edge was met at both of its ends.
             piece.loops.append(loop + inside / 2)
             piece.degrees.append(degree)
@@ -111,7 +116,25 @@ private struct RowBuilder {
 
     private mutating func makeRoom(_ count: Int) {
         guard count >= touched.count else { return }
-        touched += [UInt32](repeating: 0, count: max(touched.count, count))
+        touched += repeatElement(0, count: max(touched.count, count))
+    }
+}
+
+/// Writes the sums of the groups listed into a row that starts at `first`, and empties them.
+private func takeSums(
+    _ listed: Int, _ touched: [UInt32], _ sums: inout [Double], from first: Int,
+    _ targets: inout [UInt32], _ weights: inout [Double]
+) {
+    let found = touched.span
+    var known = sums.mutableSpan
+    var targets = targets.mutableSpan
+    var weights = weights.mutableSpan
+    for place in 0..<listed {
+        let target = found[place]
+        targets[first &+ place] = target
+        // A neighbour met only along arcs of no weight may stand here twice.
+        weights[first &+ place] = known[Int(target)]
+        known[Int(target)] = 0
     }
 }
 

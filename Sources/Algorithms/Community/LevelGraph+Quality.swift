@@ -45,31 +45,30 @@ extension LevelGraph {
         var inner = ParallelColumn<Double>(zeroed: nodeCount)
         try parallel.sweep(&inner) { block, inner in
             sumInside(
-                block.rows, labels.span, offsets.span, targets.span, weights?.span, loops.span,
-                &inner)
+                block.rows, labels.span, offsets.span, targets.span, weights?.span, &inner)
             return .zero
         }
         var inside = [Double](repeating: 0, count: nodeCount)
         var ends = inside
-        let (found, degrees) = (inner.span, degrees.span)
+        let (found, loops, degrees) = (inner.span, loops.span, degrees.span)
         for node in labels.indices {
-            inside[Int(labels[node])] += found[node]
+            inside[Int(labels[node])] += found[node] + 2 * loops[node]
             ends[Int(labels[node])] += degrees[node]
         }
         return (inside, ends)
     }
 }
 
-/// Weighs, for each node of a block, the ends at it of edges that stay inside its group.
-private func sumInside(
+/// Weighs, for each node of a block, the edges to other nodes of its group.
+func sumInside(
     _ rows: Range<Int>, _ labels: Span<UInt32>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ weights: Span<Double>?, _ loops: Span<Double>, _ inner: inout MutableSpan<Double>
+    _ weights: Span<Double>?, _ inner: inout MutableSpan<Double>
 ) {
     for node in rows {
         let label = labels[node]
         let row =
             Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
-        var sum = 2 * loops[node]
+        var sum = 0.0
         if let weights {
             for arc in row where labels[Int(targets[arc])] == label && Int(targets[arc]) != node {
                 sum += weights[arc]
@@ -80,7 +79,7 @@ private func sumInside(
                 let isInside = labels[Int(targets[arc])] == label && Int(targets[arc]) != node
                 count &+= isInside ? 1 : 0
             }
-            sum += Double(count)
+            sum = Double(count)
         }
         inner[node &- rows.lowerBound] = sum
     }

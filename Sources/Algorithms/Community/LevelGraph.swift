@@ -17,16 +17,26 @@ struct LevelGraph: Sendable {
     let degrees: CSRBuffer<Double>
     /// The weight of all ends of edges.
     let total: Double
+    /// How many arcs the longest row has.
+    let longestRow: Int
 
     var nodeCount: Int { degrees.count }
     var arcCount: Int { targets.count }
 
-    /// How many arcs the longest row has.
-    var longestRow: Int {
-        let offsets = offsets.span
+    init(
+        offsets: CSRBuffer<UInt64>, targets: CSRBuffer<UInt32>, weights: CSRBuffer<Double>?,
+        loops: CSRBuffer<Double>, degrees: CSRBuffer<Double>, total: Double
+    ) {
+        self.offsets = offsets
+        self.targets = targets
+        self.weights = weights
+        self.loops = loops
+        self.degrees = degrees
+        self.total = total
+        let span = offsets.span
         var longest: UInt64 = 0
-        for node in 0..<nodeCount { longest = max(longest, offsets[node + 1] &- offsets[node]) }
-        return Int(truncatingIfNeeded: longest)
+        for node in 0..<degrees.count { longest = max(longest, span[node + 1] &- span[node]) }
+        longestRow = Int(truncatingIfNeeded: longest)
     }
 }
 

@@ -5,130 +5,152 @@ import PropertyGraph
 ///
 /// Only a node that is still alone moves, along an edge, into the best group of its community, if
 /// both are joined well enough with the rest of the community; so every group is connected.
-/// Communities do not know of one another, so several threads work on them.
+/// Communities do not know of one another, so several threads share them out.
 ///
 /// - SeeAlso: Traag, Waltman, van Eck, *From Louvain to Leiden* (2019), algorithm A.2; the best
 ///   group is always taken instead of drawing one, as in Sahu, *GVE-Leiden* (2023).
-enum Refinement {
-    /// The group of each node, labels below their number.
-    ///
+struct Refinement: Sendable {
+    private let graph: LevelGraph
+    private let communities: [UInt32]
+    private let totals: [Double]
+    private let scale: Double
+    private let options: RunOptions
+    private let shares: CommunityShares
+
     /// - Parameters:
     ///   - communities: The community of each node, labels below the number of nodes.
     ///   - totals: The weight of the ends of edges of each community.
-    /// - Complexity: O(nodes + arcs).
-    static func groups(
+    init(
         _ graph: LevelGraph, within communities: [UInt32], totals: [Double], resolution: Double,
         options: RunOptions
-    ) throws(AlgorithmError) -> [UInt32] {
-        let scale = graph.total > 0 ? resolution / graph.total : 0
-        let members = CommunityMembers(communities, graph, options)
-        return try members.map(scratch: { RefinementScratch(longestRow: graph.longestRow) }) {
-            scratch, community, ticker, first, groups throws(AlgorithmError) in
-            let places = members.sorted.places(of: community)
-            try scratch.weigh(places, graph, members, &ticker)
-            try scratch.join(
-                places, graph, members, scale, total: totals[community], first, &groups,
-                &ticker)
+    ) {
+        self.graph = graph
+        self.communities = communities
+        self.totals = totals
+        scale = graph.total > 0 ? resolution / graph.total : 0
+        self.options = options
+        shares = CommunityShares(communities, graph, options)
+    }
+
+    /// The group of each node, labels below their number.
+    ///
+    /// - Complexity: O(nodes + arcs) for each thread's share, O(nodes) extra space for each thread.
+    func groups() throws(AlgorithmError) -> [UInt32] {
+        let nodes = try nodesAlone()
+        let parts = try options.onWorkers(shares.workers) {
+            worker throws(AlgorithmError) -> [UInt32] in
+            var state = RefinementState(nodes, longestRow: graph.longestRow)
+            var ticker = CancellationTicker(options)
+            for first in stride(from: 0, to: graph.nodeCount, by: 256) {
+                let stretch = first..<min(first + 256, graph.nodeCount)
+                try ticker.tick(
+                    joinGroups(
+                        stretch, UInt8(truncatingIfNeeded: worker), shares.ownerOfCommunity, graph,
+                        scale, communities.span, totals.span, &state.groups, &state.nodes,
+                        &state.touched))
+            }
+            return state.groups
         }
+        return shares.merged(parts, communities)
+    }
+
+    /// What is known of each node as long as it is alone.
+    private func nodesAlone() throws(AlgorithmError) -> [RefinementState.Node] {
+        let rows = ParallelRows(offsets: graph.offsets, options: options)
+        var ties = ParallelColumn<Double>(zeroed: graph.nodeCount)
+        try rows.sweep(&ties) { block, ties in
+            sumInside(
+                block.rows, communities.span, graph.offsets.span, graph.targets.span,
+                graph.weights?.span, &ties)
+            return .zero
+        }
+        var nodes: [RefinementState.Node] = []
+        nodes.reserveCapacity(graph.nodeCount)
+        let (found, degrees) = (ties.span, graph.degrees.span)
+        for node in found.indices {
+            nodes.append(RefinementState.Node(ties: found[node], size: degrees[node]))
+        }
+        return nodes
     }
 }
 
-/// What one thread needs to refine one community after the other. A group is named by the place of
-/// one of its members within the community.
-private struct RefinementScratch {
-    private var nodes: [Node] = []
-    private var touched: [UInt32]
+/// The groups of one thread's communities; those of others stand still.
+private struct RefinementState {
+    var groups: [UInt32]
+    var nodes: [Node]
+    var touched: [UInt32]
 
-    /// What is known of a node, and of the group named by its place.
-    struct Node {
+    /// What is known of a node, and of the group that it names.
+    struct Node: Sendable {
         /// The weight between the group and the rest of its community.
-        var ties = 0.0
+        var ties: Double
         /// The weight of the ends of edges in the group.
-        var size = 0.0
+        var size: Double
         /// The weight of the edges between the group and the node that is looked at.
         var sum = 0.0
         var isAlone = true
     }
 
-    init(longestRow: Int) { touched = [UInt32](repeating: 0, count: longestRow + 1) }
-
-    /// Weighs the edges between nodes and the rest of their community.
-    mutating func weigh(
-        _ places: Range<Int>, _ graph: LevelGraph, _ members: CommunityMembers,
-        _ ticker: inout CancellationTicker
-    ) throws(AlgorithmError) {
-        nodes.removeAll(keepingCapacity: true)
-        nodes.reserveCapacity(places.count)
-        for place in places {
-            let node = Int(members.sorted.members[place])
-            let row = Int(graph.offsets[node])..<Int(graph.offsets[node + 1])
-            let ties = tiesInside(
-                row, node, places, graph.targets.span, graph.weights?.span,
-                members.placeOfNode.span)
-            nodes.append(Node(ties: ties, size: graph.degrees[node]))
-            try ticker.tick(row.count + 1)
-        }
-    }
-
-    /// Lets nodes that are still alone join groups.
-    mutating func join(
-        _ places: Range<Int>, _ graph: LevelGraph, _ members: CommunityMembers, _ scale: Double,
-        total: Double, _ first: Int, _ groups: inout MutableSpan<UInt32>,
-        _ ticker: inout CancellationTicker
-    ) throws(AlgorithmError) {
-        for place in 0..<places.count {
-            groups[first + place] = UInt32(truncatingIfNeeded: place)
-        }
-        for place in 0..<places.count where nodes[place].isAlone {
-            let node = Int(members.sorted.members[places.lowerBound + place])
-            let degree = graph.degrees[node]
-            let ties = nodes[place].ties
-            guard ties > 0, ties >= scale * degree * (total - degree) else { continue }
-            let row = Int(graph.offsets[node])..<Int(graph.offsets[node + 1])
-            let listed = sumByGroup(
-                row, node, places, graph.targets.span, graph.weights?.span,
-                members.placeOfNode.span, first, groups, &nodes, &touched)
-            let (best, sum) = bestGroup(
-                listed, share: scale * degree, scale: scale, total: total, &nodes, touched)
-            try ticker.tick(row.count + 1)
-            guard best != noNode else { continue }
-            nodes[place].isAlone = false
-            nodes[Int(best)].isAlone = false
-            groups[first + place] = best
-            nodes[Int(best)].size += degree
-            nodes[Int(best)].ties += ties - 2 * sum
-        }
+    init(_ nodes: [Node], longestRow: Int) {
+        self.nodes = nodes
+        groups = []
+        groups.reserveCapacity(nodes.count)
+        for node in nodes.indices { groups.append(UInt32(truncatingIfNeeded: node)) }
+        touched = [UInt32](repeating: 0, count: longestRow + 1)
     }
 }
 
-/// The weight of a node's arcs to nodes at some places, itself apart.
-private func tiesInside(
-    _ row: Range<Int>, _ node: Int, _ places: Range<Int>, _ targets: Span<UInt32>,
-    _ weights: Span<Double>?, _ placeOfNode: Span<UInt32>
-) -> Double {
-    var sum = 0.0
-    for arc in row {
-        let target = Int(targets[arc])
-        if places.contains(Int(placeOfNode[target])), target != node { sum += weights?[arc] ?? 1 }
+/// Lets nodes that are still alone join groups; returns the work done.
+private func joinGroups(
+    _ stretch: Range<Int>, _ worker: UInt8, _ owners: Span<UInt8>, _ graph: LevelGraph,
+    _ scale: Double, _ labels: Span<UInt32>, _ totals: Span<Double>,
+    _ groups: inout [UInt32], _ nodes: inout [RefinementState.Node], _ touched: inout [UInt32]
+) -> Int {
+    let offsets = graph.offsets.span
+    let targets = graph.targets.span
+    let weights = graph.weights?.span
+    var groups = groups.mutableSpan
+    var nodes = nodes.mutableSpan
+    var touched = touched.mutableSpan
+    var work = stretch.count
+    for node in stretch where nodes[node].isAlone {
+        let community = labels[node]
+        guard owners[Int(community)] == worker else { continue }
+        let (ties, degree) = (nodes[node].ties, graph.degrees[node])
+        let total = totals[Int(community)]
+        guard ties > 0, ties >= scale * degree * (total - degree) else { continue }
+        let row =
+            Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+        work &+= row.count
+        let listed = sumByGroup(
+            row, node, targets, weights, labels, groups.span, &nodes, &touched)
+        let (best, sum) = bestGroup(
+            listed, share: scale * degree, scale: scale, total: total, &nodes, touched.span)
+        guard best != noNode else { continue }
+        nodes[node].isAlone = false
+        nodes[Int(best)].isAlone = false
+        groups[node] = best
+        nodes[Int(best)].size += degree
+        nodes[Int(best)].ties += ties - 2 * sum
     }
-    return sum
+    return work
 }
 
 /// Sums a row's weights by group within the community; returns how many are listed in `touched`.
+@inline(__always)
 private func sumByGroup(
-    _ row: Range<Int>, _ node: Int, _ places: Range<Int>, _ targets: Span<UInt32>,
-    _ weights: Span<Double>?, _ placeOfNode: Span<UInt32>, _ first: Int, _ groups: borrowing MutableSpan<UInt32>,
-    _ nodes: inout [RefinementScratch.Node], _ touched: inout [UInt32]
+    _ row: Range<Int>, _ node: Int, _ targets: Span<UInt32>, _ weights: Span<Double>?,
+    _ labels: Span<UInt32>, _ groups: Span<UInt32>,
+    _ nodes: inout MutableSpan<RefinementState.Node>, _ touched: inout MutableSpan<UInt32>
 ) -> Int {
-    var nodes = nodes.mutableSpan
-    var touched = touched.mutableSpan
+    let community = labels[node]
     var listed = 0
     for arc in row {
         let target = Int(targets[arc])
-        let place = Int(placeOfNode[target])
-        if !places.contains(place) || target == node { continue }
-        let group = groups[place &- places.lowerBound &+ first]
+        if labels[target] != community || target == node { continue }
+        let group = groups[target]
         let sum = nodes[Int(group)].sum
+        // Written even when it is known: nobody can foretell the branch.
         touched[listed] = group
         listed &+= sum == 0 ? 1 : 0
         nodes[Int(group)].sum = sum + (weights?[arc] ?? 1)
@@ -138,11 +160,11 @@ private func sumByGroup(
 
 /// The group that gains most and is itself tied well enough to its community, and the weight
 /// towards it; empties the sums.
+@inline(__always)
 private func bestGroup(
     _ listed: Int, share: Double, scale: Double, total: Double,
-    _ nodes: inout [RefinementScratch.Node], _ touched: [UInt32]
+    _ nodes: inout MutableSpan<RefinementState.Node>, _ touched: Span<UInt32>
 ) -> (best: UInt32, sum: Double) {
-    var nodes = nodes.mutableSpan
     var (best, most, bestSum) = (noNode, 0.0, 0.0)
     for index in 0..<listed {
         let group = touched[index]
