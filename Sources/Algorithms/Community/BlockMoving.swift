@@ -34,8 +34,11 @@ struct BlockMoving {
         let to: UInt32
     }
 
-    /// How many stretches are worked on at once, whatever the number of threads.
-    private static let companySize = 8
+    /// How many stretches are worked on at once, whatever the number of threads: more once few nodes
+    /// move, for then few moves stay unseen.
+    private var companySize = Self.leastCompany
+    private static let leastCompany = 8
+    private static let largestCompany = 512
     /// Fewer companies than this would see too little of one another's moves.
     private static let leastCompanies = 6
 
@@ -44,12 +47,12 @@ struct BlockMoving {
     init?(_ graph: LevelGraph, resolution: Double, communities: [UInt32], options: RunOptions) {
         let work = graph.arcCount + 4 * graph.nodeCount
         let size = max(options.blockSize / 8, work / 512)
-        guard work / size >= Self.leastCompanies * Self.companySize else { return nil }
+        guard work / size >= Self.leastCompanies * Self.leastCompany else { return nil }
         self.graph = graph
         self.options = options
         scale = graph.total > 0 ? resolution / graph.total : 0
         stretches = Self.cut(graph.offsets.span, size)
-        workers = options.workerCount(work: 8 * work, tasks: Self.companySize)
+        workers = options.workerCount(work: 8 * work, tasks: Self.leastCompany)
         let first = MovingReplica.State(graph, communities)
         replicas = (0..<workers).map { _ in MovingReplica(first) }
         waiting = [UInt64](repeating: .max, count: (graph.nodeCount + 63) / 64)
@@ -80,10 +83,13 @@ struct BlockMoving {
     /// still waits.
     mutating func run() throws(AlgorithmError) -> (communities: [UInt32], waiting: [UInt64]) {
         for pass in 0..<Self.mostPasses {
-            var order = stretches
+            var order = stretches.filter { askedCount([$0]) > 0 }
             if pass > 0 || options.seed != 0 { shuffle(&order) }
-            for first in stride(from: 0, to: order.count, by: Self.companySize) {
-                try work(Array(order[first..<min(first + Self.companySize, order.count)]))
+            var first = 0
+            while first < order.count {
+                let last = min(first + companySize, order.count)
+                try work(Array(order[first..<last]))
+                first = last
             }
             if isNearlyDone() { break }
         }
@@ -115,11 +121,12 @@ struct BlockMoving {
                 work += Int(truncatingIfNeeded: offsets[node + 1] &- offsets[node]) + 4
             }
         }
-        return work < (graph.arcCount + 4 * graph.nodeCount) / 16
+        return work < (graph.arcCount + 4 * graph.nodeCount) / 64
     }
 
     /// Works on some stretches at once.
     private mutating func work(_ company: [Range<Int>]) throws(AlgorithmError) {
+        let asked = askedCount(company)
         mark(company, true)
         let dispenser = TaskDispenser(count: company.count, options: options)
         let (graph, scale, replicas, news) = (graph, scale, replicas, news)
@@ -137,7 +144,11 @@ struct BlockMoving {
             return part
         }
         self.news = parts.flatMap(\.self).sorted { $0.0 < $1.0 }.map(\.1)
-        for moves in self.news { self.moves += moves.count }
+        let moved = self.news.reduce(0) { $0 + $1.count }
+        moves += moved
+        companySize =
+            moved * 16 < asked
+            ? min(companySize * 2, Self.largestCompany) : max(companySize / 2, Self.leastCompany)
         mark(company, false)
         for stretch in company {
             for word in Self.words(stretch) { self.waiting[word] = 0 }
@@ -145,6 +156,15 @@ struct BlockMoving {
         for replica in replicas {
             replica.state.withLock { $0.handOver(to: &self.waiting) }
         }
+    }
+
+    /// How many nodes of some stretches wait.
+    private func askedCount(_ company: [Range<Int>]) -> Int {
+        var count = 0
+        for stretch in company {
+            for word in Self.words(stretch) { count += waiting[word].nonzeroBitCount }
+        }
+        return count
     }
 
     private mutating func mark(_ company: [Range<Int>], _ value: Bool) {
