@@ -51,13 +51,17 @@ struct CommunitySearch: Sendable {
     /// connected pieces, until neither does anything. A piece alone is never worse: no edge joined
     /// it with the rest.
     private func settle(_ graph: LevelGraph, _ labels: inout [UInt32]) throws(AlgorithmError) {
+        var former: [UInt32]?
         for _ in 0..<100 {
-            var moving = LocalMoving(graph, resolution: resolution, communities: labels)
-            let moves = try moving.run(order: nil, limit: 100, options: options)
-            labels = moving.communities
+            let moved = try LocalMoving.moveAll(
+                graph, resolution: resolution, communities: labels, isShuffled: false,
+                options: options)
+            labels = moved.communities
             guard isRefined else { return }
-            let hasSplit = try Partition.splitDisconnected(&labels, graph, options: options)
-            if moves == 0 || !hasSplit { return }
+            let hasSplit = try Partition.splitDisconnected(
+                &labels, since: former, graph, options: options)
+            former = labels
+            if moved.moves == 0 || !hasSplit { return }
         }
     }
 
@@ -71,28 +75,30 @@ struct CommunitySearch: Sendable {
         var communities = start
         var depth = 0
         while true {
-            var moving = LocalMoving(level, resolution: resolution, communities: communities)
-            let moves = try moving.run(
-                order: depth == 0 ? shuffledOrder(level.nodeCount) : nil, limit: 100,
-                options: options)
-            if depth == 0, moves == 0 { return nil }
-            var found = moving.communities
+            let moved = try LocalMoving.moveAll(
+                level, resolution: resolution, communities: communities,
+                isShuffled: depth == 0, options: options)
+            if depth == 0, moved.moves == 0 { return nil }
+            var found = moved.communities
             var groups = found
             if isRefined {
-                groups = try Refinement.groups(
-                    level, within: found, totals: moving.totals, resolution: resolution,
-                    options: options)
+                groups = try Refinement(
+                    level, within: found, totals: moved.totals, resolution: resolution,
+                    options: options
+                ).groups()
             }
             let count = Partition.makeDense(&groups)
             let communityCount = Partition.makeDense(&found)
-            let isDone = isRefined ? communityCount == level.nodeCount : moves == 0
+            let isDone = isRefined ? communityCount == level.nodeCount : moved.moves == 0
             if !isDone || depth == 0 {
                 try note(found, places, start == nil, &outcome)
             }
             let upper = places.isEmpty ? found : places.map { found[Int($0)] }
             if isDone || count == level.nodeCount {
                 let top = Partition.lowestMembers(found)
-                outcome.modularity = level.quality(of: top, resolution: resolution).modularity
+                outcome.modularity = try level.quality(
+                    of: top, resolution: resolution, options: options
+                ).modularity
                 return upper
             }
             places = places.isEmpty ? groups : places.map { groups[Int($0)] }
@@ -115,16 +121,5 @@ struct CommunitySearch: Sendable {
         var communities = [UInt32](repeating: 0, count: count)
         for node in groups.indices { communities[Int(groups[node])] = found[node] }
         return communities
-    }
-
-    /// Seed 0 visits nodes in their own order, which is kind to the cache; any other draws one.
-    private func shuffledOrder(_ count: Int) -> [UInt32]? {
-        guard options.seed != 0 else { return nil }
-        var random = SeededRandom(seed: options.seed)
-        var order: [UInt32] = []
-        order.reserveCapacity(count)
-        for node in 0..<count { order.append(UInt32(truncatingIfNeeded: node)) }
-        random.shuffle(&order)
-        return order
     }
 }

@@ -56,8 +56,8 @@ public struct LabelPropagation: Hashable, Sendable {
             left -= 64
         }
         let labels = Partition.lowestMembers(state.labels)
-        return Result(
-            communities: labels, quality: level.quality(of: labels, resolution: 1),
+        return try Result(
+            communities: labels, quality: level.quality(of: labels, resolution: 1, options: options),
             hasConverged: state.queue.count == 0)
     }
 }
@@ -78,7 +78,7 @@ private struct State {
         sums = [Double](repeating: 0, count: graph.nodeCount)
         touched = [UInt32](repeating: 0, count: graph.longestRow)
         queue = WaitingNodes(capacity: graph.nodeCount)
-        queue.fill(nil)
+        queue.fill(nil as [UInt32]?)
     }
 
     /// Asks the next nodes of the queue; returns the work done.

@@ -5,12 +5,10 @@ extension LevelGraph {
     ///
     /// - Parameter labels: For each node the lowest of its group.
     /// - Complexity: O(nodes + arcs).
-    func quality(of labels: [UInt32], resolution: Double) -> PartitionQuality.Result {
-        var inside = [Double](repeating: 0, count: nodeCount)
-        var ends = inside
-        sumGroups(
-            labels.span, offsets.span, targets.span, weights?.span, loops.span, degrees.span,
-            &inside, &ends)
+    func quality(
+        of labels: [UInt32], resolution: Double, options: RunOptions
+    ) throws(AlgorithmError) -> PartitionQuality.Result {
+        let (inside, ends) = try groupSums(labels, options)
         var within = 0.0
         var chance = 0.0
         var conductances = [Double](repeating: .nan, count: nodeCount)
@@ -38,25 +36,51 @@ extension LevelGraph {
             meanConductance: measured > 0 ? sum / Double(measured) : nil,
             maxConductance: measured > 0 ? greatest : nil)
     }
+
+    /// At the lowest node of each group, the weight of ends inside it and of all its ends.
+    private func groupSums(
+        _ labels: [UInt32], _ options: RunOptions
+    ) throws(AlgorithmError) -> (inside: [Double], ends: [Double]) {
+        let parallel = ParallelRows(offsets: offsets, options: options)
+        var inner = ParallelColumn<Double>(zeroed: nodeCount)
+        try parallel.sweep(&inner) { block, inner in
+            sumInside(
+                block.rows, labels.span, offsets.span, targets.span, weights?.span, &inner)
+            return .zero
+        }
+        var inside = [Double](repeating: 0, count: nodeCount)
+        var ends = inside
+        let (found, loops, degrees) = (inner.span, loops.span, degrees.span)
+        for node in labels.indices {
+            inside[Int(labels[node])] += found[node] + 2 * loops[node]
+            ends[Int(labels[node])] += degrees[node]
+        }
+        return (inside, ends)
+    }
 }
 
-/// Adds up, at the lowest node of each group, the weight of ends inside and of all ends.
-private func sumGroups(
-    _ labels: Span<UInt32>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ weights: Span<Double>?, _ loops: Span<Double>, _ degrees: Span<Double>,
-    _ inside: inout [Double], _ ends: inout [Double]
+/// Weighs, for each node of a block, the edges to other nodes of its group.
+func sumInside(
+    _ rows: Range<Int>, _ labels: Span<UInt32>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
+    _ weights: Span<Double>?, _ inner: inout MutableSpan<Double>
 ) {
-    var inner = inside.mutableSpan
-    var all = ends.mutableSpan
-    for node in labels.indices {
+    for node in rows {
         let label = labels[node]
-        var sum = 2 * loops[node]
-        let first = Int(truncatingIfNeeded: offsets[node])
-        for arc in first..<Int(truncatingIfNeeded: offsets[node + 1])
-        where labels[Int(targets[arc])] == label && Int(targets[arc]) != node {
-            sum += weights?[arc] ?? 1
+        let row =
+            Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+        var sum = 0.0
+        if let weights {
+            for arc in row where labels[Int(targets[arc])] == label && Int(targets[arc]) != node {
+                sum += weights[arc]
+            }
+        } else {
+            var count = 0
+            for arc in row {
+                let isInside = labels[Int(targets[arc])] == label && Int(targets[arc]) != node
+                count &+= isInside ? 1 : 0
+            }
+            sum = Double(count)
         }
-        inner[Int(label)] += sum
-        all[Int(label)] += degrees[node]
+        inner[node &- rows.lowerBound] = sum
     }
 }

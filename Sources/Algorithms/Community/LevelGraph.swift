@@ -17,16 +17,26 @@ struct LevelGraph: Sendable {
     let degrees: CSRBuffer<Double>
     /// The weight of all ends of edges.
     let total: Double
+    /// How many arcs the longest row has.
+    let longestRow: Int
 
     var nodeCount: Int { degrees.count }
     var arcCount: Int { targets.count }
 
-    /// How many arcs the longest row has.
-    var longestRow: Int {
-        let offsets = offsets.span
+    init(
+        offsets: CSRBuffer<UInt64>, targets: CSRBuffer<UInt32>, weights: CSRBuffer<Double>?,
+        loops: CSRBuffer<Double>, degrees: CSRBuffer<Double>, total: Double
+    ) {
+        self.offsets = offsets
+        self.targets = targets
+        self.weights = weights
+        self.loops = loops
+        self.degrees = degrees
+        self.total = total
+        let span = offsets.span
         var longest: UInt64 = 0
-        for node in 0..<nodeCount { longest = max(longest, offsets[node + 1] &- offsets[node]) }
-        return Int(truncatingIfNeeded: longest)
+        for node in 0..<degrees.count { longest = max(longest, span[node + 1] &- span[node]) }
+        longestRow = Int(truncatingIfNeeded: longest)
     }
 }
 
@@ -38,38 +48,29 @@ extension LevelGraph {
         _ graph: CSRGraph, isWeighted: Bool, for algorithm: String, options: RunOptions
     ) throws(AlgorithmError) {
         if isWeighted { try graph.checkFiniteWeights(for: algorithm, options: options) }
-        var rows = graph.outgoing
+        let rows: CSRRows
         if graph.isDirected {
             let incoming = try graph.requiredIncoming(for: algorithm)
-            rows = Self.joined(rows, incoming, isWeighted: isWeighted)
+            rows = Self.joined(graph.outgoing, incoming, isWeighted: isWeighted)
             try options.checkCancellation()
+        } else {
+            rows = graph.outgoing
         }
         let weights = isWeighted ? rows.weights : nil
-        let loopShare = graph.isDirected ? 0.5 : 1
-        var loops = [Double](repeating: 0, count: graph.nodeCount)
-        var degrees = loops
-        var sum = 0.0
-        let offsets = rows.offsets.span
-        let targets = rows.targets.span
-        for node in degrees.indices {
-            let first = Int(truncatingIfNeeded: offsets[node])
-            let last = Int(truncatingIfNeeded: offsets[node + 1])
-            var degree = 0.0
-            for arc in first..<last {
-                let weight = weights?[arc] ?? 1
-                degree += weight
-                if targets[arc] == UInt32(truncatingIfNeeded: node) {
-                    loops[node] += weight * loopShare
-                }
-            }
-            // An undirected loop stands once in its row, a directed one in both of its rows.
-            if !graph.isDirected { degree += loops[node] }
-            degrees[node] = degree
-            sum += degree
+        let isDirected = graph.isDirected
+        let parallel = ParallelRows(offsets: rows.offsets, options: options)
+        var loops = ParallelColumn<Double>(zeroed: graph.nodeCount)
+        var degrees = ParallelColumn<Double>(zeroed: graph.nodeCount)
+        let sum = try parallel.sweep(&loops, &degrees) { block, loops, degrees in
+            let sum = weigh(
+                block.rows, rows.offsets.span, rows.targets.span, weights?.span,
+                isDirected: isDirected, &loops, &degrees)
+            return [sum, 0, 0, 0]
         }
         self.init(
             offsets: rows.offsets, targets: rows.targets, weights: weights,
-            loops: CSRBuffer(loops), degrees: CSRBuffer(degrees), total: sum)
+            loops: CSRBuffer(copying: loops.span), degrees: CSRBuffer(copying: degrees.span),
+            total: sum[0])
     }
 
     /// Each row followed by that of the other direction.
@@ -90,48 +91,6 @@ extension LevelGraph {
         }
         return CSRRows(offsets: offsets, targets: targets, weights: weights)
     }
-
-    /// The graph of groups: nodes of one group become one, their edges its loops.
-    ///
-    /// - Parameters:
-    ///   - groups: The group of each node, dense from 0.
-    ///   - count: How many there are.
-    /// - Complexity: O(nodes + arcs).
-    func aggregated(
-        by groups: [UInt32], count: Int, options: RunOptions
-    ) throws(AlgorithmError) -> LevelGraph {
-        var ticker = CancellationTicker(options)
-        let (starts, members) = GroupMembers.sort(groups, count: count)
-        var builder = RowBuilder(groupCount: count)
-        var loops = [Double](repeating: 0, count: count)
-        var degrees = loops
-        var offsets: [UInt64] = [0]
-        offsets.reserveCapacity(count + 1)
-        for group in 0..<count {
-            var inside = 0.0
-            var degree = 0.0
-            for place in Int(starts[group])..<Int(starts[group + 1]) {
-                let node = Int(members[place])
-                degree += self.degrees[node]
-                loops[group] += self.loops[node]
-                let row = Int(self.offsets[node])..<Int(self.offsets[node + 1])
-                inside += builder.add(
-                    row, node, UInt32(truncatingIfNeeded: group), targets.span, weights?.span,
-                    groups.span)
-                try ticker.tick(row.count + 1)
-            }
-            // Each inner edge was met at both of its ends.
-            loops[group] += inside / 2
-            degrees[group] = degree
-            builder.endRow()
-            offsets.append(UInt64(builder.targets.count))
-        }
-        return LevelGraph(
-            offsets: CSRBuffer(offsets), targets: CSRBuffer(builder.targets),
-            weights: CSRBuffer(builder.weights), loops: CSRBuffer(loops),
-            degrees: CSRBuffer(degrees), total: total)
-    }
-
 }
 
 private func join<Element: CSRElement>(
@@ -151,73 +110,41 @@ private func join<Element: CSRElement>(
     }
 }
 
-/// Sums the arcs of one group after the other.
-private struct RowBuilder {
-    var targets: [UInt32] = []
-    var weights: [Double] = []
-    private var sums: [Double]
-    private var rowStart = 0
-
-    init(groupCount: Int) { sums = [Double](repeating: 0, count: groupCount) }
-
-    /// Adds the arcs of a node; returns the weight of those that stay inside the group.
-    mutating func add(
-        _ row: Range<Int>, _ node: Int, _ group: UInt32, _ targets: Span<UInt32>,
-        _ weights: Span<Double>?, _ groups: Span<UInt32>
-    ) -> Double {
-        addArcs(row, node, group, targets, weights, groups, &sums, &self.targets)
-    }
-
-    mutating func endRow() {
-        for place in rowStart..<targets.count {
-            let group = Int(targets[place])
-            // A neighbour met only along arcs of no weight may stand here twice.
-            weights.append(sums[group])
-            sums[group] = 0
-        }
-        rowStart = targets.count
-    }
-}
-
-private func addArcs(
-    _ row: Range<Int>, _ node: Int, _ group: UInt32, _ targets: Span<UInt32>,
-    _ weights: Span<Double>?, _ groups: Span<UInt32>, _ sums: inout [Double],
-    _ found: inout [UInt32]
+/// Weighs the loops and all ends of edges at each node of a block; returns the sum of the ends.
+private func weigh(
+    _ rows: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>, _ weights: Span<Double>?,
+    isDirected: Bool, _ loops: inout MutableSpan<Double>, _ degrees: inout MutableSpan<Double>
 ) -> Double {
-    var known = sums.mutableSpan
-    var inside = 0.0
-    for arc in row {
-        let target = targets[arc]
-        if Int(target) == node { continue }
-        let weight = weights?[arc] ?? 1
-        let other = groups[Int(target)]
-        if other == group {
-            inside += weight
+    var sum = 0.0
+    for node in rows {
+        let row =
+            Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+        var degree = 0.0
+        var loop = 0.0
+        if let weights {
+            for arc in row {
+                degree += weights[arc]
+                if Int(targets[arc]) == node { loop += weights[arc] }
+            }
         } else {
-            let sum = known[Int(other)]
-            if sum == 0 { found.append(other) }
-            known[Int(other)] = sum + weight
+            degree = Double(row.count)
+            var count = 0
+            for arc in row { count &+= Int(targets[arc]) == node ? 1 : 0 }
+            loop = Double(count)
         }
+        // An undirected loop stands once in its row, a directed one in both of its rows.
+        if isDirected { loop /= 2 } else { degree += loop }
+        loops[node &- rows.lowerBound] = loop
+        degrees[node &- rows.lowerBound] = degree
+        sum += degree
     }
-    return inside
+    return sum
 }
 
-/// Nodes by their groups.
-enum GroupMembers {
-    /// The members of group `g` are `members[starts[g] ..< starts[g + 1]]`, ascending.
-    static func sort(
-        _ groups: [UInt32], count: Int
-    ) -> (starts: [UInt32], members: [UInt32]) {
-        var starts = [UInt32](repeating: 0, count: count + 2)
-        for group in groups { starts[Int(group) + 2] &+= 1 }
-        for group in starts.indices.dropFirst() { starts[group] &+= starts[group - 1] }
-        var members = [UInt32](repeating: 0, count: groups.count)
-        for (node, group) in groups.enumerated() {
-            let place = starts[Int(group) + 1]
-            members[Int(place)] = UInt32(truncatingIfNeeded: node)
-            starts[Int(group) + 1] = place &+ 1
+extension CSRBuffer {
+    init(copying span: Span<Element>) {
+        self.init(count: span.count) { copy in
+            for index in span.indices { copy[index] = span[index] }
         }
-        starts.removeLast()
-        return (starts, members)
     }
 }

@@ -10,34 +10,20 @@ struct LocalMoving {
     /// `resolution / total`.
     private let scale: Double
     var communities: [UInt32]
-    private var accounts: [Account]
+    private var accounts: [CommunityAccount]
     private var sizes: CommunitySizes
-    private var queue: WaitingNodes
+    var queue: WaitingNodes
     private var touched: [UInt32]
-
-    /// What is known of a community, side by side: whoever asks for one value asks for the other.
-    fileprivate struct Account {
-        /// The weight of the edges between it and the node that is looked at.
-        var sum = 0.0
-        /// The weight of all ends of edges of its nodes.
-        var total = 0.0
-    }
 
     /// The weight of all ends of edges of each community's nodes.
     var totals: [Double] { accounts.map(\.total) }
 
-    /// - Parameter communities: Where nodes are at the start, labels below their number; nil puts
-    ///   each into one of its own.
-    init(_ graph: LevelGraph, resolution: Double, communities: [UInt32]? = nil) {
+    /// - Parameter communities: Where nodes are at the start, labels below their number.
+    init(_ graph: LevelGraph, resolution: Double, communities labels: [UInt32]) {
         self.graph = graph
         let count = graph.nodeCount
         scale = graph.total > 0 ? resolution / graph.total : 0
-        var labels = communities ?? []
-        if communities == nil {
-            labels.reserveCapacity(count)
-            for node in 0..<count { labels.append(UInt32(truncatingIfNeeded: node)) }
-        }
-        accounts = [Account](repeating: Account(), count: count)
+        accounts = [CommunityAccount](repeating: CommunityAccount(), count: count)
         sizes = CommunitySizes(labels)
         let degrees = graph.degrees.span
         for node in 0..<count { accounts[Int(labels[node])].total += degrees[node] }
@@ -49,12 +35,8 @@ struct LocalMoving {
     /// Moves until the queue is empty or `limit` nodes for each of the graph were looked at;
     /// returns how many moves were made.
     ///
-    /// - Parameter order: In which nodes wait at the start; nil for ascending.
-    mutating func run(
-        order: [UInt32]?, limit: Int, options: RunOptions
-    ) throws(AlgorithmError) -> Int {
+    mutating func run(limit: Int, options: RunOptions) throws(AlgorithmError) -> Int {
         var ticker = CancellationTicker(options)
-        queue.fill(order)
         var moves = 0
         var left = limit * graph.nodeCount
         while queue.count > 0, left > 0 {
@@ -68,10 +50,67 @@ struct LocalMoving {
     }
 }
 
+extension LocalMoving {
+    /// What moving came to.
+    struct Outcome {
+        /// Where nodes are, labels below their number.
+        var communities: [UInt32]
+        /// The weight of all ends of edges of each community's nodes.
+        var totals: [Double]
+        var moves: Int
+    }
+
+    /// Moves nodes until none does better, most of the way on several threads when the graph is
+    /// large.
+    ///
+    /// - Parameters:
+    ///   - communities: Where nodes are at the start; nil puts each into a community of its own.
+    ///   - isShuffled: Whether nodes are asked in an order that the seed draws; seed 0 stands for
+    ///     their own, which is kind to the cache.
+    static func moveAll(
+        _ graph: LevelGraph, resolution: Double, communities: [UInt32]?, isShuffled: Bool,
+        options: RunOptions
+    ) throws(AlgorithmError) -> Outcome {
+        var labels = communities ?? []
+        if communities == nil {
+            labels.reserveCapacity(graph.nodeCount)
+            for node in 0..<graph.nodeCount { labels.append(UInt32(truncatingIfNeeded: node)) }
+        }
+        var options = options
+        if !isShuffled { options.seed = 0 }
+        var moves = 0
+        var waiting: [UInt64]?
+        if var blocks = BlockMoving(
+            graph, resolution: resolution, communities: labels, options: options)
+        {
+            (labels, waiting) = try blocks.run()
+            moves = blocks.moves
+        }
+        var moving = LocalMoving(graph, resolution: resolution, communities: labels)
+        if let waiting {
+            moving.queue.fill(waiting)
+        } else {
+            moving.queue.fill(shuffledOrder(graph.nodeCount, options.seed))
+        }
+        moves += try moving.run(limit: 100, options: options)
+        return Outcome(communities: moving.communities, totals: moving.totals, moves: moves)
+    }
+
+    private static func shuffledOrder(_ count: Int, _ seed: UInt64) -> [UInt32]? {
+        guard seed != 0 else { return nil }
+        var random = SeededRandom(seed: seed)
+        var order: [UInt32] = []
+        order.reserveCapacity(count)
+        for node in 0..<count { order.append(UInt32(truncatingIfNeeded: node)) }
+        random.shuffle(&order)
+        return order
+    }
+}
+
 /// Lets the next nodes of the queue move; returns how many did, and the arcs looked at.
 private func visit(
     _ budget: Int, _ graph: LevelGraph, _ scale: Double, _ communities: inout [UInt32],
-    _ accounts: inout [LocalMoving.Account], _ sizes: inout CommunitySizes,
+    _ accounts: inout [CommunityAccount], _ sizes: inout CommunitySizes,
     _ queue: inout WaitingNodes, _ touched: inout [UInt32]
 ) -> (moves: Int, work: Int) {
     let offsets = graph.offsets.span
@@ -89,27 +128,10 @@ private func visit(
         let last = Int(truncatingIfNeeded: offsets[Int(node) + 1])
         work &+= last &- first &+ 1
         let own = labels[Int(node)]
-        let listed = sumByCommunity(
-            first..<last, node, targets, weights, labels.span, &accounts, &touched)
         let degree = degrees[Int(node)]
-        let stay = accounts[Int(own)].sum - scale * degree * (accounts[Int(own)].total - degree)
-        var best = own
-        // Sums of doubles differ in their last bits; without a margin nodes could move to and fro
-        // for ever.
-        var most = stay + 1e-10 * degree
-        for place in 0..<listed {
-            let community = touched[place]
-            let account = accounts[Int(community)]
-            let gain = account.sum - scale * degree * account.total
-            accounts[Int(community)].sum = 0
-            if community != own,
-                gain > most || (gain == most && best != own && community < best)
-            {
-                best = community
-                most = gain
-            }
-        }
-        accounts[Int(own)].sum = 0
+        var (best, most) = bestCommunity(
+            of: node, first..<last, targets, weights, degree: degree, scale: scale, labels.span,
+            &accounts, &touched)
         if most < 0, let empty = sizes.vacancy(insteadOf: own) { best = empty }
         guard best != own else { continue }
         moves &+= 1
@@ -154,28 +176,6 @@ private struct CommunitySizes {
     }
 }
 
-/// Sums a row's weights by community; returns how many communities are listed in `touched`.
-@inline(__always)
-private func sumByCommunity(
-    _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ weights: Span<Double>?,
-    _ labels: Span<UInt32>, _ accounts: inout MutableSpan<LocalMoving.Account>,
-    _ touched: inout MutableSpan<UInt32>
-) -> Int {
-    var listed = 0
-    for arc in row {
-        let target = targets[arc]
-        if target == node { continue }
-        let community = labels[Int(target)]
-        let sum = accounts[Int(community)].sum
-        if sum == 0 {
-            touched[listed] = community
-            listed &+= 1
-        }
-        accounts[Int(community)].sum = sum + (weights?[arc] ?? 1)
-    }
-    return listed
-}
-
 /// A ring of nodes, each in it at most once.
 struct WaitingNodes {
     private var ring: [UInt32]
@@ -186,6 +186,17 @@ struct WaitingNodes {
     init(capacity: Int) {
         ring = [UInt32](repeating: 0, count: capacity)
         isWaiting = [UInt8](repeating: 0, count: capacity)
+    }
+
+    /// Puts nodes in, given as one bit each, lowest first.
+    mutating func fill(_ nodes: [UInt64]) {
+        for (index, word) in nodes.enumerated() {
+            var left = word
+            while left != 0 {
+                push(UInt32(truncatingIfNeeded: index * 64 + left.trailingZeroBitCount))
+                left &= left &- 1
+            }
+        }
     }
 
     /// Puts every node in, in the order given.

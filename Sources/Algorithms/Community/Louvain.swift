@@ -69,9 +69,10 @@ public struct Louvain: Hashable, Sendable {
             isRefined: isRefined, resolution: resolution, maxIterations: maxIterations,
             options: options)
         let outcome = try search.run(on: level)
-        return Result(
+        return try Result(
             communities: outcome.labels,
-            quality: level.quality(of: outcome.labels, resolution: resolution),
+            quality: level.quality(
+                of: outcome.labels, resolution: resolution, options: options),
             levels: outcome.levels, iterations: outcome.iterations)
     }
 }

@@ -66,7 +66,7 @@ public struct PartitionQuality: Hashable, Sendable {
             if first == node { lowest[label] = node }
             groups.append(first)
         }
-        return level.quality(of: groups, resolution: resolution)
+        return try level.quality(of: groups, resolution: resolution, options: options)
     }
 }
 

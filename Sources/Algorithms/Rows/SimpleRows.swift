@@ -94,20 +94,38 @@ extension SimpleRows {
     /// Rows of an undirected graph without loops and repeated neighbours; the rows themselves when
     /// they have none.
     fileprivate init(simplifying rows: CSRRows) {
+        if areSimple(rows.offsets.span, rows.targets.span) {
+            self.init(offsets: rows.offsets, targets: rows.targets, isMutual: nil)
+            return
+        }
         let nodes = rows.offsets.count - 1
         var count = 0
         let ends = CSRBuffer<UInt64>(count: nodes + 1) { ends in
             count = countNeighbours(rows.offsets.span, rows.targets.span, &ends)
-        }
-        if count == rows.arcCount {
-            self.init(offsets: rows.offsets, targets: rows.targets, isMutual: nil)
-            return
         }
         let targets = CSRBuffer<UInt32>(count: count) { neighbours in
             fillNeighbours(rows.offsets.span, rows.targets.span, &neighbours)
         }
         self.init(offsets: ends, targets: targets, isMutual: nil)
     }
+}
+
+/// Whether no row holds its own node or a neighbour twice.
+private func areSimple(_ offsets: Span<UInt64>, _ targets: Span<UInt32>) -> Bool {
+    for node in 0..<(offsets.count - 1) {
+        let own = UInt32(truncatingIfNeeded: node)
+        var previous = own
+        var found = false
+        for arc in Int(
+            truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+        {
+            let target = targets[arc]
+            found = found || target == previous || target == own
+            previous = target
+        }
+        if found { return false }
+    }
+    return true
 }
 
 /// Sets where each row ends once loops and repeated neighbours are left out; returns how many
