@@ -114,7 +114,7 @@ public struct AlgorithmDescriptor: Sendable {
     public init(
         name: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
         needs: Needs = Needs(), columns: [Field] = [], summaryFields: [Field] = [],
-        complexity: String, citation: String, memory: MemoryNeed = .unmeasured,
+        complexity: String, citation: String, memory: MemoryNeed,
         body: @escaping Body
     ) {
         self.name = name
@@ -137,7 +137,8 @@ public struct AlgorithmDescriptor: Sendable {
     ///   the range.
     public func check(parameters: [String: String]) throws(AlgorithmError) {
         let values = try ParameterValues(
-            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: { _ in 0 })
+            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: { _ in 0 },
+            readFile: { _ throws(AlgorithmError) in [] })
         // What takes one source or several needs one at least.
         let starts = self.parameters.filter { $0 == .source || $0 == .sources }
         if starts.count == 2 { _ = try values.sourceNodes() }
@@ -158,7 +159,22 @@ public struct AlgorithmDescriptor: Sendable {
         let arcs = graph.outgoing.arcCount
         let incoming = graph.isDirected ? graph.incoming?.arcCount ?? 0 : 0
         return memory.bytes(
-            nodes: graph.nodeCount, arcs: arcs + incoming, sources: sources, threads: threads)
+            nodes: graph.nodeCount, arcs: arcs + incoming, sources: sources, threads: threads
+        ) { name in
+            let descriptor = self.parameters.first { UTF8Order.equal($0.name, name) }
+            return (parameters[name] ?? descriptor?.defaultValue).flatMap { Double($0) }
+        }
+    }
+
+    /// The node columns that a run reads, by the parameters it is given: of a database, properties
+    /// to project beside the nodes.
+    public func nodeColumns(parameters: [String: String]) -> [String] {
+        self.parameters.flatMap { parameter -> [String] in
+            guard let text = parameters[parameter.name] else { return [] }
+            if parameter.kind == .column { return [text] }
+            return parameter.defaultValue.map { UTF8Order.equal($0, text) } ?? false
+                ? [] : parameter.columns
+        }
     }
 
     /// Reads the parameters' texts, checks them, and runs the algorithm.
@@ -169,15 +185,18 @@ public struct AlgorithmDescriptor: Sendable {
     ///   - options: Threads, cancellation, progress, seed.
     ///   - resolve: Finds the dense index of a node by the text of its id or key; nil when there is
     ///     no such node. Without it, texts are the graph's own numeric ids.
+    ///   - readFile: Reads the file that a parameter names; without it such parameters are refused.
     /// - Throws: `AlgorithmError`: `.unknownParameter` with a suggestion, `.missingParameter`,
     ///   `.invalidParameter` with the range, `.nodeNotFound`, and what the kernel throws.
     public func run(
         on graph: CSRGraph, parameters: [String: String] = [:], options: RunOptions = RunOptions(),
-        resolve: ((String) -> UInt32?)? = nil
+        resolve: ((String) -> UInt32?)? = nil,
+        readFile: ((String) throws(AlgorithmError) -> [UInt8])? = nil
     ) throws(AlgorithmError) -> AlgorithmOutput {
         let resolver = resolve ?? { text in UInt64(text).flatMap { graph.index(ofID: $0) } }
         let values = try ParameterValues(
-            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: resolver)
+            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: resolver,
+            readFile: readFile)
         try checkNeeds(graph)
         return try body(graph, values, options)
     }

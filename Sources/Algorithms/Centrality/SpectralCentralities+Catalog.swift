@@ -8,7 +8,8 @@ extension EigenvectorCentrality {
         columns: [.init("centrality", "The centrality; squares sum to 1.")],
         summaryFields: roundFields("centrality"),
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Bonacich (1987)"
+        citation: "Bonacich (1987)",
+        memory: MemoryNeed(perNode: 48)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = EigenvectorCentrality(isWeighted: values.boolean("weighted"))
         kernel.tolerance = values.number("tolerance") ?? kernel.tolerance
@@ -35,7 +36,8 @@ extension KatzCentrality {
         columns: [.init("centrality", "The centrality; at least 1 unless normalized.")],
         summaryFields: roundFields("centrality"),
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Katz (1953)"
+        citation: "Katz (1953)",
+        memory: MemoryNeed(perNode: 48)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = KatzCentrality(
             isNormalized: values.boolean("normalized"), isWeighted: values.boolean("weighted"))
@@ -60,7 +62,8 @@ extension ArticleRank {
         columns: [.init("rank", "The rank, at least 1 - damping.")],
         summaryFields: roundFields("rank"),
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Li, Willett (2009)"
+        citation: "Li, Willett (2009)",
+        memory: MemoryNeed(perNode: 48)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = ArticleRank(isWeighted: values.boolean("weighted"))
         kernel.damping = values.number("damping") ?? kernel.damping
@@ -83,7 +86,8 @@ extension HITS {
         ],
         summaryFields: roundFields("authority"),
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Kleinberg (1999)"
+        citation: "Kleinberg (1999)",
+        memory: MemoryNeed(perNode: 64)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = HITS(isWeighted: values.boolean("weighted"))
         kernel.tolerance = values.number("tolerance") ?? kernel.tolerance

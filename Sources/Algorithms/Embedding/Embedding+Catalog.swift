@@ -22,7 +22,8 @@ extension FastRP {
         columns: [.init("embedding", "The vector.")],
         summaryFields: [.init("dimension", "How many numbers a vector has.")],
         complexity: "O(iterations × (nodes + edges) × dimension) time, O(nodes × dimension) space",
-        citation: "Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)"
+        citation: "Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)",
+        memory: MemoryNeed(perNode: 64, terms: [.init(12, "dimension")])
     ) { graph, values, options throws(AlgorithmError) in
         let rounds = values.integer("iterations") ?? 3
         var weights = [Double](repeating: 1, count: rounds)
@@ -69,7 +70,9 @@ extension Node2Vec {
         summaryFields: [.init("dimension", "How many numbers a vector has.")],
         complexity: "O(epochs × steps × window × negatives × dimension) time, "
             + "O(steps + nodes × dimension) space",
-        citation: "Grover, Leskovec (KDD 2016)"
+        citation: "Grover, Leskovec (KDD 2016)",
+        memory: MemoryNeed(
+            perNode: 64, terms: [.init(8, "dimension"), .init(4, "walks", "length")])
     ) { graph, values, options throws(AlgorithmError) in
         let walks = RandomWalks(
             walksPerNode: values.integer("walks") ?? 10, length: values.integer("length") ?? 40,
@@ -105,7 +108,8 @@ extension NearestNeighbors {
         columns: alikeColumns,
         summaryFields: [.init("pairs", "How many pairs are listed.")],
         complexity: "O(nodes² × dimension) time, O(nodes × (k + dimension)) space",
-        citation: "Fix, Hodges (1951); Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)"
+        citation: "Fix, Hodges (1951); Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)",
+        memory: MemoryNeed(perNode: 64, terms: [.init(12, "dimension"), .init(24, "k")])
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = NearestNeighbors(
             count: values.integer("k") ?? 10,

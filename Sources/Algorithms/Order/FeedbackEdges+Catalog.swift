@@ -18,7 +18,8 @@ extension FeedbackEdges {
         ],
         complexity: "O(nodes × edges) time at worst, typically a few times the edges on cycles; "
             + "O(nodes + edges) space",
-        citation: "Demetrescu, Finocchi (2003); Eades, Lin, Smyth (1993)"
+        citation: "Demetrescu, Finocchi (2003); Eades, Lin, Smyth (1993)",
+        memory: MemoryNeed(perNode: 96, perArc: 24)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try FeedbackEdges().run(on: graph, options: options)
         let rows = graph.outgoing

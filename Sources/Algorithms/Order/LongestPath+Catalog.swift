@@ -16,7 +16,8 @@ extension LongestPath {
             .init("path", "Its nodes in order; absent in a graph without nodes."),
         ],
         complexity: "O(nodes + edges) time, O(nodes) space",
-        citation: "Kelley, Walker (1959)"
+        citation: "Kelley, Walker (1959)",
+        memory: MemoryNeed(perNode: 64)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try LongestPath().run(on: graph, options: options)
         let nodes = 0..<UInt32(truncatingIfNeeded: graph.nodeCount)

@@ -62,6 +62,8 @@ enum AlgorithmPage {
         case .boolean: "true"
         case .choice(let words): words.first ?? ""
         case .integer, .number: parameter.defaultValue ?? "1"
+        case .column: "groups.csv"
+        case .file: "\(parameter.name).bin"
         }
     }
 
