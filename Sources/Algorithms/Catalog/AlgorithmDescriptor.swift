@@ -53,18 +53,39 @@ public struct AlgorithmDescriptor: Sendable {
         case required
     }
 
+    /// Which weights an algorithm takes; others end the run with `.negativeWeight` or
+    /// `.invalidWeight`.
+    public enum WeightRange: String, Sendable {
+        /// Any number, infinity too.
+        case any = "any number"
+        /// Any number but infinity.
+        case finite = "any number but infinity"
+        /// No number below zero; an edge of infinite weight is no way.
+        case notNegative = "0 or more; an infinite one is no way"
+        /// Numbers that can be summed up.
+        case summable = "0 or more, none infinite"
+        /// Numbers above zero.
+        case positive = "above 0, none infinite"
+    }
+
     /// What the algorithm needs the graph to be.
     public struct Needs: Hashable, Sendable {
         /// Weights on the edges.
         public let weights: Use
+        /// Which weights it takes, where it uses them.
+        public let weightRange: WeightRange
         /// The rows of incoming edges (an undirected graph always has them).
         public let incoming: Use
         /// `true`: a directed graph; `false`: an undirected one; nil: either.
         public let isDirected: Bool?
 
         /// Makes the needs.
-        public init(weights: Use = .unused, incoming: Use = .unused, isDirected: Bool? = nil) {
+        public init(
+            weights: Use = .unused, _ weightRange: WeightRange = .notNegative,
+            incoming: Use = .unused, isDirected: Bool? = nil
+        ) {
             self.weights = weights
+            self.weightRange = weightRange
             self.incoming = incoming
             self.isDirected = isDirected
         }

@@ -4,7 +4,7 @@ extension BetweennessCentrality {
         name: "betweenness", family: .centrality,
         summary: "How many shortest paths between other nodes lead through each node.",
         parameters: parameters("pairs of other nodes"),
-        needs: .init(weights: .optional, incoming: .optional),
+        needs: .init(weights: .optional, .positive, incoming: .optional),
         columns: [.init("betweenness", "The betweenness.")],
         summaryFields: [.init("sources", "From how many nodes paths were counted.")]
             + greatestFields("betweenness", "betweenness"),
@@ -54,7 +54,7 @@ extension EdgeBetweenness {
         name: "edge-betweenness", family: .centrality,
         summary: "How many shortest paths between nodes lead along each edge.",
         parameters: BetweennessCentrality.parameters("pairs of nodes"),
-        needs: .init(weights: .optional, incoming: .optional),
+        needs: .init(weights: .optional, .positive, incoming: .optional),
         columns: [
             .init("betweenness", "The betweenness of the edge."),
             .init("source", "Where the edge starts; of an undirected one the lower end."),

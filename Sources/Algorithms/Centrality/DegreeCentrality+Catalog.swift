@@ -3,7 +3,7 @@ extension DegreeCentrality {
     static let descriptor = AlgorithmDescriptor(
         name: "degree", family: .centrality,
         summary: "How many edges each node has, and how much they weigh.",
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .any, incoming: .required),
         columns: [
             .init("degree", "How many ends of edges are at the node; a loop has two."),
             .init("in_degree", "How many edges lead to it."),

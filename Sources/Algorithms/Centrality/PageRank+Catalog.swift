@@ -26,7 +26,7 @@ extension PageRank {
                 "mode", .choice(Mode.allCases.map(\.rawValue)), default: Mode.standard.rawValue,
                 help: "Whether rank without an outgoing edge jumps, or is lost as in GAP."),
         ],
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [.init("rank", "The rank; in the standard mode all sum to 1.")],
         summaryFields: [
             .init("iterations", "How many rounds were done."),

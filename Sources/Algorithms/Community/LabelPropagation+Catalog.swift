@@ -9,7 +9,7 @@ extension LabelPropagation {
                 help: "Stop after asking each node so often on average."),
             .usesWeights, .seed,
         ],
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [.init("community", "The lowest node of the community.")],
         summaryFields: PartitionQuality.Result.summaryFields + [
             .init("converged", "Whether every node has one of the heaviest labels around it.")

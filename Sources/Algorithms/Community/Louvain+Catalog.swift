@@ -31,7 +31,7 @@ private func communityDescriptor(
                 "levels", .boolean, default: "false",
                 help: "Also give the finer partitions that were found on the way."),
         ],
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [
             .init("community", "The lowest node of the community."),
             .init("level_1", "With `levels=true`: the same for each level, finest first."),

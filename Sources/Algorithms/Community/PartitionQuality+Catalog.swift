@@ -15,7 +15,7 @@ extension PartitionQuality {
                 help: "By how much the weight that chance would put into communities counts."),
             .usesWeights,
         ],
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [
             .init("community", "The lowest node of the community; the largest come first."),
             .init("nodes", "How many nodes it has."),

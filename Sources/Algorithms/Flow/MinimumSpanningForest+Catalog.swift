@@ -3,7 +3,7 @@ extension MinimumSpanningForest {
     static let descriptor = AlgorithmDescriptor(
         name: "minimum-spanning-forest", family: .flow,
         summary: "A lightest set of edges that joins what hangs together.",
-        needs: .init(weights: .optional, isDirected: false),
+        needs: .init(weights: .optional, .any, isDirected: false),
         columns: treeColumns,
         summaryFields: [
             .init("edges", "How many edges the forest has."),

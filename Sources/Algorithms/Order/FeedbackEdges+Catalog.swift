@@ -5,7 +5,7 @@ extension FeedbackEdges {
     static let descriptor = AlgorithmDescriptor(
         name: "feedback-edges", family: .order,
         summary: "A light set of edges without which a directed graph has no cycle.",
-        needs: .init(weights: .optional, incoming: .required, isDirected: true),
+        needs: .init(weights: .optional, .summable, incoming: .required, isDirected: true),
         columns: [
             .init("source", "Where an edge of the set starts."),
             .init("target", "Where it ends."),

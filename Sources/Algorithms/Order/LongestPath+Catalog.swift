@@ -5,7 +5,7 @@ extension LongestPath {
     static let descriptor = AlgorithmDescriptor(
         name: "longest-path", family: .order,
         summary: "The longest (critical) path of an acyclic graph, and the slack beside it.",
-        needs: .init(weights: .optional, isDirected: true),
+        needs: .init(weights: .optional, .finite, isDirected: true),
         columns: [
             .init("earliest", "The length of the longest path that ends at the node."),
             .init("latest", "By when it must begin for the whole to take no longer."),

@@ -4,7 +4,7 @@ extension BellmanFord {
         name: "bellman-ford", family: .paths,
         summary: "Distances where weights may be negative, and a negative cycle if there is one.",
         parameters: [.source, .sources],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .any),
         columns: [
             .init(
                 "distance",

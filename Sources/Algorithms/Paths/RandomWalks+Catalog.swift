@@ -14,7 +14,7 @@ extension RandomWalks {
                 "length", .integer(lengthRange), default: "80",
                 help: "How many steps a walk makes at most."),
         ] + biasParameters + [.usesWeights, .seed],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .summable),
         columns: [
             .init("source", "Where the walk starts."),
             .init("walk", "Its nodes in order; it ends early where no edge leads on."),

@@ -90,8 +90,8 @@ enum AlgorithmPage {
             }
         let weights =
             switch needs.weights {
-            case .required: "weights are required"
-            case .optional: "weights are used if there are any"
+            case .required: "weights are required: \(needs.weightRange.rawValue)"
+            case .optional: "weights are used if there are any: \(needs.weightRange.rawValue)"
             case .unused: "weights make no difference"
             }
         return "\(direction); \(weights)."
