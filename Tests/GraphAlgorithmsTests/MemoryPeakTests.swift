@@ -20,7 +20,6 @@ import Testing
             let faults = try MemoryPeak.faults()
             guard !faults.isEmpty else { return }
             try FileHandle.standardError.write(contentsOf: Data(faults.joined(separator: "\n").utf8))
-            exit(EXIT_FAILURE)
         }
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
         #expect(text.isEmpty, "\(text)")
@@ -32,7 +31,7 @@ enum MemoryPeak {
     /// An estimate may be so many times too large.
     private static let most = 8.0
     /// What a run takes of whatever size, and what the allocator rounds up to.
-    private static let slackBytes = 1 << 20
+    private static let slackBytes = 1 << 19
 
     /// Whether the kernel lets a process begin its peak anew, and no sanitizer keeps memory back.
     static var isMeasurable: Bool {
@@ -63,19 +62,22 @@ enum MemoryPeak {
 
     /// How many nodes a graph has for an algorithm whose time grows with pairs of nodes.
     private static let small = [
-        "all-pairs": 300, "knn": 600, "transitive-closure": 500, "transitive-reduction": 1_000,
-        "feedback-edges": 2_000, "minimum-cut": 4_000, "maximum-flow": 4_000, "cycles": 2_000,
-        "edge-betweenness": 2_000, "node2vec": 1_500,
+        "all-pairs": 200, "knn": 300, "transitive-closure": 400, "transitive-reduction": 500,
+        "feedback-edges": 300, "minimum-cut": 4_000, "maximum-flow": 4_000, "cycles": 500,
+        "edge-betweenness": 1_000, "node2vec": 250, "jaccard": 2_000, "overlap": 2_000,
+        "cosine": 2_000, "adamic-adar": 2_000, "resource-allocation": 2_000,
+        "random-walks": 3_000, "betweenness": 4_000,
     ]
 
     private static let texts = [
         "source": "1", "target": "99", "terminals": "1,99,200", "sample": "40",
-        "community": "group", "dimension": "16", "k": "8",
+        "community": "group", "dimension": "16", "k": "8", "window": "1", "negatives": "1",
     ]
 
     private static func graph(_ algorithm: AlgorithmDescriptor, _ nodes: Int) throws -> CSRGraph {
         var random = SplitMix64(seed: 5)
-        let isOrder = algorithm.family == .order
+        let isOrder =
+            algorithm.family == .order && !["cycles", "feedback-edges"].contains(algorithm.name)
         var edges: [EdgeListGraph.Edge] = (0..<(nodes - 1)).map { .init($0, $0 + 1, weight: 2) }
         for _ in 0..<(nodes * 4) {
             let (a, b) = (random.below(nodes), random.below(nodes))
@@ -92,7 +94,6 @@ enum MemoryPeak {
     /// What is wrong with estimates; an empty list when nothing is.
     static func faults() throws -> [String] {
         var faults: [String] = []
-        let isTold = ProcessInfo.processInfo.environment["CAIRN_TELL_MEMORY"] != nil
         for algorithm in AlgorithmCatalog.all {
             var parameters = texts.filter { name, _ in
                 algorithm.parameters.contains { UTF8Order.equal($0.name, name) }
@@ -100,7 +101,7 @@ enum MemoryPeak {
             // Walks and closeness are for all nodes when none is named.
             if algorithm.name == "random-walks" { parameters["source"] = nil }
             if ["closeness", "harmonic"].contains(algorithm.name) { parameters["sources"] = "1,2" }
-            let nodes = small[algorithm.name] ?? 10_000
+            let nodes = small[algorithm.name] ?? 6_000
             for nodes in [nodes, nodes * 3] {
                 let graph = try graph(algorithm, nodes)
                 let estimate = algorithm.estimatedBytes(
@@ -110,16 +111,17 @@ enum MemoryPeak {
                 let before = bytes("VmRSS")
                 var options = RunOptions(threads: 2)
                 options.parallelThreshold = 0
-                let output = try algorithm.run(
-                    on: graph, parameters: parameters, options: options)
+                do {
+                    let output = try algorithm.run(
+                        on: graph, parameters: parameters, options: options)
+                    withExtendedLifetime(output) {}
+                } catch { return ["\(algorithm.name): \(error)"] }
                 let peak = bytes("VmHWM") - before
-                withExtendedLifetime(output) {}
                 let text =
                     "\(algorithm.name) on \(nodes) nodes: peak \(peak), estimated \(estimate)"
-                if isTold { faults.append(text) }
                 let isEnough = peak <= estimate + estimate / 2 + slackBytes
                 let isModest = Double(estimate) <= most * Double(peak) + Double(slackBytes)
-                if !isEnough || !isModest { faults.append("WRONG " + text) }
+                if !isEnough || !isModest { faults.append(text) }
             }
         }
         return faults

@@ -58,6 +58,8 @@ public struct AlgorithmDescriptor: Sendable {
     public enum WeightRange: String, Sendable {
         /// Any number, infinity too.
         case any = "any number"
+        /// Any number but minus infinity; an edge of infinite weight is no way.
+        case aboveMinusInfinity = "any number; an infinite one is no way, and none is minus infinity"
         /// Any number but infinity.
         case finite = "any number but infinity"
         /// No number below zero; an edge of infinite weight is no way.
@@ -129,6 +131,9 @@ public struct AlgorithmDescriptor: Sendable {
     public let citation: String
     /// How much memory a run takes beside the graph.
     public let memory: MemoryNeed
+    /// The usual ending of the file that the algorithm makes (`AlgorithmOutput.document`); nil when
+    /// it makes none.
+    public let documentEnding: String?
     private let body: Body
 
     /// Makes a descriptor.
@@ -136,7 +141,7 @@ public struct AlgorithmDescriptor: Sendable {
         name: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
         needs: Needs = Needs(), columns: [Field] = [], summaryFields: [Field] = [],
         complexity: String, citation: String, memory: MemoryNeed,
-        body: @escaping Body
+        documentEnding: String? = nil, body: @escaping Body
     ) {
         self.name = name
         self.family = family
@@ -148,6 +153,7 @@ public struct AlgorithmDescriptor: Sendable {
         self.complexity = complexity
         self.citation = citation
         self.memory = memory
+        self.documentEnding = documentEnding
         self.body = body
     }
 

@@ -1,20 +1,22 @@
 /// How much memory a run takes at its peak, beside the graph: working columns and the answer.
 ///
-/// The figures are upper ones of ordinary runs, measured on skewed random graphs and rounded up;
-/// what grows with something else than the graph (paths of an answer, for instance) is left out.
+/// The figures are upper ones of ordinary runs, measured and rounded up; a test measures them again
+/// for all of the catalog. What grows with something else than the graph (paths of an answer, for instance) is left out.
 public struct MemoryNeed: Hashable, Sendable {
-    /// Bytes that grow with parameters too: for each node (for each that is named, where some are),
-    /// times the values of some of them.
+    /// Bytes that grow with parameters too: for each node, times the values of some of them.
     public struct Term: Hashable, Sendable {
         /// Bytes for each node and unit.
         public let bytes: Int
         /// The parameters whose values are multiplied.
         public let parameters: [String]
+        /// Whether only the nodes or pairs count that parameters name, where they name some.
+        public let isOfStarts: Bool
 
         /// Makes a term.
-        public init(_ bytes: Int, _ parameters: String...) {
+        public init(_ bytes: Int, _ parameters: String..., isOfStarts: Bool = false) {
             self.bytes = bytes
             self.parameters = parameters
+            self.isOfStarts = isOfStarts
         }
     }
 
@@ -67,10 +69,10 @@ public struct MemoryNeed: Hashable, Sendable {
         bytes += nodes * Double(perNodeAndSource) * Double(max(sources, 0))
         let mostPairs = pairLimit.flatMap(value) ?? .infinity
         bytes += min(nodes * nodes, mostPairs) * Double(perPair)
-        // What starts from nodes that are named starts from no others.
         let starts = sources > 0 ? min(Double(sources), nodes) : nodes
         for term in terms {
-            bytes += term.parameters.reduce(starts * Double(term.bytes)) { $0 * (value($1) ?? 1) }
+            let count = term.isOfStarts ? starts : nodes
+            bytes += term.parameters.reduce(count * Double(term.bytes)) { $0 * (value($1) ?? 1) }
         }
         return Int(exactly: bytes.rounded(.up)) ?? .max
     }

@@ -11,7 +11,7 @@ extension BetweennessCentrality {
         complexity: "O((nodes + edges) × sources) time, with weights × log nodes; O(nodes) space "
             + "a thread",
         citation: "Brandes (2001); Brandes, Pich (2007)",
-        memory: MemoryNeed(perNode: 24, perNodeAndThread: 64)
+        memory: MemoryNeed(perNode: 40, perNodeAndThread: 340)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = BetweennessCentrality(
             sources: sources(values), sampleSize: values.integer("sample"),
@@ -67,7 +67,7 @@ extension EdgeBetweenness {
         complexity: "O((nodes + edges) × sources) time, with weights × log nodes; "
             + "O(nodes + edges) space",
         citation: "Girvan, Newman (2002); Brandes (2008)",
-        memory: MemoryNeed(perNode: 24, perArc: 24, perNodeAndThread: 24)
+        memory: MemoryNeed(perNode: 24, perArc: 28, perNodeAndThread: 32)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = EdgeBetweenness(
             sources: BetweennessCentrality.sources(values), sampleSize: values.integer("sample"),

@@ -16,7 +16,7 @@ extension DegreeCentrality {
             .init("max_degree", "Its degree."),
         ],
         complexity: "O(nodes + edges) time, O(nodes) space", citation: "Freeman (1978)",
-        memory: MemoryNeed(perNode: 64)
+        memory: MemoryNeed(perNode: 88)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try DegreeCentrality().run(on: graph, options: options)
         let degrees = result.degrees.map { Int64($0) }

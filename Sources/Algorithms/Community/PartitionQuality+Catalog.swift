@@ -26,7 +26,7 @@ extension PartitionQuality {
         summaryFields: Result.summaryFields,
         complexity: "O(nodes + edges) time and space",
         citation: "Newman, Girvan (2004); Fortunato (2010)",
-        memory: MemoryNeed(perNode: 120, perArc: 4)
+        memory: MemoryNeed(perNode: 140, perArc: 4)
     ) { graph, values, options throws(AlgorithmError) in
         let labels = try graph.groupNumbers(
             of: values.word("community") ?? "", for: "partition-quality")

@@ -1,7 +1,7 @@
 extension BiconnectedComponents {
     private static let complexity = "O(nodes + edges) time and space"
     private static let citation = "Hopcroft, Tarjan (1973)"
-    private static let memory = MemoryNeed(perNode: 48, perArc: 16)
+    private static let memory = MemoryNeed(perNode: 64, perArc: 24)
 
     /// Biconnected components as the catalog lists them.
     static let descriptor = AlgorithmDescriptor(
@@ -19,7 +19,8 @@ extension BiconnectedComponents {
             .init("bridges", "How many edges are bridges."),
             .init("articulation_points", "How many nodes are articulation points."),
         ],
-        complexity: complexity, citation: citation, memory: memory
+        complexity: complexity, citation: citation,
+        memory: MemoryNeed(perNode: 96, perArc: 36)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try BiconnectedComponents().run(on: graph, options: options)
         let edges = EdgeRecords(graph)

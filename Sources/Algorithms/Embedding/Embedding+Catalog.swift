@@ -72,7 +72,7 @@ extension Node2Vec {
             + "O(steps + nodes × dimension) space",
         citation: "Grover, Leskovec (KDD 2016)",
         memory: MemoryNeed(
-            perNode: 64, terms: [.init(8, "dimension"), .init(4, "walks", "length")])
+            perNode: 64, terms: [.init(8, "dimension"), .init(10, "walks", "length")])
     ) { graph, values, options throws(AlgorithmError) in
         let walks = RandomWalks(
             walksPerNode: values.integer("walks") ?? 10, length: values.integer("length") ?? 40,

@@ -23,7 +23,7 @@ extension AStar {
         complexity:
             "O(edges + nodes × log nodes) time a pair at worst and a landmark, O(nodes) space",
         citation: "Hart, Nilsson, Raphael (1968); Goldberg, Harrelson (2005)",
-        memory: MemoryNeed(perNode: 80, terms: [.init(32, "landmarks")])
+        memory: MemoryNeed(perNode: 64, terms: [.init(28, "landmarks")])
     ) { graph, values, options throws(AlgorithmError) in
         let pairs = try values.pathPairs(for: "astar")
         let guide: Guide

@@ -21,7 +21,8 @@ extension LandmarkIndex {
         ],
         complexity: "O(count × (edges + nodes × log nodes)) time, O(count × nodes) space",
         citation: "Goldberg, Harrelson (2005)",
-        memory: MemoryNeed(perNode: 48, terms: [.init(32, "count")])
+        memory: MemoryNeed(perNode: 48, terms: [.init(32, "count")]),
+        documentEnding: "landmarks"
     ) { graph, values, options throws(AlgorithmError) in
         let index = try LandmarkIndex(
             of: graph, count: values.integer("count") ?? 8, options: options)

@@ -25,7 +25,11 @@ extension RandomWalks {
         ],
         complexity: "O(steps × log degree) time, O(steps) space, O(edges) more with weights",
         citation: "Grover, Leskovec (KDD 2016)",
-        memory: MemoryNeed(perNode: 24, terms: [.init(64, "walks"), .init(8, "walks", "length")])
+        memory: MemoryNeed(
+            perNode: 24,
+            terms: [
+                .init(96, "walks", isOfStarts: true), .init(13, "walks", "length", isOfStarts: true),
+            ])
     ) { graph, values, options throws(AlgorithmError) in
         let sources = values.nodes("source") + values.nodes("sources")
         let kernel = RandomWalks(

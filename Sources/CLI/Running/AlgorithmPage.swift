@@ -42,6 +42,7 @@ enum AlgorithmPage {
         for parameter in algorithm.parameters where needsMention(parameter, algorithm) {
             line += " --param \(parameter.name)=\(sample(parameter))"
         }
+        if let ending = algorithm.documentEnding { line += " --output edges.\(ending)" }
         return line
     }
 
@@ -63,7 +64,7 @@ enum AlgorithmPage {
         case .choice(let words): words.first ?? ""
         case .integer, .number: parameter.defaultValue ?? "1"
         case .column: "groups.csv"
-        case .file: "\(parameter.name).bin"
+        case .file: "edges.\(parameter.name)"
         }
     }
 

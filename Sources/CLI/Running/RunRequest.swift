@@ -46,7 +46,9 @@ struct RunRequest {
 
     private static func algorithms(_ names: String) throws -> [AlgorithmDescriptor] {
         var algorithms: [AlgorithmDescriptor] = []
-        for name in OptionText.list([names]) {
+        for text in OptionText.list([names]) {
+            // `pagerank, louvain` in quotes is meant as it reads.
+            let name = String(decoding: text.utf8.split(separator: 0x20).joined(), as: UTF8.self)
             do {
                 algorithms.append(try AlgorithmCatalog.descriptor(named: name))
             } catch {
