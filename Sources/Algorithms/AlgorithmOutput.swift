@@ -16,6 +16,8 @@ public struct AlgorithmOutput: Sendable {
     public var columns: [OutputColumn]
     /// Facts about the whole answer, in the order to print them.
     public var summary: [SummaryEntry]
+    /// The bytes of a file that the algorithm makes, such as an index; nil for most.
+    public var document: [UInt8]?
 
     /// Makes an answer from its parts.
     public init(rows: Rows = .nodes, columns: [OutputColumn], summary: [SummaryEntry]) {

@@ -25,6 +25,71 @@ extension CSRGraph {
     ///
     /// - Complexity: O(edges), on several threads when large.
     func checkWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
+        _ = try weightSum(for: algorithm, options: options) { _ in 0 }
+    }
+
+    /// Refuses a graph without weights, with one below zero or infinite, or with weights so large or
+    /// small that sums of them, or squares of those, are beyond what a double can hold.
+    ///
+    /// - Complexity: O(edges), on several threads when large.
+    func checkFiniteWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
+        let sum = try finiteSum(for: algorithm, options: options)
+        guard sum > 0, !(0x1p-500...0x1p500).contains(sum) else { return }
+        throw AlgorithmError(
+            .invalidWeight,
+            "Cannot run \(algorithm): the weights sum up to \(sum), beyond the range "
+                + "[\(0x1p-500), \(0x1p500)] in which sums can be squared. Scale the weights.")
+    }
+
+    /// Refuses a graph without weights, or with one that is not above zero or infinite.
+    ///
+    /// - Complexity: O(edges).
+    func checkPositiveWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
+        _ = try finiteSum(for: algorithm, options: options)
+        guard let weights = outgoing.weights?.span else { return }
+        for arc in weights.indices where weights[arc] == 0 {
+            throw AlgorithmError(
+                .invalidWeight,
+                "Cannot run \(algorithm): a weight is 0, and then there is no end of shortest "
+                    + "paths to count. Give every edge a weight above 0.")
+        }
+    }
+
+    private func finiteSum(
+        for algorithm: String, options: RunOptions
+    ) throws(AlgorithmError) -> Double {
+        let sum = try weightSum(for: algorithm, options: options) { weights in
+            // Four sums, so that no addition waits for the one before.
+            var sums = SIMD4<Double>.zero
+            var arc = 0
+            while arc + 4 <= weights.count {
+                sums += SIMD4(
+                    weights[arc], weights[arc + 1], weights[arc + 2], weights[arc + 3])
+                arc += 4
+            }
+            while arc < weights.count {
+                sums[0] += weights[arc]
+                arc += 1
+            }
+            return sums.sum()
+        }
+        if sum < .infinity { return sum }
+        let isOne = outgoing.weights.map { hasInfinite($0.span) } ?? false
+        throw AlgorithmError(
+            .invalidWeight,
+            isOne
+                ? "Cannot run \(algorithm): a weight is infinite, but weights are summed up. "
+                    + "Mend the weight or choose another weight property."
+                : "Cannot run \(algorithm): the sum of the weights is beyond the largest number. "
+                    + "Scale the weights down.")
+    }
+
+    /// The sum of what blocks of weights give; refuses a graph without weights, or with one below
+    /// zero.
+    private func weightSum(
+        for algorithm: String, options: RunOptions,
+        _ sum: @Sendable (Span<Double>) -> Double
+    ) throws(AlgorithmError) -> Double {
         guard let weights = outgoing.weights else {
             throw AlgorithmError(
                 .missingWeights,
@@ -33,39 +98,13 @@ extension CSRGraph {
         }
         let offsets = outgoing.offsets
         let rows = ParallelRows(offsets: offsets, options: options)
-        let negative = try rows.sweep { block in
+        let found = try rows.sweep { block in
             let arcs = Int(offsets[block.rows.lowerBound])..<Int(offsets[block.rows.upperBound])
-            return [hasNegative(weights.span.extracting(arcs)) ? 1 : 0, 0, 0, 0]
+            let part = weights.span.extracting(arcs)
+            return [hasNegative(part) ? 1 : 0, sum(part), 0, 0]
         }
-        if negative[0] > 0 { throw negativeWeight(for: algorithm) }
-    }
-
-    /// Refuses a graph without weights, or with one below zero or infinite.
-    ///
-    /// - Complexity: O(edges).
-    func checkFiniteWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
-        try checkWeights(for: algorithm, options: options)
-        guard let weights = outgoing.weights?.span else { return }
-        for arc in weights.indices where weights[arc] == .infinity {
-            throw AlgorithmError(
-                .invalidWeight,
-                "Cannot run \(algorithm): a weight is infinite, but weights are summed up. "
-                    + "Mend the weight or choose another weight property.")
-        }
-    }
-
-    /// Refuses a graph without weights, or with one that is not above zero or infinite.
-    ///
-    /// - Complexity: O(edges).
-    func checkPositiveWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
-        try checkFiniteWeights(for: algorithm, options: options)
-        guard let weights = outgoing.weights?.span else { return }
-        for arc in weights.indices where weights[arc] == 0 {
-            throw AlgorithmError(
-                .invalidWeight,
-                "Cannot run \(algorithm): a weight is 0, and then there is no end of shortest "
-                    + "paths to count. Give every edge a weight above 0.")
-        }
+        if found[0] > 0 { throw negativeWeight(for: algorithm) }
+        return found[1]
     }
 
     private func negativeWeight(for algorithm: String) -> AlgorithmError {
@@ -108,4 +147,9 @@ private func hasNegative(_ weights: Span<Double>) -> Bool {
     var least = 0.0
     for arc in weights.indices { least = min(least, weights[arc]) }
     return least < 0
+}
+
+private func hasInfinite(_ weights: Span<Double>) -> Bool {
+    for arc in weights.indices where weights[arc] == .infinity { return true }
+    return false
 }

@@ -74,11 +74,17 @@ enum Program {
 
     /// The options that every command has of the parser, which does not think of them itself.
     private static func hinted(_ message: String, _ words: [String]) -> String {
-        guard message.utf8.starts(with: "Unknown option".utf8), !message.contains("Did you mean"),
+        guard message.utf8.starts(with: "Unknown option".utf8),
             let word = words.first(where: {
                 $0.utf8.starts(with: "--".utf8) && message.contains("'\($0)'")
             })
         else { return message }
+        let name = String(Substring(word.utf8.dropFirst(2)))
+        // The parser itself would think of an option that is as short.
+        if OutputFormat(name: name) != nil {
+            return "Unknown option '\(word)'. Did you mean '--format \(name)'?"
+        }
+        guard !message.contains("Did you mean") else { return message }
         return message + "." + NearMiss.hint(for: word, among: ["--version", "--help"])
     }
 

@@ -127,6 +127,45 @@ import Testing
         #expect(!shown.contains("waited in vain"), "\(shown)")
     }
 
+    @Test(arguments: [true, false])
+    func `Ctrl-C ends a run on a database wherever it is, and the database is as it was`(
+        isNow: Bool
+    ) throws {
+        let scratch = try Scratch()
+        var text = ":START_ID,:END_ID,:TYPE,w:double\n"
+        for row in 0..<30_000 { text += "n\(row % 9_000),n\(row &* 7 % 9_000),E,\(row % 5)\n" }
+        try scratch.file("e.csv", text)
+        try scratch.file(
+            "n.csv", "id:ID,:LABEL\n" + (0..<9_000).map { "n\($0),N\n" }.joined())
+        try scratch.cairn("import", "n.csv", "e.csv", "--db", "g.cairn")
+        var moment: [String] = []
+        if !isNow {
+            try scratch.cairn("history", "on", "--db", "g.cairn")
+            let info = try scratch.cairn("info", "--json", "--db", "g.cairn").object()
+            moment = ["--at", "\(try #require(info["position"] as? Int))"]
+            try scratch.cairn("node", "create", "N", "id=later", "--db", "g.cairn")
+        }
+        // The run cannot end by itself: it is opening, projecting or ranking when the signal comes.
+        let running = try Cairn.start(
+            ["run", "pagerank", "g.cairn", "--weight", "w", "iterations=1000000", "weighted=true"]
+                + moment, in: scratch)
+        let maps = "/proc/\(running.process.processIdentifier)/maps"
+        let patience = Patience(running)
+        while patience.lasts(),
+            !((try? String(contentsOfFile: maps, encoding: .utf8)) ?? "").contains("data.mdb")
+        { sched_yield() }
+        kill(running.process.processIdentifier, SIGINT)
+        while patience.lasts() { sched_yield() }
+        let outcome = try running.finish()
+        #expect(outcome.code == 130)
+        #expect(outcome.errors == "cairn: Interrupted; nothing was changed.\n")
+        #expect(
+            try scratch.cairn("check", "--json", "--db", "g.cairn").object()["sound"] as? Bool
+                == true)
+        let after = try scratch.cairn("run", "stats", "g.cairn", "--json").object()
+        #expect((after["graph"] as? [String: Any])?["edges"] as? Int == 30_000)
+    }
+
     @Test func `Ctrl-C ends a run that waits for its input`() throws {
         let scratch = try Scratch()
         let pipe = scratch.path + "/pipe.tsv"

@@ -164,6 +164,48 @@ private struct Friends: Procedure {
         #expect(try rows("CALL learn.weakestEdges()", db).isEmpty)
     }
 
+    @Test func `the quality of a partition is told of a property of the nodes`() throws {
+        let db = try curriculum()
+        _ = try db.query("MATCH (c:Concept) SET c.part = c.minutes / 30")
+        #expect(
+            try rows(
+                """
+                CALL algo.partitionQuality({community: 'part'}) YIELD community, nodes
+                RETURN community.id, nodes
+                """, db) == [
+                    "string(\"c3\") integer(3)", "string(\"c1\") integer(2)",
+                ])
+        let stats = try db.query(
+            """
+            CALL algo.partitionQuality.stats({community: 'part'}) YIELD summary
+            RETURN summary.communities, summary.coverage
+            """)
+        #expect(stats.rows.map { "\($0[0]) \($0[1])" } == ["integer(2) float(0.75)"])
+        _ = try db.query("MATCH (c:Concept {id: 'c4'}) REMOVE c.part")
+        for (configuration, text) in [
+            ("{community: 'part'}", "has no 'part'"), ("{community: 'nothing'}", "has no 'nothing'"),
+            ("{community: 5}", "no node column '5'"), ("{}", "'community' is missing"),
+        ] {
+            let error = #expect(throws: CypherError.self) {
+                try db.query("CALL algo.partitionQuality(\(configuration))")
+            }
+            #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test func `no procedure reads a file`() throws {
+        let db = try curriculum()
+        let error = #expect(throws: CypherError.self) {
+            try db.query(
+                """
+                MATCH (a:Concept {id: 'c1'}), (b:Concept {id: 'c2'})
+                CALL algo.shortestPath({source: a, target: b, index: '/etc/passwd'}) YIELD cost
+                RETURN cost
+                """)
+        }
+        #expect(error?.message.contains("files are read by `cairn run` alone") == true)
+    }
+
     @Test func `a program registers procedures that see the graph`() throws {
         let db = try GraphDatabase.temporary()
         _ = try db.query("CREATE (:P {name: 'Ada'})-[:KNOWS]->(:P {name: 'Bob'})")

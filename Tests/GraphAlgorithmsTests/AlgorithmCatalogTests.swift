@@ -34,13 +34,13 @@ import Testing
             nodeIDs: CSRBuffer([10, 20, 30, 40]))
         let texts = [
             "source": "10", "target": "30", "parents": "true", "terminals": "10,30",
-            "levels": "true",
+            "levels": "true", "community": "group",
         ]
         for algorithm in AlgorithmCatalog.all where algorithm.needs.isDirected != false {
             let parameters = texts.filter { name, _ in
                 algorithm.parameters.contains { UTF8Order.equal($0.name, name) }
             }
-            let graph = algorithm.family == .order ? acyclic : cyclic
+            let graph = (algorithm.family == .order ? acyclic : cyclic).grouped
             let output = try algorithm.run(on: graph, parameters: parameters)
             #expect(output.columns.map(\.name) == algorithm.columns.map(\.name))
             #expect(output.summary.map(\.name) == algorithm.summaryFields.map(\.name))

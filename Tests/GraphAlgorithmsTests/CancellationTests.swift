@@ -13,11 +13,11 @@ import Testing
         func isExhausted() -> Bool { left.wrappingSubtract(1, ordering: .relaxed).oldValue <= 0 }
     }
 
-    @Test(arguments: namesOfNodeKernels + ["bfs", "sssp", "shortest-path"], [1, 2, 7])
+    @Test(arguments: namesOfNodeKernels + ["bfs", "sssp", "shortest-path", "stats"], [1, 2, 7])
     func `ends every kernel with an error of its own`(name: String, threads: Int) throws {
         let graph = try EdgeListGraph.hubs(
             seed: 1, nodeCount: 3000, edgeCount: 100_000, isDirected: false, isWeighted: true
-        ).frozen()
+        ).frozen().grouped
         let algorithm = try AlgorithmCatalog.descriptor(named: name)
         let parameters = parametersToTry(algorithm)
         var options = RunOptions.eager(threads: threads)

@@ -32,7 +32,7 @@ import Testing
         let model = EdgeListGraph.hubs(
             seed: 9, nodeCount: 3000, edgeCount: 12_000, isDirected: isDirected, isWeighted: true)
         guard (algorithm.needs.isDirected ?? isDirected) == isDirected else { return }
-        let graph = try model.frozen()
+        let graph = try model.frozen().grouped
         let parameters = parametersToTry(algorithm)
         for seed in [UInt64(0), 42] {
             var answers: [[[UInt64]]] = []
@@ -53,8 +53,11 @@ import Testing
             let isDirected = algorithm.needs.isDirected ?? (nodes == 1)
             let graph = try EdgeListGraph(
                 nodeCount: nodes, isDirected: isDirected, isWeighted: true, edges: []
-            ).frozen()
-            let output = try algorithm.run(on: graph)
+            ).frozen().grouped
+            let needed = groups.filter { name, _ in
+                algorithm.parameters.contains { UTF8Order.equal($0.name, name) }
+            }
+            let output = try algorithm.run(on: graph, parameters: needed)
             guard case .nodes = output.rows else { continue }
             #expect(output.columns.allSatisfy { $0.count == nodes }, "\(nodes) nodes")
         }

@@ -18,6 +18,24 @@ import Testing
         #expect(MemoryNeed().description == "next to nothing")
     }
 
+    @Test func `grows with parameters, and with the nodes that are named where some are`() throws {
+        let need = MemoryNeed(
+            perPair: 2, pairLimit: "most", terms: [.init(4, "walks", "length", isOfStarts: true), .init(8, "k")])
+        let values = ["walks": 3.0, "length": 5, "most": 50]
+        #expect(need.bytes(nodes: 10, arcs: 0) { values[$0] } == 100 + 10 * 4 * 15 + 10 * 8)
+        #expect(need.bytes(nodes: 10, arcs: 0, sources: 2) { values[$0] } == 100 + 2 * 60 + 80)
+        #expect(
+            need.description
+                == "2 bytes a pair of nodes, at most most, 4 a node × walks × length and 8 a node × k"
+        )
+        let graph = try EdgeListGraph(nodeCount: 100, isDirected: false, [(0, 1)]).frozen()
+        let walks = try AlgorithmCatalog.descriptor(named: "random-walks")
+        let usual = walks.estimatedBytes(on: graph)
+        let long = walks.estimatedBytes(on: graph, parameters: ["length": "800"])
+        #expect(long > 5 * usual)
+        #expect(walks.estimatedBytes(on: graph, parameters: ["source": "1"]) < usual / 5)
+    }
+
     @Test func `that no machine has is the largest number`() {
         #expect(MemoryNeed(perPair: 8).bytes(nodes: 1 << 40, arcs: 0) == .max)
     }

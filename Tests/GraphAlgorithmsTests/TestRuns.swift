@@ -1,3 +1,5 @@
+import PropertyGraph
+
 @testable import GraphAlgorithms
 
 extension RunOptions {
@@ -36,6 +38,7 @@ let namesOfNodeKernels = AlgorithmCatalog.all
 /// Parameters with which an algorithm runs on any graph of 3,000 nodes whose ids are its indexes.
 func parametersToTry(_ algorithm: AlgorithmDescriptor) -> [String: String] {
     let names = Set(algorithm.parameters.map(\.name))
+    if names.contains("community") { return groups }
     if names.contains("pairs") { return ["pairs": "1:2,2:2999,3:2900,4:2800"] }
     if algorithm.family == .paths, names.contains("sources") { return ["sources": "1,2,3"] }
     if names.contains("terminals") { return ["terminals": "1,2,2900"] }
@@ -44,4 +47,14 @@ func parametersToTry(_ algorithm: AlgorithmDescriptor) -> [String: String] {
     }
     if names.contains("sample") { return ["sample": "70"] }
     return [:]
+}
+
+/// Names the column of `grouped`.
+let groups = ["community": "group"]
+
+extension CSRGraph {
+    /// The graph with a group for each node.
+    var grouped: CSRGraph {
+        with(nodeColumns: ["group": CSRColumn(integers: (0..<nodeCount).map { Int64($0 % 7) })])
+    }
 }

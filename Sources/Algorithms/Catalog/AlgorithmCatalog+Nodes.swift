@@ -10,6 +10,7 @@ extension AlgorithmCatalog {
     /// Groups of nodes that belong together.
     static let communities = [
         LabelPropagation.descriptor, Leiden.descriptor, Louvain.descriptor,
+        PartitionQuality.descriptor,
         SynchronousLabelPropagation.descriptor,
     ]
 

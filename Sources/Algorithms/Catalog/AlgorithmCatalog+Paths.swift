@@ -3,7 +3,7 @@ extension AlgorithmCatalog {
     static let paths = [
         AStar.descriptor, AllPairsShortestPaths.descriptor, AllShortestPaths.descriptor,
         BellmanFord.descriptor, BreadthFirstSearch.descriptor, KShortestPaths.descriptor,
-        Neighborhoods.descriptor,
+        LandmarkIndex.descriptor, Neighborhoods.descriptor,
         RandomWalks.descriptor, ShortestPath.descriptor, SingleSourceShortestPaths.descriptor,
     ]
 

@@ -53,18 +53,41 @@ public struct AlgorithmDescriptor: Sendable {
         case required
     }
 
+    /// Which weights an algorithm takes; others end the run with `.negativeWeight` or
+    /// `.invalidWeight`.
+    public enum WeightRange: String, Sendable {
+        /// Any number, infinity too.
+        case any = "any number"
+        /// Any number but minus infinity; an edge of infinite weight is no way.
+        case aboveMinusInfinity = "any number; an infinite one is no way, and none is minus infinity"
+        /// Any number but infinity.
+        case finite = "any number but infinity"
+        /// No number below zero; an edge of infinite weight is no way.
+        case notNegative = "0 or more; an infinite one is no way"
+        /// Numbers that can be summed up.
+        case summable = "0 or more, none infinite"
+        /// Numbers above zero.
+        case positive = "above 0, none infinite"
+    }
+
     /// What the algorithm needs the graph to be.
     public struct Needs: Hashable, Sendable {
         /// Weights on the edges.
         public let weights: Use
+        /// Which weights it takes, where it uses them.
+        public let weightRange: WeightRange
         /// The rows of incoming edges (an undirected graph always has them).
         public let incoming: Use
         /// `true`: a directed graph; `false`: an undirected one; nil: either.
         public let isDirected: Bool?
 
         /// Makes the needs.
-        public init(weights: Use = .unused, incoming: Use = .unused, isDirected: Bool? = nil) {
+        public init(
+            weights: Use = .unused, _ weightRange: WeightRange = .notNegative,
+            incoming: Use = .unused, isDirected: Bool? = nil
+        ) {
             self.weights = weights
+            self.weightRange = weightRange
             self.incoming = incoming
             self.isDirected = isDirected
         }
@@ -108,14 +131,17 @@ public struct AlgorithmDescriptor: Sendable {
     public let citation: String
     /// How much memory a run takes beside the graph.
     public let memory: MemoryNeed
+    /// The usual ending of the file that the algorithm makes (`AlgorithmOutput.document`); nil when
+    /// it makes none.
+    public let documentEnding: String?
     private let body: Body
 
     /// Makes a descriptor.
     public init(
         name: String, family: Family, summary: String, parameters: [ParameterDescriptor] = [],
         needs: Needs = Needs(), columns: [Field] = [], summaryFields: [Field] = [],
-        complexity: String, citation: String, memory: MemoryNeed = .unmeasured,
-        body: @escaping Body
+        complexity: String, citation: String, memory: MemoryNeed,
+        documentEnding: String? = nil, body: @escaping Body
     ) {
         self.name = name
         self.family = family
@@ -127,6 +153,7 @@ public struct AlgorithmDescriptor: Sendable {
         self.complexity = complexity
         self.citation = citation
         self.memory = memory
+        self.documentEnding = documentEnding
         self.body = body
     }
 
@@ -137,7 +164,8 @@ public struct AlgorithmDescriptor: Sendable {
     ///   the range.
     public func check(parameters: [String: String]) throws(AlgorithmError) {
         let values = try ParameterValues(
-            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: { _ in 0 })
+            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: { _ in 0 },
+            readFile: { _ throws(AlgorithmError) in [] })
         // What takes one source or several needs one at least.
         let starts = self.parameters.filter { $0 == .source || $0 == .sources }
         if starts.count == 2 { _ = try values.sourceNodes() }
@@ -158,7 +186,22 @@ public struct AlgorithmDescriptor: Sendable {
         let arcs = graph.outgoing.arcCount
         let incoming = graph.isDirected ? graph.incoming?.arcCount ?? 0 : 0
         return memory.bytes(
-            nodes: graph.nodeCount, arcs: arcs + incoming, sources: sources, threads: threads)
+            nodes: graph.nodeCount, arcs: arcs + incoming, sources: sources, threads: threads
+        ) { name in
+            let descriptor = self.parameters.first { UTF8Order.equal($0.name, name) }
+            return (parameters[name] ?? descriptor?.defaultValue).flatMap { Double($0) }
+        }
+    }
+
+    /// The node columns that a run reads, by the parameters it is given: of a database, properties
+    /// to project beside the nodes.
+    public func nodeColumns(parameters: [String: String]) -> [String] {
+        self.parameters.flatMap { parameter -> [String] in
+            guard let text = parameters[parameter.name] else { return [] }
+            if parameter.kind == .column { return [text] }
+            return parameter.defaultValue.map { UTF8Order.equal($0, text) } ?? false
+                ? [] : parameter.columns
+        }
     }
 
     /// Reads the parameters' texts, checks them, and runs the algorithm.
@@ -169,15 +212,18 @@ public struct AlgorithmDescriptor: Sendable {
     ///   - options: Threads, cancellation, progress, seed.
     ///   - resolve: Finds the dense index of a node by the text of its id or key; nil when there is
     ///     no such node. Without it, texts are the graph's own numeric ids.
+    ///   - readFile: Reads the file that a parameter names; without it such parameters are refused.
     /// - Throws: `AlgorithmError`: `.unknownParameter` with a suggestion, `.missingParameter`,
     ///   `.invalidParameter` with the range, `.nodeNotFound`, and what the kernel throws.
     public func run(
         on graph: CSRGraph, parameters: [String: String] = [:], options: RunOptions = RunOptions(),
-        resolve: ((String) -> UInt32?)? = nil
+        resolve: ((String) -> UInt32?)? = nil,
+        readFile: ((String) throws(AlgorithmError) -> [UInt8])? = nil
     ) throws(AlgorithmError) -> AlgorithmOutput {
         let resolver = resolve ?? { text in UInt64(text).flatMap { graph.index(ofID: $0) } }
         let values = try ParameterValues(
-            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: resolver)
+            texts: parameters, descriptors: self.parameters, algorithm: name, resolve: resolver,
+            readFile: readFile)
         try checkNeeds(graph)
         return try body(graph, values, options)
     }

@@ -1,8 +1,25 @@
 /// How much memory a run takes at its peak, beside the graph: working columns and the answer.
 ///
-/// The figures are upper ones of ordinary runs, measured on skewed random graphs and rounded up;
-/// what grows with something else than the graph (paths of an answer, for instance) is left out.
+/// The figures are upper ones of ordinary runs, measured and rounded up; a test measures them again
+/// for all of the catalog. What grows with something else than the graph (paths of an answer, for instance) is left out.
 public struct MemoryNeed: Hashable, Sendable {
+    /// Bytes that grow with parameters too: for each node, times the values of some of them.
+    public struct Term: Hashable, Sendable {
+        /// Bytes for each node and unit.
+        public let bytes: Int
+        /// The parameters whose values are multiplied.
+        public let parameters: [String]
+        /// Whether only the nodes or pairs count that parameters name, where they name some.
+        public let isOfStarts: Bool
+
+        /// Makes a term.
+        public init(_ bytes: Int, _ parameters: String..., isOfStarts: Bool = false) {
+            self.bytes = bytes
+            self.parameters = parameters
+            self.isOfStarts = isOfStarts
+        }
+    }
+
     /// Bytes for each node.
     public var perNode: Int
     /// Bytes for each arc; an undirected edge is two, and a directed one is two with its incoming
@@ -14,21 +31,24 @@ public struct MemoryNeed: Hashable, Sendable {
     public var perNodeAndSource: Int
     /// Bytes for each pair of nodes.
     public var perPair: Int
+    /// The parameter that limits how many pairs there may be; nil when none does.
+    public var pairLimit: String?
+    /// Bytes that grow with parameters.
+    public var terms: [Term]
 
     /// Makes a need; what is not given is none.
     public init(
         perNode: Int = 0, perArc: Int = 0, perNodeAndThread: Int = 0, perNodeAndSource: Int = 0,
-        perPair: Int = 0
+        perPair: Int = 0, pairLimit: String? = nil, terms: [Term] = []
     ) {
         self.perNode = perNode
         self.perArc = perArc
         self.perNodeAndThread = perNodeAndThread
         self.perNodeAndSource = perNodeAndSource
         self.perPair = perPair
+        self.pairLimit = pairLimit
+        self.terms = terms
     }
-
-    /// For an algorithm that nobody has measured: some columns over nodes, a copy of the rows.
-    public static let unmeasured = MemoryNeed(perNode: 64, perArc: 16)
 
     /// The bytes of a run.
     ///
@@ -37,13 +57,23 @@ public struct MemoryNeed: Hashable, Sendable {
     ///   - arcs: How many arcs stand in its rows, incoming ones counted too.
     ///   - sources: How many nodes or pairs parameters name.
     ///   - threads: How many threads work.
+    ///   - value: The value of a parameter; one that has none counts once.
     /// - Returns: The estimate; `Int.max` when it is beyond that.
-    public func bytes(nodes: Int, arcs: Int, sources: Int = 0, threads: Int = 1) -> Int {
+    public func bytes(
+        nodes: Int, arcs: Int, sources: Int = 0, threads: Int = 1,
+        value: (String) -> Double? = { _ in nil }
+    ) -> Int {
         let nodes = Double(max(nodes, 0))
         var bytes = nodes * Double(perNode) + Double(max(arcs, 0)) * Double(perArc)
         bytes += nodes * Double(perNodeAndThread) * Double(max(threads, 1))
         bytes += nodes * Double(perNodeAndSource) * Double(max(sources, 0))
-        bytes += nodes * nodes * Double(perPair)
+        let mostPairs = pairLimit.flatMap(value) ?? .infinity
+        bytes += min(nodes * nodes, mostPairs) * Double(perPair)
+        let starts = sources > 0 ? min(Double(sources), nodes) : nodes
+        for term in terms {
+            let count = term.isOfStarts ? starts : nodes
+            bytes += term.parameters.reduce(count * Double(term.bytes)) { $0 * (value($1) ?? 1) }
+        }
         return Int(exactly: bytes.rounded(.up)) ?? .max
     }
 }
@@ -51,10 +81,14 @@ public struct MemoryNeed: Hashable, Sendable {
 extension MemoryNeed: CustomStringConvertible {
     /// As help pages tell it: `24 bytes a node and 8 an arc`.
     public var description: String {
-        let terms = [
+        let fixed = [
             (perNode, "a node"), (perArc, "an arc"), (perNodeAndThread, "a node and thread"),
-            (perNodeAndSource, "a node and source"), (perPair, "a pair of nodes"),
-        ].filter { $0.0 > 0 }
+            (perNodeAndSource, "a node and source"),
+            (perPair, "a pair of nodes" + (pairLimit.map { ", at most \($0)" } ?? "")),
+        ]
+        let terms =
+            (fixed + terms.map { ($0.bytes, "a node × \($0.parameters.joined(separator: " × "))") })
+            .filter { $0.0 > 0 }
         guard let first = terms.first else { return "next to nothing" }
         let rest = terms.dropFirst().map { "\($0.0) \($0.1)" }
         let texts = ["\(first.0) bytes \(first.1)"] + rest

@@ -16,6 +16,10 @@ public struct ParameterDescriptor: Hashable, Sendable {
         case pairs
         /// One of a few words.
         case choice([String])
+        /// The name of a node column of the graph.
+        case column
+        /// The path of a file, whose bytes are read by whoever runs the algorithm.
+        case file
 
         /// The name of the kind, as help pages spell it.
         public var name: String {
@@ -27,6 +31,8 @@ public struct ParameterDescriptor: Hashable, Sendable {
             case .nodes: "nodes"
             case .pairs: "pairs"
             case .choice: "choice"
+            case .column: "file or property"
+            case .file: "file"
             }
         }
     }
@@ -39,18 +45,21 @@ public struct ParameterDescriptor: Hashable, Sendable {
     public let defaultValue: String?
     /// Whether the algorithm cannot do without it.
     public let isRequired: Bool
+    /// The node columns that are read when it is given with another value than its default.
+    public let columns: [String]
     /// What it does, in one sentence.
     public let help: String
 
     /// Makes a descriptor.
     public init(
         _ name: String, _ kind: Kind, default defaultValue: String? = nil, isRequired: Bool = false,
-        help: String
+        columns: [String] = [], help: String
     ) {
         self.name = name
         self.kind = kind
         self.defaultValue = defaultValue
         self.isRequired = isRequired
+        self.columns = columns
         self.help = help
     }
 
@@ -60,7 +69,7 @@ public struct ParameterDescriptor: Hashable, Sendable {
         case .integer(let range), .number(let range): range.description
         case .boolean: "true or false"
         case .choice(let words): words.joined(separator: ", ")
-        case .node, .nodes, .pairs: nil
+        case .node, .nodes, .pairs, .column, .file: nil
         }
     }
 }

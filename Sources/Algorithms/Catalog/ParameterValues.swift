@@ -9,7 +9,18 @@ public struct ParameterValues: Sendable {
         case nodes([NamedNode])
         case pairs([(NamedNode, NamedNode)])
         case word(String)
+        case file(NamedFile)
     }
+
+    /// What a file that a parameter names holds.
+    struct NamedFile: Sendable {
+        /// Its path as given.
+        let path: String
+        let bytes: [UInt8]
+    }
+
+    /// Reads the file at a path.
+    typealias FileReading = (String) throws(AlgorithmError) -> [UInt8]
 
     /// A node and the text it was asked for by.
     public struct NamedNode: Hashable, Sendable {
@@ -25,7 +36,7 @@ public struct ParameterValues: Sendable {
     /// Reads texts by the rules of their descriptors.
     init(
         texts: [String: String], descriptors: [ParameterDescriptor], algorithm: String,
-        resolve: (String) -> UInt32?
+        resolve: (String) -> UInt32?, readFile: FileReading? = nil
     ) throws(AlgorithmError) {
         self.algorithm = algorithm
         // Ascending, so that of several mistakes the same one is always reported.
@@ -43,7 +54,7 @@ public struct ParameterValues: Sendable {
                 }
                 continue
             }
-            values[descriptor.name] = try Self.read(text, descriptor, algorithm, resolve)
+            values[descriptor.name] = try Self.read(text, descriptor, algorithm, resolve, readFile)
         }
     }
 
@@ -65,7 +76,7 @@ public struct ParameterValues: Sendable {
 
     private static func read(
         _ text: String, _ descriptor: ParameterDescriptor, _ algorithm: String,
-        _ resolve: (String) -> UInt32?
+        _ resolve: (String) -> UInt32?, _ readFile: FileReading?
     ) throws(AlgorithmError) -> Value {
         switch descriptor.kind {
         case .integer(let range):
@@ -87,6 +98,15 @@ public struct ParameterValues: Sendable {
                 throw invalid(text, descriptor, "one of \(words.joined(separator: ", "))")
             }
             return .word(word)
+        case .column: return .word(text)
+        case .file:
+            guard let readFile else {
+                throw AlgorithmError(
+                    .invalidParameter,
+                    "Cannot run \(algorithm): the parameter '\(descriptor.name)' names a file, and "
+                        + "files are read by `cairn run` alone. Leave the parameter out.")
+            }
+            return .file(NamedFile(path: text, bytes: try readFile(text)))
         case .node:
             return .nodes([try node(text[...], descriptor, algorithm, resolve)])
         case .nodes:
@@ -164,10 +184,17 @@ extension ParameterValues {
         return value
     }
 
-    /// The value of a choice parameter; nil when not given.
+    /// The value of a choice parameter, or the name that a column parameter gives; nil when not
+    /// given.
     public func word(_ name: String) -> String? {
         guard case .word(let value) = values[name] else { return nil }
         return value
+    }
+
+    /// The file of a file parameter; nil when not given.
+    func file(_ name: String) -> NamedFile? {
+        guard case .file(let file) = values[name] else { return nil }
+        return file
     }
 
     /// The nodes of a node or nodes parameter; none when not given.

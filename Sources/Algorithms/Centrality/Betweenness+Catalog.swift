@@ -4,14 +4,14 @@ extension BetweennessCentrality {
         name: "betweenness", family: .centrality,
         summary: "How many shortest paths between other nodes lead through each node.",
         parameters: parameters("pairs of other nodes"),
-        needs: .init(weights: .optional, incoming: .optional),
+        needs: .init(weights: .optional, .positive, incoming: .optional),
         columns: [.init("betweenness", "The betweenness.")],
         summaryFields: [.init("sources", "From how many nodes paths were counted.")]
             + greatestFields("betweenness", "betweenness"),
         complexity: "O((nodes + edges) × sources) time, with weights × log nodes; O(nodes) space "
             + "a thread",
         citation: "Brandes (2001); Brandes, Pich (2007)",
-        memory: MemoryNeed(perNode: 24, perNodeAndThread: 64)
+        memory: MemoryNeed(perNode: 40, perNodeAndThread: 340)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = BetweennessCentrality(
             sources: sources(values), sampleSize: values.integer("sample"),
@@ -54,7 +54,7 @@ extension EdgeBetweenness {
         name: "edge-betweenness", family: .centrality,
         summary: "How many shortest paths between nodes lead along each edge.",
         parameters: BetweennessCentrality.parameters("pairs of nodes"),
-        needs: .init(weights: .optional, incoming: .optional),
+        needs: .init(weights: .optional, .positive, incoming: .optional),
         columns: [
             .init("betweenness", "The betweenness of the edge."),
             .init("source", "Where the edge starts; of an undirected one the lower end."),
@@ -67,7 +67,7 @@ extension EdgeBetweenness {
         complexity: "O((nodes + edges) × sources) time, with weights × log nodes; "
             + "O(nodes + edges) space",
         citation: "Girvan, Newman (2002); Brandes (2008)",
-        memory: MemoryNeed(perNode: 24, perArc: 24, perNodeAndThread: 24)
+        memory: MemoryNeed(perNode: 24, perArc: 28, perNodeAndThread: 32)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = EdgeBetweenness(
             sources: BetweennessCentrality.sources(values), sampleSize: values.integer("sample"),

@@ -34,7 +34,8 @@ extension ClosenessCentrality {
                 + greatestFields(name, column.name),
             complexity: "O((nodes + edges) × sources) time, less by up to 64 without weights; "
                 + "O(nodes) space a thread",
-            citation: citation
+            citation: citation,
+            memory: MemoryNeed(perNode: 40, perNodeAndThread: 64)
         ) { graph, parameters, options throws(AlgorithmError) in
             let named = parameters.nodes("sources")
             let kernel = ClosenessCentrality(

@@ -3,7 +3,7 @@ extension DegreeCentrality {
     static let descriptor = AlgorithmDescriptor(
         name: "degree", family: .centrality,
         summary: "How many edges each node has, and how much they weigh.",
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .any, incoming: .required),
         columns: [
             .init("degree", "How many ends of edges are at the node; a loop has two."),
             .init("in_degree", "How many edges lead to it."),
@@ -15,7 +15,8 @@ extension DegreeCentrality {
             .init("max_node", "The node of greatest degree; of equals the lowest."),
             .init("max_degree", "Its degree."),
         ],
-        complexity: "O(nodes + edges) time, O(nodes) space", citation: "Freeman (1978)"
+        complexity: "O(nodes + edges) time, O(nodes) space", citation: "Freeman (1978)",
+        memory: MemoryNeed(perNode: 88)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try DegreeCentrality().run(on: graph, options: options)
         let degrees = result.degrees.map { Int64($0) }

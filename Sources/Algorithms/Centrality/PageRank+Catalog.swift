@@ -26,7 +26,7 @@ extension PageRank {
                 "mode", .choice(Mode.allCases.map(\.rawValue)), default: Mode.standard.rawValue,
                 help: "Whether rank without an outgoing edge jumps, or is lost as in GAP."),
         ],
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [.init("rank", "The rank; in the standard mode all sum to 1.")],
         summaryFields: [
             .init("iterations", "How many rounds were done."),
@@ -40,7 +40,7 @@ extension PageRank {
         citation:
             "Page, Brin, Motwani, Winograd (1999); LDBC Graphalytics PR; Golub, Varga (1961); "
             + "Gleich, Zhukov, Berkhin (2004)",
-        memory: MemoryNeed(perNode: 80, perArc: 6)
+        memory: MemoryNeed(perNode: 90, perArc: 6)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = PageRank(isWeighted: values.boolean("weighted"))
         kernel.damping = values.number("damping") ?? kernel.damping

@@ -87,7 +87,7 @@ public struct PageRank: Hashable, Sendable {
     ///
     /// - Throws: `.invalidParameter`, also for a restart set without nodes; `.nodeNotFound`;
     ///   `.missingIncoming` on a directed graph without incoming rows;
-    ///   `.missingWeights` and `.negativeWeight` when weighted; `.cancelled`.
+    ///   `.missingWeights`, `.negativeWeight` and `.invalidWeight` when weighted; `.cancelled`.
     /// - Complexity: O((nodes + edges) × iterations) time, and only once the edges outside of cycles
     ///   of a directed graph; O(nodes) extra space, and a copy of the edges of those cycles.
     public func run(
@@ -107,7 +107,7 @@ public struct PageRank: Hashable, Sendable {
             )
         }
         let incoming = try graph.requiredIncoming(for: "pagerank")
-        if isWeighted { try graph.checkWeights(for: "pagerank", options: options) }
+        if isWeighted { try graph.checkFiniteWeights(for: "pagerank", options: options) }
         guard graph.nodeCount > 0 else { return Result(ranks: [], iterations: 0, delta: 0) }
         let isRough = tolerance >= 1e-4
         if iterations != nil { return try runRounds(graph, incoming, Double.self, options) }

@@ -4,11 +4,12 @@ extension EigenvectorCentrality {
         name: "eigenvector", family: .centrality,
         summary: "Importance by important neighbours: in proportion to the sum of theirs.",
         parameters: roundParameters("1e-6"),
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [.init("centrality", "The centrality; squares sum to 1.")],
         summaryFields: roundFields("centrality"),
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Bonacich (1987)"
+        citation: "Bonacich (1987)",
+        memory: MemoryNeed(perNode: 48)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = EigenvectorCentrality(isWeighted: values.boolean("weighted"))
         kernel.tolerance = values.number("tolerance") ?? kernel.tolerance
@@ -31,11 +32,12 @@ extension KatzCentrality {
                 "normalized", .boolean, default: "false",
                 help: "Scale the values so that their squares sum to 1."),
         ] + roundParameters("1e-6"),
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [.init("centrality", "The centrality; at least 1 unless normalized.")],
         summaryFields: roundFields("centrality"),
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Katz (1953)"
+        citation: "Katz (1953)",
+        memory: MemoryNeed(perNode: 48)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = KatzCentrality(
             isNormalized: values.boolean("normalized"), isWeighted: values.boolean("weighted"))
@@ -56,11 +58,12 @@ extension ArticleRank {
                 "damping", .number(PageRank.dampingRange), default: "0.85",
                 help: "The share of rank that is handed on.")
         ] + roundParameters("1e-6"),
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [.init("rank", "The rank, at least 1 - damping.")],
         summaryFields: roundFields("rank"),
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Li, Willett (2009)"
+        citation: "Li, Willett (2009)",
+        memory: MemoryNeed(perNode: 48)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = ArticleRank(isWeighted: values.boolean("weighted"))
         kernel.damping = values.number("damping") ?? kernel.damping
@@ -76,14 +79,15 @@ extension HITS {
         name: "hits", family: .centrality,
         summary: "Hubs, which lead to good authorities, and authorities, led to by good hubs.",
         parameters: roundParameters("1e-6"),
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [
             .init("authority", "How good an authority the node is; all sum to 1."),
             .init("hub", "How good a hub the node is; all sum to 1."),
         ],
         summaryFields: roundFields("authority"),
         complexity: "O((nodes + edges) × iterations) time, O(nodes) space",
-        citation: "Kleinberg (1999)"
+        citation: "Kleinberg (1999)",
+        memory: MemoryNeed(perNode: 64)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = HITS(isWeighted: values.boolean("weighted"))
         kernel.tolerance = values.number("tolerance") ?? kernel.tolerance

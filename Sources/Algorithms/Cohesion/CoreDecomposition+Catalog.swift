@@ -11,7 +11,7 @@ extension CoreDecomposition {
         ],
         complexity: "O(nodes + edges) time and space",
         citation: "Seidman (1983); Batagelj, Zaveršnik (2003)",
-        memory: MemoryNeed(perNode: 16)
+        memory: MemoryNeed(perNode: 20, perArc: 6)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try CoreDecomposition().run(on: graph, options: options)
         return AlgorithmOutput(

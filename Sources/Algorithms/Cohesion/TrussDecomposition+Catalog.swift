@@ -15,7 +15,8 @@ extension TrussDecomposition {
             .init("innermost", "How many pairs of joined nodes have it."),
         ],
         complexity: "O(edges × √edges × log degree) time, O(nodes + edges) space",
-        citation: "Cohen (2008); Wang, Cheng (2012)"
+        citation: "Cohen (2008); Wang, Cheng (2012)",
+        memory: MemoryNeed(perNode: 32, perArc: 32)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try TrussDecomposition().run(on: graph, options: options)
         let edges = EdgeRecords(graph)

@@ -9,14 +9,14 @@ extension LabelPropagation {
                 help: "Stop after asking each node so often on average."),
             .usesWeights, .seed,
         ],
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [.init("community", "The lowest node of the community.")],
         summaryFields: PartitionQuality.Result.summaryFields + [
             .init("converged", "Whether every node has one of the heaviest labels around it.")
         ],
         complexity: "O((nodes + edges) × rounds) time, O(nodes + edges) space",
         citation: "Raghavan, Albert, Kumara (2007); Traag, Šubelj (2023)",
-        memory: MemoryNeed(perNode: 72)
+        memory: MemoryNeed(perNode: 80, perArc: 12)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = LabelPropagation(
             maxIterations: values.integer("max-iterations") ?? 100,

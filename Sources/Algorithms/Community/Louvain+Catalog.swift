@@ -31,7 +31,7 @@ private func communityDescriptor(
                 "levels", .boolean, default: "false",
                 help: "Also give the finer partitions that were found on the way."),
         ],
-        needs: .init(weights: .optional, incoming: .required),
+        needs: .init(weights: .optional, .summable, incoming: .required),
         columns: [
             .init("community", "The lowest node of the community."),
             .init("level_1", "With `levels=true`: the same for each level, finest first."),
@@ -44,7 +44,7 @@ private func communityDescriptor(
             + "space",
         citation: citation,
         memory: isRefined
-            ? MemoryNeed(perNode: 240, perArc: 12) : MemoryNeed(perNode: 160, perArc: 4)
+            ? MemoryNeed(perNode: 300, perArc: 32) : MemoryNeed(perNode: 200, perArc: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let result = try Louvain.search(
             graph, isRefined: isRefined, values.number("resolution") ?? 1,

@@ -1,6 +1,7 @@
 extension BiconnectedComponents {
     private static let complexity = "O(nodes + edges) time and space"
     private static let citation = "Hopcroft, Tarjan (1973)"
+    private static let memory = MemoryNeed(perNode: 64, perArc: 24)
 
     /// Biconnected components as the catalog lists them.
     static let descriptor = AlgorithmDescriptor(
@@ -18,7 +19,8 @@ extension BiconnectedComponents {
             .init("bridges", "How many edges are bridges."),
             .init("articulation_points", "How many nodes are articulation points."),
         ],
-        complexity: complexity, citation: citation
+        complexity: complexity, citation: citation,
+        memory: MemoryNeed(perNode: 96, perArc: 36)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try BiconnectedComponents().run(on: graph, options: options)
         let edges = EdgeRecords(graph)
@@ -50,7 +52,7 @@ extension BiconnectedComponents {
             .init("target", "Where it ends."),
         ],
         summaryFields: [.init("bridges", "How many there are.")],
-        complexity: complexity, citation: citation
+        complexity: complexity, citation: citation, memory: memory
     ) { graph, _, options throws(AlgorithmError) in
         let result = try BiconnectedComponents().run(on: graph, options: options)
         let edges = EdgeRecords(graph) { result.isBridge[$0] }
@@ -75,7 +77,7 @@ extension BiconnectedComponents {
             .init("max_node", "The node in most components; of equals the lowest."),
             .init("max_components", "In how many it is."),
         ],
-        complexity: complexity, citation: citation
+        complexity: complexity, citation: citation, memory: memory
     ) { graph, _, options throws(AlgorithmError) in
         let result = try BiconnectedComponents().run(on: graph, options: options)
         let counts = result.membershipCounts

@@ -18,11 +18,12 @@ extension FastRP {
                 help: "What a node's own random vector counts."),
             .usesWeights, .seed,
         ],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .summable),
         columns: [.init("embedding", "The vector.")],
         summaryFields: [.init("dimension", "How many numbers a vector has.")],
         complexity: "O(iterations × (nodes + edges) × dimension) time, O(nodes × dimension) space",
-        citation: "Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)"
+        citation: "Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)",
+        memory: MemoryNeed(perNode: 64, terms: [.init(12, "dimension")])
     ) { graph, values, options throws(AlgorithmError) in
         let rounds = values.integer("iterations") ?? 3
         var weights = [Double](repeating: 1, count: rounds)
@@ -64,12 +65,14 @@ extension Node2Vec {
                 help: "How far the first pair moves its vectors."),
             .usesWeights, .seed,
         ],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .summable),
         columns: [.init("embedding", "The vector.")],
         summaryFields: [.init("dimension", "How many numbers a vector has.")],
         complexity: "O(epochs × steps × window × negatives × dimension) time, "
             + "O(steps + nodes × dimension) space",
-        citation: "Grover, Leskovec (KDD 2016)"
+        citation: "Grover, Leskovec (KDD 2016)",
+        memory: MemoryNeed(
+            perNode: 64, terms: [.init(8, "dimension"), .init(10, "walks", "length")])
     ) { graph, values, options throws(AlgorithmError) in
         let walks = RandomWalks(
             walksPerNode: values.integer("walks") ?? 10, length: values.integer("length") ?? 40,
@@ -101,11 +104,12 @@ extension NearestNeighbors {
                 help: "Refuse larger graphs: every node is compared with every other."),
             .usesWeights, .seed,
         ],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .summable),
         columns: alikeColumns,
         summaryFields: [.init("pairs", "How many pairs are listed.")],
         complexity: "O(nodes² × dimension) time, O(nodes × (k + dimension)) space",
-        citation: "Fix, Hodges (1951); Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)"
+        citation: "Fix, Hodges (1951); Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)",
+        memory: MemoryNeed(perNode: 64, terms: [.init(12, "dimension"), .init(24, "k")])
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = NearestNeighbors(
             count: values.integer("k") ?? 10,

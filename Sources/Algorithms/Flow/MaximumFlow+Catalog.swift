@@ -6,7 +6,7 @@ extension MaximumFlow {
         name: "maximum-flow", family: .flow,
         summary: "The most that can flow from one node to another, weights being capacities.",
         parameters: [.source, .target],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .summable),
         columns: [
             .init("source", "Where an edge with flow starts."),
             .init("target", "Where it ends."),
@@ -51,7 +51,7 @@ extension MaximumFlow {
         name: "minimum-cut", family: .flow,
         summary: "The lightest edges without which one node cannot be reached from another.",
         parameters: [.source, .target],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .summable),
         columns: [
             .init("source", "Where an edge of the cut starts, on the source's side."),
             .init("target", "Where it ends, on the other."),

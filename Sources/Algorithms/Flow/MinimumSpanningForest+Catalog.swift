@@ -3,7 +3,7 @@ extension MinimumSpanningForest {
     static let descriptor = AlgorithmDescriptor(
         name: "minimum-spanning-forest", family: .flow,
         summary: "A lightest set of edges that joins what hangs together.",
-        needs: .init(weights: .optional, isDirected: false),
+        needs: .init(weights: .optional, .any, isDirected: false),
         columns: treeColumns,
         summaryFields: [
             .init("edges", "How many edges the forest has."),
@@ -12,7 +12,7 @@ extension MinimumSpanningForest {
         ],
         complexity: "O(nodes + edges × α(nodes)) time, O(nodes + edges) space",
         citation: "Kruskal (1956)",
-        memory: MemoryNeed(perNode: 16, perArc: 26)
+        memory: MemoryNeed(perNode: 36, perArc: 30)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try MinimumSpanningForest().run(on: graph, options: options)
         return AlgorithmOutput(

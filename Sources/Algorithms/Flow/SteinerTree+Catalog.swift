@@ -18,7 +18,7 @@ extension SteinerTree {
         ],
         complexity: "O(edges × log nodes) time, O(nodes + edges) space",
         citation: "Mehlhorn (1988)",
-        memory: MemoryNeed(perNode: 32, perArc: 4)
+        memory: MemoryNeed(perNode: 64, perArc: 17)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = SteinerTree(terminals: values.nodes("terminals").map(\.index))
         let result = try kernel.run(on: graph, options: options)

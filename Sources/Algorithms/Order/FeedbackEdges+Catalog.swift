@@ -5,7 +5,7 @@ extension FeedbackEdges {
     static let descriptor = AlgorithmDescriptor(
         name: "feedback-edges", family: .order,
         summary: "A light set of edges without which a directed graph has no cycle.",
-        needs: .init(weights: .optional, incoming: .required, isDirected: true),
+        needs: .init(weights: .optional, .summable, incoming: .required, isDirected: true),
         columns: [
             .init("source", "Where an edge of the set starts."),
             .init("target", "Where it ends."),
@@ -18,7 +18,8 @@ extension FeedbackEdges {
         ],
         complexity: "O(nodes × edges) time at worst, typically a few times the edges on cycles; "
             + "O(nodes + edges) space",
-        citation: "Demetrescu, Finocchi (2003); Eades, Lin, Smyth (1993)"
+        citation: "Demetrescu, Finocchi (2003); Eades, Lin, Smyth (1993)",
+        memory: MemoryNeed(perNode: 96, perArc: 24)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try FeedbackEdges().run(on: graph, options: options)
         let rows = graph.outgoing

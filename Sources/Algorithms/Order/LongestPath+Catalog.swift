@@ -5,7 +5,7 @@ extension LongestPath {
     static let descriptor = AlgorithmDescriptor(
         name: "longest-path", family: .order,
         summary: "The longest (critical) path of an acyclic graph, and the slack beside it.",
-        needs: .init(weights: .optional, isDirected: true),
+        needs: .init(weights: .optional, .finite, isDirected: true),
         columns: [
             .init("earliest", "The length of the longest path that ends at the node."),
             .init("latest", "By when it must begin for the whole to take no longer."),
@@ -16,7 +16,8 @@ extension LongestPath {
             .init("path", "Its nodes in order; absent in a graph without nodes."),
         ],
         complexity: "O(nodes + edges) time, O(nodes) space",
-        citation: "Kelley, Walker (1959)"
+        citation: "Kelley, Walker (1959)",
+        memory: MemoryNeed(perNode: 64)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try LongestPath().run(on: graph, options: options)
         let nodes = 0..<UInt32(truncatingIfNeeded: graph.nodeCount)

@@ -20,7 +20,8 @@ extension SimpleCycles {
             .init("is_complete", "Whether these are all."),
         ],
         complexity: "O((nodes + edges) × (cycles + nodes on cycles)) time, O(nodes + edges) space",
-        citation: "Johnson (1975)"
+        citation: "Johnson (1975)",
+        memory: MemoryNeed(perNode: 64, perArc: 16, terms: [.init(4, "limit")])
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = SimpleCycles(
             limit: values.integer("limit") ?? 1000, maxLength: values.integer("max-length"))

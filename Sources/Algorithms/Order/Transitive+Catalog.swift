@@ -15,7 +15,8 @@ extension TransitiveReduction {
             .init("removed", "How many other paths make redundant, parallel ones included."),
         ],
         complexity: "O(nodes × edges) time at worst, typically far less; O(nodes) space a thread",
-        citation: "Aho, Garey, Ullman (1972)"
+        citation: "Aho, Garey, Ullman (1972)",
+        memory: MemoryNeed(perNode: 32, perArc: 8, perNodeAndThread: 16)
     ) { graph, _, options throws(AlgorithmError) in
         let arcs = try TransitiveReduction().run(on: graph, options: options)
         return AlgorithmOutput(
@@ -48,7 +49,8 @@ extension TransitiveClosure {
         ],
         summaryFields: [.init("pairs", "How many pairs there are.")],
         complexity: "O(nodes × edges) time at worst, O(pairs) space",
-        citation: "Purdom (1970)"
+        citation: "Purdom (1970)",
+        memory: MemoryNeed(perNode: 64, perArc: 8, perPair: 16, pairLimit: "max-pairs")
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = TransitiveClosure(maxPairs: values.integer("max-pairs") ?? 10_000_000)
         let rows = try kernel.run(on: graph, options: options)

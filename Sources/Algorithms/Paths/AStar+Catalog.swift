@@ -12,9 +12,10 @@ extension AStar {
                 help: "How many landmarks to choose when nodes have no places."),
             ParameterDescriptor(
                 "places", .choice(["none"] + Places.Shape.allCases.map(\.rawValue)),
-                default: "none",
+                default: "none", columns: ["x", "y"],
                 help: "Use the node columns x and y as places in a plane, or as degrees of "
                     + "longitude and latitude on a sphere."),
+            .landmarkFile,
         ],
         needs: .init(weights: .optional, incoming: .optional),
         columns: pathColumns,
@@ -22,13 +23,15 @@ extension AStar {
         complexity:
             "O(edges + nodes × log nodes) time a pair at worst and a landmark, O(nodes) space",
         citation: "Hart, Nilsson, Raphael (1968); Goldberg, Harrelson (2005)",
-        memory: MemoryNeed(perNode: 144)
+        memory: MemoryNeed(perNode: 64, terms: [.init(28, "landmarks")])
     ) { graph, values, options throws(AlgorithmError) in
         let pairs = try values.pathPairs(for: "astar")
         let guide: Guide
         if let shape = values.word("places").flatMap(Places.Shape.init(rawValue:)) {
             guide = .places(
                 try Places(shape, x: try coordinates("x", graph), y: try coordinates("y", graph)))
+        } else if let index = try values.landmarkIndex(for: graph) {
+            guide = .landmarks(index)
         } else {
             guide = .landmarks(
                 try LandmarkIndex(

@@ -21,7 +21,7 @@ extension AllPairsShortestPaths {
         ],
         complexity: "O(nodes × (edges + nodes × log nodes)) time, O(nodes²) space",
         citation: "Dijkstra (1959)",
-        memory: MemoryNeed(perNode: 64, perPair: 32)
+        memory: MemoryNeed(perNode: 64, perPair: 40)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = AllPairsShortestPaths(maxNodes: values.integer("max-nodes") ?? 4096)
         let result = try kernel.run(on: graph, options: options)
@@ -29,6 +29,11 @@ extension AllPairsShortestPaths {
         let places = result.distances.indices.filter { result.distances[$0] < .infinity }
         let facts = result.facts
         let count = facts.reachable
+        var mean = facts.sum / Double(count)
+        if mean == .infinity {
+            // The sum is beyond the largest number; the mean need not be.
+            mean = places.reduce(0) { $0 + result.distances[$1] / Double(count) }
+        }
         return AlgorithmOutput(
             rows: .records(places.count),
             columns: [
@@ -40,7 +45,7 @@ extension AllPairsShortestPaths {
             ],
             summary: [
                 SummaryEntry("reachable_pairs", .count(count)),
-                SummaryEntry("mean_distance", count > 0 ? .double(facts.sum / Double(count)) : nil),
+                SummaryEntry("mean_distance", count > 0 ? .double(mean) : nil),
                 SummaryEntry("diameter", count > 0 ? .double(facts.diameter) : nil),
             ])
     }

@@ -4,7 +4,7 @@ extension BellmanFord {
         name: "bellman-ford", family: .paths,
         summary: "Distances where weights may be negative, and a negative cycle if there is one.",
         parameters: [.source, .sources],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .aboveMinusInfinity),
         columns: [
             .init(
                 "distance",
@@ -22,7 +22,7 @@ extension BellmanFord {
         complexity:
             "O(nodes × edges) time a source, typically a few times the edges; O(nodes) space",
         citation: "Bellman (1958); Cherkassky, Goldberg (1999)",
-        memory: MemoryNeed(perNode: 24)
+        memory: MemoryNeed(perNode: 16, perNodeAndSource: 24)
     ) { graph, values, options throws(AlgorithmError) in
         let sources = try values.sourceNodes()
         let results = try BellmanFord(sources: sources.map(\.index))

@@ -14,7 +14,7 @@ extension RandomWalks {
                 "length", .integer(lengthRange), default: "80",
                 help: "How many steps a walk makes at most."),
         ] + biasParameters + [.usesWeights, .seed],
-        needs: .init(weights: .optional),
+        needs: .init(weights: .optional, .summable),
         columns: [
             .init("source", "Where the walk starts."),
             .init("walk", "Its nodes in order; it ends early where no edge leads on."),
@@ -25,7 +25,11 @@ extension RandomWalks {
         ],
         complexity: "O(steps × log degree) time, O(steps) space, O(edges) more with weights",
         citation: "Grover, Leskovec (KDD 2016)",
-        memory: MemoryNeed(perNode: 24)
+        memory: MemoryNeed(
+            perNode: 24,
+            terms: [
+                .init(96, "walks", isOfStarts: true), .init(13, "walks", "length", isOfStarts: true),
+            ])
     ) { graph, values, options throws(AlgorithmError) in
         let sources = values.nodes("source") + values.nodes("sources")
         let kernel = RandomWalks(

@@ -5,7 +5,7 @@ extension ShortestPath {
     static let descriptor = AlgorithmDescriptor(
         name: "shortest-path", family: .paths,
         summary: "A path of least cost from one node to another.",
-        parameters: [.source, .target, .pairs],
+        parameters: [.source, .target, .pairs, .landmarkFile],
         needs: .init(weights: .optional, incoming: .required),
         columns: pathColumns,
         summaryFields: pathFields,
@@ -14,6 +14,11 @@ extension ShortestPath {
         memory: MemoryNeed(perNode: 32)
     ) { graph, values, options throws(AlgorithmError) in
         let pairs = try values.pathPairs(for: "shortest-path")
+        if let index = try values.landmarkIndex(for: graph) {
+            let found = try AStar(pairs: pairs, guide: .landmarks(index))
+                .run(on: graph, options: options)
+            return pathOutput(pairs, found.paths)
+        }
         return pathOutput(pairs, try ShortestPath(pairs: pairs).run(on: graph, options: options))
     }
 }

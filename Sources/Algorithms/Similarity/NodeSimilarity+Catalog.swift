@@ -44,7 +44,8 @@ extension NodeSimilarity {
             summaryFields: [.init("pairs", "How many pairs are listed.")],
             complexity: "O(edges + degrees) time for pairs, else O(sum of squared degrees); "
                 + "O(nodes + edges) space",
-            citation: citation
+            citation: citation,
+            memory: MemoryNeed(perNode: 48, perArc: 8, terms: [.init(44, "top-k", isOfStarts: true)])
         ) { graph, values, options throws(AlgorithmError) in
             let kernel = NodeSimilarity(
                 measure,

@@ -61,6 +61,7 @@ struct RunCommand: ConsoleCommand {
         let threads = settings.threads ?? SystemCalls.processorCount()
         let loading = try GraphLoading(graph, request, source, threads)
         Interruption.mayEndAtOnce(true)
+        let files = try request.readFiles()
         let progress = console.progressLine()
         let memory = settings.memoryGuard
         let loaded = try loading.load(memory, progress)
@@ -77,13 +78,13 @@ struct RunCommand: ConsoleCommand {
         let printer = RunPrinter(
             console: console, loaded: loaded, request: request, threads: threads)
         for place in request.algorithms.indices {
-            try run(at: place, loaded, request, threads, progress, printer)
+            try run(at: place, loaded, request, files, threads, progress, printer)
         }
     }
 
     private func run(
-        at place: Int, _ loaded: LoadedGraph, _ request: RunRequest, _ threads: Int,
-        _ progress: ProgressLine, _ printer: RunPrinter
+        at place: Int, _ loaded: LoadedGraph, _ request: RunRequest, _ files: [String: [UInt8]],
+        _ threads: Int, _ progress: ProgressLine, _ printer: RunPrinter
     ) throws {
         let algorithm = request.algorithms[place]
         let options = RunOptions(
@@ -98,7 +99,8 @@ struct RunCommand: ConsoleCommand {
         do {
             output = try algorithm.run(
                 on: loaded.graph, parameters: request.parameters(at: place), options: options,
-                resolve: { loaded.resolve($0) })
+                resolve: { loaded.resolve($0) },
+                readFile: { path throws(AlgorithmError) in files[path] ?? [] })
         } catch {
             throw loaded.renamed(error, algorithm.name)
         }

@@ -42,6 +42,7 @@ enum AlgorithmPage {
         for parameter in algorithm.parameters where needsMention(parameter, algorithm) {
             line += " --param \(parameter.name)=\(sample(parameter))"
         }
+        if let ending = algorithm.documentEnding { line += " --output edges.\(ending)" }
         return line
     }
 
@@ -62,6 +63,8 @@ enum AlgorithmPage {
         case .boolean: "true"
         case .choice(let words): words.first ?? ""
         case .integer, .number: parameter.defaultValue ?? "1"
+        case .column: "groups.csv"
+        case .file: "edges.\(parameter.name)"
         }
     }
 
@@ -88,8 +91,8 @@ enum AlgorithmPage {
             }
         let weights =
             switch needs.weights {
-            case .required: "weights are required"
-            case .optional: "weights are used if there are any"
+            case .required: "weights are required: \(needs.weightRange.rawValue)"
+            case .optional: "weights are used if there are any: \(needs.weightRange.rawValue)"
             case .unused: "weights make no difference"
             }
         return "\(direction); \(weights)."

@@ -39,7 +39,7 @@ struct GraphLoading {
         case .file(let path):
             try memory.check(loading: path, weighted: options.weighted)
             return try loadFile(path, progress)
-        case .database(let path): return try loadDatabase(path)
+        case .database(let path): return try loadDatabase(path, progress)
         }
     }
 
@@ -54,6 +54,7 @@ struct GraphLoading {
         format.weights = options.weighted ? .required : .ignored
         format.gaps = options.fillsIDs ? .kept : .dropped
         format.row = options.adjacency ? .adjacency : .edge
+        let groups = try request.groupNames.map { try GroupFile(path: $0) }
         let reader = EdgeListReader(
             isDirected: isDirected, isSimple: options.simple, options: format)
         let hooks = FormatHooks(
@@ -69,29 +70,65 @@ struct GraphLoading {
         let outcome = try reader.load(path: path, nodes: options.nodes, hooks: hooks)
         let time = ContinuousClock.now - start
         progress.clear()
-        return LoadedGraph(
+        var loaded = LoadedGraph(
             outcome.graph, names: outcome.graph.nodeColumns[EdgeListReader.nameColumn],
             origin: path, loadTime: time, skippedLines: outcome.problems.count,
-            hasIndex: request.namesNodes)
+            hasIndex: request.namesNodes || !groups.isEmpty)
+        try loaded.add(groups)
+        return loaded
     }
 
     // MARK: Databases
 
-    private func loadDatabase(_ path: String) throws -> LoadedGraph {
+    private func loadDatabase(
+        _ path: String, _ progress: ProgressLine
+    ) throws -> LoadedGraph {
         let start = ContinuousClock.now
         let database = try open(path)
-        let projection = try database.read { try self.projection($0) }
+        let (projection, nameKey, groupFiles) = try database.read { transaction in
+            let key = try self.nameKey(transaction)
+            return (
+                try self.projection(transaction, key), key, try self.groupFiles(transaction)
+            )
+        }
+        // Read before the graph is, so that a wrong one is told at once.
+        let groups = try groupFiles.map { try GroupFile(path: $0) }
+        let hooks = ProjectionHooks(
+            progress: { step in
+                let total = step.total.map { " of \(NumberText.grouped($0))" } ?? ""
+                progress.show(
+                    "Projecting \(path): \(step.phase) \(NumberText.grouped(step.completed))\(total)")
+            },
+            isCancelled: { Interruption.isRequested })
         let graph =
             if let moment = try options.moment.moment() {
-                try database.read(asOf: moment) { try $0.projection(projection) }
+                try database.read(asOf: moment) { try $0.projection(projection, hooks: hooks) }
             } else {
-                try database.projection(projection)
+                try database.projection(projection, hooks: hooks)
             }
         let time = ContinuousClock.now - start
-        return LoadedGraph(
-            graph, names: projection.nodeProperties.first.flatMap { graph.nodeColumns[$0.name] },
-            nameKey: projection.nodeProperties.first, origin: path, loadTime: time,
-            database: database, hasIndex: request.namesNodes)
+        progress.clear()
+        var loaded = LoadedGraph(
+            graph, names: nameKey.flatMap { graph.nodeColumns[$0.name] },
+            nameKey: nameKey, origin: path, loadTime: time, database: database,
+            hasIndex: request.namesNodes || !groups.isEmpty)
+        try loaded.add(groups)
+        for name in request.groupNames where !groupFiles.contains(name) {
+            try loaded.check(groups: name)
+        }
+        return loaded
+    }
+
+    /// The groups that are in files, for the database has no property of the name.
+    private func groupFiles(_ transaction: borrowing ReadTransaction) throws -> [String] {
+        let keys = Set(transaction.propertyKeys())
+        return try request.groupNames.filter { name in
+            if keys.contains(PropertyKey(name)) { return false }
+            guard SystemCalls.kind(name) == .nothing else { return true }
+            throw CommandError.failure(
+                "'\(name)' is neither a property of the database nor a file."
+                    + NearMiss.hint(for: name, among: keys.map(\.name).sorted()))
+        }
     }
 
     /// Opens the database so that the projection can be kept for the next run; where the volume
@@ -106,7 +143,9 @@ struct GraphLoading {
         }
     }
 
-    private func projection(_ transaction: borrowing ReadTransaction) throws -> Projection {
+    private func projection(
+        _ transaction: borrowing ReadTransaction, _ nameKey: PropertyKey?
+    ) throws -> Projection {
         var labels: [Label] = []
         for name in OptionText.list(options.labels) {
             labels.append(try transaction.requireLabel(name))
@@ -115,11 +154,15 @@ struct GraphLoading {
         for name in OptionText.list(options.types) {
             types.append(try transaction.requireEdgeType(name))
         }
+        let known = Set(transaction.propertyKeys())
+        var columns = nameKey.map { [$0] } ?? []
+        for key in request.columnNames.map({ PropertyKey($0) })
+        where known.contains(key) && !columns.contains(key) { columns.append(key) }
         let weight = try options.weight.map { try transaction.requirePropertyKey($0) }
         return Projection(
             labels: labels.isEmpty ? nil : labels, types: types.isEmpty ? nil : types,
             direction: isDirected ? .natural : .undirected, weight: weight,
-            isSimple: options.simple, nodeProperties: try nameKey(transaction).map { [$0] } ?? [])
+            isSimple: options.simple, nodeProperties: columns)
     }
 
     /// The property that names nodes: as told, else that of the one unique constraint, else the

@@ -5,7 +5,7 @@ import PropertyGraph
 
 /// A graph in memory, and how its nodes are named.
 struct LoadedGraph {
-    let graph: CSRGraph
+    private(set) var graph: CSRGraph
     /// The column that names nodes; nil when their ids do.
     let names: CSRColumn?
     /// The property that the names are of; nil for a file.
@@ -48,19 +48,53 @@ struct LoadedGraph {
     /// Refuses names that several nodes bear, or none.
     func check(names texts: [String]) throws {
         for text in texts {
-            if index[PropertyKey(text)] == .max {
-                throw CommandError.failure(
-                    "More than one node is named '\(text)'. Name nodes by another property with "
-                        + "--key, or by their ids.")
-            }
-            guard resolve(text) == nil else { continue }
-            let hint = NearMiss.hint(for: text, among: index.keys.map(\.name).sorted())
-            let what = nameKey.map { " by '\($0.name)' or id" } ?? ""
-            throw CommandError.failure(
-                "The graph of '\(origin)' has no node '\(text)'\(what)."
-                    + (hint.isEmpty ? " Give the id or key of a node that it has\(example)." : hint)
-            )
+            // A name that several bear is refused even where it is the id of a node.
+            guard index[PropertyKey(text)] == .max || resolve(text) == nil else { continue }
+            throw CommandError.failure(unresolved(text))
         }
+    }
+
+    /// What to say of a text that names no node.
+    func unresolved(_ text: String) -> String {
+        if index[PropertyKey(text)] == .max {
+            return "More than one node is named '\(text)'. Name nodes by another property with "
+                + "--key, or by their ids."
+        }
+        let hint = NearMiss.hint(for: text, among: index.keys.map(\.name).sorted())
+        let what = nameKey.map { " by '\($0.name)' or id" } ?? ""
+        return "The graph of '\(origin)' has no node '\(text)'\(what)."
+            + (hint.isEmpty ? " Give the id or key of a node that it has\(example)." : hint)
+    }
+
+    /// Puts the groups of files beside the nodes, as columns named by their paths.
+    mutating func add(_ files: [GroupFile]) throws {
+        var columns = graph.nodeColumns
+        for file in files { columns[file.path] = try file.column(of: self) }
+        graph = graph.with(nodeColumns: columns)
+    }
+
+    /// Refuses groups that are a property which not every node has.
+    func check(groups name: String) throws {
+        guard let column = graph.nodeColumns[name] else { return }
+        var (count, first) = (0, 0)
+        for row in (0..<graph.nodeCount).reversed() where !column.isPresent(row) {
+            count += 1
+            first = row
+        }
+        guard count > 0 else { return }
+        throw ungrouped(
+            count, first, "as a property '\(name)'",
+            "Give every node one ('cairn run louvain --write \(name)' does), or choose the nodes that "
+                + "have it with --labels.")
+    }
+
+    /// The error of nodes without a group.
+    func ungrouped(_ count: Int, _ first: Int, _ place: String, _ advice: String) -> CommandError {
+        let name = name(UInt32(truncatingIfNeeded: first)).cellText()
+        let subject =
+            count == 1
+            ? "Node '\(name)' has" : "\(NumberText.grouped(count)) nodes, such as '\(name)', have"
+        return .failure("\(subject) no group \(place). \(advice)")
     }
 
     /// A name as nodes have it.

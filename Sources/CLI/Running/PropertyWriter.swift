@@ -58,6 +58,7 @@ struct PropertyWriter {
                 summary.written += isCleared ? 0 : 1
                 summary.cleared += isCleared ? 1 : 0
             }
+            progress.show("Committing \(NumberText.grouped(graph.nodeCount)) nodes")
             return summary
         }
     }

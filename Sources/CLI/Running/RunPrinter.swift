@@ -16,7 +16,11 @@ struct RunPrinter {
         let file = request.output.map { name in Self.fileName(name, algorithm) }
         if let file {
             let stream = try OutputStream.openWhole(file)
-            try RowWriter(output, loaded, RowWriter.Format(path: file)).write(to: stream)
+            if let document = output.document {
+                try stream.write { $0 += document }
+            } else {
+                try RowWriter(output, loaded, RowWriter.Format(path: file)).write(to: stream)
+            }
             try stream.finish()
         }
         switch console.format {
@@ -171,8 +175,12 @@ struct RunPrinter {
         _ written: PropertyWriter.Summary?
     ) throws {
         if let file, !UTF8Order.equal(file, "-") {
-            let rows = output.columns.first?.count ?? 0
-            try console.output.line("\nWrote \(NumberText.grouped(rows)) rows to \(file).")
+            let size =
+                output.document.map { NumberText.bytes($0.count) }
+                ?? NumberText.counted(output.columns.first?.count ?? 0, "row")
+            try console.output.line("\nWrote \(size) to \(file).")
+        } else if file == nil, output.document != nil {
+            try console.output.line("\nNothing was kept; --output FILE writes the index.")
         }
         guard let written else { return }
         let names = request.targets(at: place).map { "'\($0.property.name)'" }

@@ -46,7 +46,9 @@ struct RunRequest {
 
     private static func algorithms(_ names: String) throws -> [AlgorithmDescriptor] {
         var algorithms: [AlgorithmDescriptor] = []
-        for name in OptionText.list([names]) {
+        for text in OptionText.list([names]) {
+            // `pagerank, louvain` in quotes is meant as it reads.
+            let name = String(decoding: text.utf8.split(separator: 0x20).joined(), as: UTF8.self)
             do {
                 algorithms.append(try AlgorithmCatalog.descriptor(named: name))
             } catch {
@@ -135,6 +137,38 @@ struct RunRequest {
         return names
     }
 
+    /// The node columns that the algorithms read, each once.
+    var columnNames: [String] { named { $0.nodeColumns(parameters: $1) } }
+
+    /// The files or properties that hold the groups of nodes, each once.
+    var groupNames: [String] { named { $0.texts(of: .column, in: $1) } }
+
+    /// What the files hold that parameters name, by their paths.
+    func readFiles() throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for path in named({ $0.texts(of: .file, in: $1) }) {
+            switch SystemCalls.readFile(path, atMost: Self.mostFileBytes) {
+            case .success(let bytes): files[path] = bytes
+            case .failure(let error):
+                throw CommandError.failure("Cannot read '\(path)': \(error.text).")
+            }
+        }
+        return files
+    }
+
+    private static let mostFileBytes = 1 << 36
+
+    private func named(
+        _ names: (AlgorithmDescriptor, [String: String]) -> [String]
+    ) -> [String] {
+        var result: [String] = []
+        for (algorithm, given) in zip(algorithms, parameters) {
+            for name in names(algorithm, given)
+            where !result.contains(where: { UTF8Order.equal($0, name) }) { result.append(name) }
+        }
+        return result
+    }
+
     /// Hands `name=value` to every algorithm that has the parameter, and `algorithm.name=value` to
     /// that one alone. A seed is for all, also those that make no random choice.
     private static func parameters(
@@ -189,5 +223,14 @@ struct RunRequest {
             guard name.utf8.starts(with: prefix.utf8) else { return nil }
             return (place, String(Substring(name.utf8.dropFirst(prefix.utf8.count))))
         }
+    }
+}
+
+extension AlgorithmDescriptor {
+    /// The texts of the parameters of a kind that were given.
+    fileprivate func texts(
+        of kind: ParameterDescriptor.Kind, in given: [String: String]
+    ) -> [String] {
+        parameters.filter { $0.kind == kind }.compactMap { given[$0.name] }
     }
 }

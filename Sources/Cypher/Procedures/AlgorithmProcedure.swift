@@ -15,11 +15,13 @@ struct AlgorithmProcedure: Procedure {
     let mode: Mode
     let signature: ProcedureSignature
 
-    static let all: [any Procedure] = AlgorithmCatalog.all.flatMap { descriptor in
-        Mode.allCases
-            .filter { $0 == .stats || !descriptor.columns.isEmpty }
-            .map { AlgorithmProcedure(descriptor: descriptor, mode: $0) }
-    }
+    /// What makes a file has nothing to give to a query.
+    static let all: [any Procedure] = AlgorithmCatalog.all.filter { $0.documentEnding == nil }
+        .flatMap { descriptor in
+            Mode.allCases
+                .filter { $0 == .stats || !descriptor.columns.isEmpty }
+                .map { AlgorithmProcedure(descriptor: descriptor, mode: $0) }
+        }
 
     init(descriptor: AlgorithmDescriptor, mode: Mode) {
         self.descriptor = descriptor

@@ -87,8 +87,10 @@ struct AlgorithmRequest {
     mutating func run<T: GraphReading & ~Copyable>(
         on transaction: borrowing T, _ call: ProcedureArguments
     ) throws -> (CSRGraph, AlgorithmOutput) {
+        addColumns()
         try call.reserve(try bytes(on: transaction), for: "The projection of \(name)")
-        let graph = try transaction.projection(projection)
+        let graph = try transaction.projection(
+            projection, hooks: ProjectionHooks(isCancelled: call.isCancelled))
         var texts: [String: String] = [:]
         for entry in configuration.rest {
             let kind = descriptor.parameters.first { UTF8Order.equal($0.name, entry.key) }?.kind
@@ -100,6 +102,19 @@ struct AlgorithmRequest {
         }
         let options = RunOptions(threads: threads, seed: seed, isCancelled: call.isCancelled)
         return (graph, try descriptor.run(on: graph, parameters: texts, options: options))
+    }
+
+    /// Projects the properties too that the kernel reads from columns.
+    private mutating func addColumns() {
+        var texts: [String: String] = [:]
+        for entry in configuration.rest {
+            guard case .string(let text) = entry.value else { continue }
+            texts[entry.key] = text
+        }
+        for name in descriptor.nodeColumns(parameters: texts) {
+            let key = PropertyKey(name)
+            if !projection.nodeProperties.contains(key) { projection.nodeProperties.append(key) }
+        }
     }
 
     /// About what the projection takes while it is made: rows of both directions, the edges before

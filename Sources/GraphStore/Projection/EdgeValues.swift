@@ -6,12 +6,14 @@ extension GraphView {
     ///
     /// Values kept inline come from one walk over the blocks of adjacency, the others from one
     /// walk over the records of the edges that have one.
-    func edgeValues(_ keys: [PropertyKey], of edges: ProjectedEdges) throws -> [ColumnBuilder] {
+    func edgeValues(
+        _ keys: [PropertyKey], of edges: ProjectedEdges, within bounds: ProjectionBounds = .none
+    ) throws -> [ColumnBuilder] {
         var builders = keys.map { _ in ColumnBuilder(count: edges.ids.count) }
         guard !keys.isEmpty, !edges.ids.isEmpty else { return builders }
         let numbers = keys.map { catalog.number(of: $0) ?? 0 }
         if past != nil {
-            try fillOneByOne(&builders, numbers, .edge, edges.ids)
+            try fillOneByOne(&builders, numbers, .edge, edges.ids, bounds)
             return builders
         }
         var rows: IDIndex?
@@ -24,13 +26,14 @@ extension GraphView {
             let index = rows ?? IDIndex(edges.ids)
             rows = index
             try readInline(
-                types, expected: types.reduce(0) { $0 + edges.typeCounts[$1] }, index,
+                types, expected: types.reduce(0) { $0 + edges.typeCounts[$1] }, index, bounds,
                 into: &builders[column])
         }
         // Texts must be set in ascending rows; inline values are numbers, so they may go first.
         guard numbers.contains(where: { $0 != 0 }) else { return builders }
         var walk = try AscendingWalk(bytes.cursor(tables.edgeRecord))
-        for row in edges.recordRows {
+        for (place, row) in edges.recordRows.enumerated() {
+            try bounds.tick("weights", place, of: edges.recordRows.count, every: 1 << 12)
             let id = edges.ids[Int(row)]
             guard try walk.advance(to: id) else {
                 throw GraphStoreError.corrupted("edge \(id) has no record")
@@ -42,14 +45,19 @@ extension GraphView {
 
     /// Sets the inline values of all edges of some types.
     private func readInline(
-        _ types: [Int], expected: Int, _ rows: IDIndex, into builder: inout ColumnBuilder
+        _ types: [Int], expected: Int, _ rows: IDIndex, _ bounds: ProjectionBounds,
+        into builder: inout ColumnBuilder
     ) throws {
         var isWanted = [Bool](repeating: false, count: (types.max() ?? 0) + 1)
         for type in types { isWanted[type] = true }
         var seen = 0
         var cursor = try bytes.cursor(tables.out)
         var found = try cursor.first()
+        var blocks = 0
         while found {
+            // A block holds up to some hundreds of edges.
+            if blocks & 0xFF == 0 { try bounds.look("weights", seen, of: expected) }
+            blocks &+= 1
             guard cursor.key.byteCount >= 12 else {
                 throw GraphStoreError.corrupted("adjacency key")
             }

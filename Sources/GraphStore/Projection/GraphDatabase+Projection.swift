@@ -16,13 +16,14 @@ extension GraphDatabase {
     /// made at once from threads and processes.
     ///
     /// - Throws: `.invalidWeight` naming an edge; `.limitExceeded` beyond 32-bit indexes;
-    ///   `.corrupted`, `.closed`, `.storage`.
+    ///   `.corrupted`, `.closed`, `.storage`; `.cancelled` by the hooks.
     /// - Complexity: With a file O(its bytes), at the speed of a checksum; else as
     ///   `GraphReading.projection`.
     public func projection(
-        _ projection: Projection, publish: ProjectionPublishing = .automatic
+        _ projection: Projection, publish: ProjectionPublishing = .automatic,
+        hooks: ProjectionHooks = ProjectionHooks()
     ) throws -> CSRGraph {
-        try tracedProjection(projection, publish: publish).graph
+        try tracedProjection(projection, publish: publish, within: ProjectionBounds(hooks)).graph
     }
 
     /// Where the graph of a projection came from.
@@ -52,6 +53,7 @@ extension GraphDatabase {
         guard made.origin != .mapped, made.isWorthAFile(publish), !options.isReadOnly else {
             return (made.graph, made.origin)
         }
+        try bounds.look("saving", 0)
         do {
             try folder.publish(made.graph, made.stamp)
         } catch {

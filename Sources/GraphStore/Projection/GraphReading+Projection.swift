@@ -9,11 +9,13 @@ extension GraphReading where Self: ~Copyable {
     /// transaction. No file is read or written; `GraphDatabase.projection` uses one.
     ///
     /// - Throws: `.invalidWeight` naming an edge; `.limitExceeded` beyond 32-bit indexes;
-    ///   `.corrupted`.
+    ///   `.corrupted`; `.cancelled` by the hooks.
     /// - Complexity: O(nodes + edges) of the store, and the sizes of the records where columns or
     ///   weights come from records.
-    public func projection(_ projection: Projection) throws -> CSRGraph {
-        try translatingErrors { try view.project(projection) }
+    public func projection(
+        _ projection: Projection, hooks: ProjectionHooks = ProjectionHooks()
+    ) throws -> CSRGraph {
+        try translatingErrors { try view.project(projection, within: ProjectionBounds(hooks)) }
     }
 }
 
@@ -27,8 +29,8 @@ extension GraphView {
                 .invalidWeight,
                 "Cannot project: the default weight is not a number. Name a number, or no weight.")
         }
-        let nodes = try projectedNodes(projection)
-        let edges = try projectedEdges(projection, among: nodes)
+        let nodes = try projectedNodes(projection, within: bounds)
+        let edges = try projectedEdges(projection, among: nodes, within: bounds)
         var keys = Set(projection.edgeProperties).sorted()
         let columnCount = keys.count
         var weightColumn: Int?
@@ -39,9 +41,10 @@ extension GraphView {
                 keys.append(weight)
             }
         }
-        let values = try edgeValues(keys, of: edges)
+        let values = try edgeValues(keys, of: edges, within: bounds)
         let weights = try weightColumn.map { try self.weights(values[$0], projection, edges) }
         var columns: [String: CSRColumn] = [:]
+        try bounds.look("rows", 0, of: edges.ids.count)
         for column in 0..<columnCount { columns[keys[column].name] = values[column].column() }
         let graph = try rows(projection, nodes, edges, weights, columns)
         return graph.with(

@@ -50,7 +50,8 @@ extension GraphView {
     /// - Complexity: O(edges of the store), or O(*m* log edges) for types that are rare and have
     ///   *m* edges.
     func projectedEdges(
-        _ projection: Projection, among nodes: IDIndex, by way: ProjectedEdges.Way? = nil
+        _ projection: Projection, among nodes: IDIndex, by way: ProjectedEdges.Way? = nil,
+        within bounds: ProjectionBounds = .none
     ) throws -> ProjectedEdges {
         let typeCount = catalog.count(.edgeType) + 1
         var isWanted = [Bool](repeating: projection.types == nil, count: typeCount)
@@ -65,8 +66,8 @@ extension GraphView {
         let types = projection.types == nil ? nil : isWanted.indices.filter { isWanted[$0] }
         switch try way ?? quickerWay(types) {
         case .members:
-            try addMembers(of: types ?? Array(isWanted.indices), ends, to: &edges)
-        case .table: try addLocators(isWanted, ends, to: &edges)
+            try addMembers(of: types ?? Array(isWanted.indices), ends, bounds, to: &edges)
+        case .table: try addLocators(isWanted, ends, bounds, to: &edges)
         }
         guard edges.ids.count < Int(UInt32.max) else {
             throw GraphStoreError(
@@ -86,18 +87,21 @@ extension GraphView {
     }
 
     private func addMembers(
-        of types: [Int], _ ends: ProjectedEnds, to edges: inout ProjectedEdges
+        of types: [Int], _ ends: ProjectedEnds, _ bounds: ProjectionBounds,
+        to edges: inout ProjectedEdges
     ) throws {
         var ids: [UInt64] = []
         for type in types {
             try forEachMember(.edge, UInt32(type)) {
+                try bounds.tick("edges", ids.count, every: 1 << 12)
                 ids.append($0)
                 return true
             }
         }
         // An edge has one type, so none is there twice.
         if types.count > 1 { ids.sort() }
-        for id in ids {
+        for (place, id) in ids.enumerated() {
+            try bounds.tick("edges", place, of: ids.count, every: 1 << 12)
             guard let locator = try locator(EdgeID(id)), types.contains(Int(locator.type)) else {
                 throw GraphStoreError.corrupted("edge \(id), listed by its type")
             }
@@ -106,19 +110,26 @@ extension GraphView {
     }
 
     private func addLocators(
-        _ isWanted: [Bool], _ ends: ProjectedEnds, to edges: inout ProjectedEdges
+        _ isWanted: [Bool], _ ends: ProjectedEnds, _ bounds: ProjectionBounds,
+        to edges: inout ProjectedEdges
     ) throws {
+        var walked = 0
         if past != nil {
             return try forEachLocator { id, locator in
+                try bounds.tick("edges", walked, every: 1 << 12)
+                walked &+= 1
                 if isWanted[Int(locator.type)] {
                     try ends.add(id.rawValue, locator, to: &edges)
                 }
                 return true
             }
         }
+        let total = try bytes.statistics(tables.edge).entries * EdgeChunk.capacity
         var cursor = try bytes.cursor(tables.edge)
         var found = try cursor.first()
         while found {
+            try bounds.tick("edges", walked, of: total, every: 64 * EdgeChunk.capacity)
+            walked &+= EdgeChunk.capacity
             guard cursor.key.byteCount == 8, let slots = EdgeChunk.decode(cursor.value) else {
                 throw GraphStoreError.corrupted("edge chunk")
             }

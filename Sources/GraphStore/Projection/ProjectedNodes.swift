@@ -6,8 +6,11 @@ extension GraphView {
     ///
     /// - Complexity: O(1) reads for all nodes of a store without holes among its ids, O(nodes)
     ///   for one with, O(members) for labels.
-    func projectedNodes(_ projection: Projection) throws -> IDIndex {
-        let ids = try projection.labels.map { try nodeIDs(withAnyOf: $0) } ?? allNodeIDs()
+    func projectedNodes(
+        _ projection: Projection, within bounds: ProjectionBounds = .none
+    ) throws -> IDIndex {
+        let ids =
+            try projection.labels.map { try nodeIDs(withAnyOf: $0, bounds) } ?? allNodeIDs(bounds)
         guard ids.count < Int(UInt32.max) else {
             throw GraphStoreError(
                 .limitExceeded,
@@ -17,10 +20,11 @@ extension GraphView {
         return IDIndex(ids)
     }
 
-    private func allNodeIDs() throws -> [UInt64] {
+    private func allNodeIDs(_ bounds: ProjectionBounds) throws -> [UInt64] {
         if let past {
             var ids: [UInt64] = []
             try forEachPastNode(past) {
+                try bounds.tick("nodes", ids.count, every: 1 << 12)
                 ids.append($0)
                 return true
             }
@@ -38,6 +42,7 @@ extension GraphView {
         ids.reserveCapacity(entries)
         var found = try cursor.first()
         while found {
+            try bounds.tick("nodes", ids.count, of: entries, every: 1 << 12)
             ids.append(try nodeID(cursor.key))
             found = try cursor.next()
         }
@@ -49,12 +54,15 @@ extension GraphView {
         return key.loadBE64(at: 0)
     }
 
-    private func nodeIDs(withAnyOf labels: [Label]) throws -> [UInt64] {
+    private func nodeIDs(
+        withAnyOf labels: [Label], _ bounds: ProjectionBounds
+    ) throws -> [UInt64] {
         var union: [UInt64] = []
         for label in Set(labels) {
             guard let number = catalog.number(of: label) else { continue }
             var members: [UInt64] = []
             try forEachMember(.node, number) {
+                try bounds.tick("nodes", members.count, every: 1 << 12)
                 members.append($0)
                 return true
             }
@@ -91,7 +99,7 @@ extension GraphView {
         let numbers = unique.map { catalog.number(of: $0) ?? 0 }
         var builders = unique.map { _ in ColumnBuilder(count: nodes.count) }
         if past != nil {
-            try fillOneByOne(&builders, numbers, .node, nodes.ids)
+            try fillOneByOne(&builders, numbers, .node, nodes.ids, bounds)
             for (key, builder) in zip(unique, builders) { columns[key.name] = builder.column() }
             return columns
         }
@@ -113,9 +121,10 @@ extension GraphView {
     /// Sets all rows by looking up each value: the way at an earlier position.
     func fillOneByOne(
         _ builders: inout [ColumnBuilder], _ numbers: [UInt32], _ entity: EntityKind,
-        _ ids: [UInt64]
+        _ ids: [UInt64], _ bounds: ProjectionBounds
     ) throws {
         for row in ids.indices {
+            try bounds.tick("properties", row, of: ids.count, every: 1 << 8)
             for column in numbers.indices where numbers[column] != 0 {
                 guard let value = try value(entity, ids[row], numbers[column]) else { continue }
                 switch value {

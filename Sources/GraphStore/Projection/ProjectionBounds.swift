@@ -4,13 +4,22 @@ internal import PropertyGraph
 package struct ProjectionBounds: Sendable {
     /// How many bytes of text a column may have while it is made.
     package let textBytes: Int
-    /// Asked every 1,024 nodes of a column: true gives up.
+    /// Asked every few thousand nodes or edges: true gives up.
     package let isStopped: @Sendable () -> Bool
+    private let progress: (@Sendable (ProjectionHooks.Step) -> Void)?
 
     /// Bounds of the making.
     package init(textBytes: Int, isStopped: @escaping @Sendable () -> Bool) {
         self.textBytes = textBytes
         self.isStopped = isStopped
+        progress = nil
+    }
+
+    /// No bounds but what the caller says.
+    init(_ hooks: ProjectionHooks) {
+        textBytes = .max
+        isStopped = hooks.isCancelled
+        progress = hooks.progress
     }
 
     static let none = ProjectionBounds(textBytes: .max) { false }
@@ -24,16 +33,32 @@ package struct ProjectionBounds: Sendable {
     }
 
     private func look(_ row: Int, _ builders: [ColumnBuilder]) throws {
-        if row & 0x3FF == 0, isStopped() {
-            throw GraphStoreError(
-                .cancelled, "The making of a column was stopped. Ask again to make it.")
-        }
+        if row & 0xFFF == 0 { try look("properties of nodes", row, of: builders.first?.count) }
         for index in builders.indices where builders[index].textBytes > textBytes {
             throw GraphStoreError(
                 .limitExceeded,
                 "A column has more than \(textBytes) bytes of text, which is the limit. Read the "
                     + "property from the nodes instead.")
         }
+    }
+}
+
+extension ProjectionBounds {
+    /// Asks whether to give up, and tells how far it is.
+    ///
+    /// - Throws: `.cancelled` where nobody waits any more.
+    func look(_ phase: String, _ completed: Int, of total: Int? = nil) throws {
+        if isStopped() {
+            throw GraphStoreError(
+                .cancelled, "The projection was stopped; nothing is kept of it. Ask again to make it.")
+        }
+        progress?(ProjectionHooks.Step(phase: phase, completed: completed, total: total))
+    }
+
+    /// The same each time so many more are done.
+    @inline(__always)
+    func tick(_ phase: String, _ completed: Int, of total: Int? = nil, every count: Int) throws {
+        if completed & (count - 1) == 0 { try look(phase, completed, of: total) }
     }
 }
 
