@@ -62,14 +62,16 @@ enum Asked {
     }
 
     /// The read measures that are wanted, for profiles; nil means all.
-    static let measures = words(behind: "--only")
+    private static let measures = words(behind: "--only")
+
+    static func isWanted(_ measure: String) -> Bool { measures?.contains(measure) ?? true }
 }
 
 /// Runs a read measure twice and reports the second run.
 func measureReads(
     _ name: String, operations: Int, _ body: () throws -> (rows: Int, answer: Int)
 ) rethrows {
-    guard Asked.measures?.contains(name) ?? true else { return }
+    guard Asked.isWanted(name) else { return }
     _ = try body()
     let watch = Stopwatch()
     let result = try body()
