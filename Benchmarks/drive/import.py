@@ -18,8 +18,8 @@ import subprocess
 import sys
 import time
 
+import engines
 import runs
-import store
 
 ENGINES = ["lmdb-c", "sqlite-c", "duckdb", "cairn"]
 ROWS = [("load", "value", "s", False), ("load_rate", "value", "rows/s", True),
@@ -77,8 +77,7 @@ def measure(engine, graph, folder):
         return measure_cairn(graph, folder)
     if engine == "duckdb":
         found, _ = runs.measures_and_notes(
-            [store.PYTHON, os.path.join(runs.BENCHMARKS, "baselines", "peers.py"), engine, graph,
-             folder, "--only-load"])
+            engines.peer(engine, graph, folder, "--only-load"))
         return found
     program = os.path.join(runs.WORK, engine.replace("-c", "_floor"))
     return runs.measures([program, "--only-load", graph, folder])
@@ -90,18 +89,18 @@ def median(found, engine, name, field):
     return statistics.median(values) if values else None
 
 
-def table(found, engines):
+def table(found, names):
     rows = []
     for name, field, unit, is_more_better in ROWS:
-        values = {engine: median(found, engine, name, field) for engine in engines}
+        values = {engine: median(found, engine, name, field) for engine in names}
         others = [(value, engine) for engine, value in values.items()
                   if value and engine not in ("cairn", "lmdb-c")]
         best, who = (max if is_more_better else min)(others, default=(None, None))
-        share = store.cost(values.get("cairn"), best, is_more_better)
+        share = engines.cost(values.get("cairn"), best, is_more_better)
         rows.append([f"{name}, {unit}{' ↑' if is_more_better else ''}"]
-                    + [runs.number(values[engine]) for engine in engines]
+                    + [runs.number(values[engine]) for engine in names]
                     + [f"{share:.2f}× {who}" if share else "–"])
-    return runs.table(["measure"] + engines + ["cost : best other"], rows)
+    return runs.table(["measure"] + names + ["cost : best other"], rows)
 
 
 def meaning(found, scale, count):
@@ -133,17 +132,15 @@ def main():
     if arguments.runs < 1:
         parser.error("--runs takes a number from 1 on.")
     chosen = arguments.engine or ENGINES
-    runs.run(["make", "--silent", "-C", os.path.join(runs.BENCHMARKS, "baselines"), "all",
-              "graph", f"SCALE={arguments.scale}"])
+    graph = engines.graph(arguments.scale)
     if "cairn" in chosen:
         runs.run(["swift", "build", "--configuration", "release", "--product", "cairn"],
                  cwd=runs.ROOT, stdout=sys.stderr)
     if "duckdb" in chosen:
-        reason = store.prepare("duckdb")
+        reason = engines.prepare("duckdb")
         if reason:
             print(reason, file=sys.stderr)
             chosen = [engine for engine in chosen if engine != "duckdb"]
-    graph = os.path.join(runs.WORK, f"graph-{arguments.scale}")
     found = []
     for _ in range(arguments.runs):
         for engine in chosen:

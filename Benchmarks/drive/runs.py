@@ -25,11 +25,11 @@ def measures(command, **options):
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
-def measures_and_notes(command):
+def measures_and_notes(command, **options):
     """As `measures`, and what the program says about itself on its error stream."""
     print("+ " + " ".join(command), file=sys.stderr)
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True)
+                          text=True, **options)
     sys.stderr.write(done.stderr)
     done.check_returncode()
     notes = [line.partition(": ")[2].rstrip(".") for line in done.stderr.splitlines()

@@ -24,6 +24,25 @@ import Testing
         "MATCH (a:N {i: 3})-[:R*]->(b) RETURN count(DISTINCT b)",
         "MATCH (a:N {i: 300})<-[:R|S*1..6]-(b) RETURN count(DISTINCT b.i)",
         "MATCH (a:N {i: 3})-[:S*0..]->(b) RETURN count(DISTINCT b)",
+        "MATCH (a:N {i: 3})-[:R*]->(b) WHERE b <> a RETURN count(DISTINCT b)",
+        "MATCH (a:N) WHERE a.i IN [3, 5, 20, 395] MATCH (a)-[:R*1..40]->(b) WHERE a <> b "
+            + "RETURN count(DISTINCT b)",
+        "MATCH (a:N) WHERE a.i < 12 MATCH (a)-[:R|S*1..3]->(b) WHERE a <> b RETURN count(DISTINCT b)",
+        "MATCH (a:N) WHERE a.i < 12 MATCH (a)<-[:R*0..3]-(b) WHERE b.i > 2 AND a <> b "
+            + "RETURN count(DISTINCT b)",
+        "MATCH (a:N) WHERE a.i IN [3, 15] MATCH (a)-[:R*1..3]-(b) WHERE b.flag AND b <> a "
+            + "RETURN count(DISTINCT b)",
+        "MATCH (u:N {i: 9}), (a:N {i: 3}) MATCH (a)-[:R*]->(b) WHERE NOT (u)-[:S]->(b) "
+            + "RETURN count(DISTINCT b)",
+        "OPTIONAL MATCH (a:N {i: -1}) OPTIONAL MATCH (a)-[:R*]->(b) RETURN count(DISTINCT b)",
+        "MATCH (a:N {i: -1})-[:R*]->(b) RETURN count(DISTINCT b)",
+        "MATCH (a:N {i: 3})-[:R*1..3]->(b) WHERE 1 / (b.i - 5) > 0 RETURN count(DISTINCT b)",
+        "MATCH (a:N {i: 3})-[:R*1..9]->(b) WITH DISTINCT b RETURN b.i ORDER BY b.weight DESC, b.i LIMIT 4",
+        "MATCH (n:N) WHERE n.domain STARTS WITH 'e' RETURN count(*)",
+        "MATCH (n:N) WHERE n.domain STARTS WITH null RETURN count(n)",
+        "MATCH (n:N) WHERE n.domain STARTS WITH 7 RETURN count(*) AS c",
+        "UNWIND ['a', 'b', ''] AS t MATCH (n:N) WHERE n.domain STARTS WITH t RETURN t, count(n)",
+        "UNWIND [3, 3.0, 3.5, 0.0 / 0.0, 'a', null, true] AS v MATCH (n:N {i: v}) RETURN v, n.i",
         "MATCH (a:N {i: 3}), (b:N {i: 390}) RETURN EXISTS { (a)-[:R*]->(b) }",
         "MATCH (a:N {i: 3}), (b:N {i: 390}) MATCH p = shortestPath((a)-[:R|S*]->(b)) "
             + "RETURN length(p), [n IN nodes(p) | n.i][0], size(relationships(p))",
@@ -45,6 +64,7 @@ import Testing
         let db = try GraphDatabase(path: path)
         _ = try db.query("CREATE INDEX FOR (n:N) ON (n.i)")
         _ = try db.query("CREATE INDEX FOR (n:N) ON (n.rare)")
+        _ = try db.query("CREATE INDEX FOR (n:N) ON (n.domain)")
         _ = try db.query(
             """
             UNWIND range(0, 399) AS i
@@ -53,6 +73,7 @@ import Testing
               mixed: CASE i % 5 WHEN 0 THEN 1 WHEN 1 THEN 1.0 WHEN 2 THEN '1' WHEN 3 THEN true END})
             """)
         _ = try db.query("MATCH (a:N), (b:N {i: a.i + 1}) CREATE (a)-[:R]->(b)")
+        _ = try db.query("MATCH (a:N {i: 15}), (b:N {i: 3}) CREATE (a)-[:R]->(b)")
         _ = try db.query("MATCH (a:N), (b:N {i: a.i + 9}) WHERE a.i % 2 = 0 CREATE (a)-[:S]->(b)")
         return db
     }
@@ -132,6 +153,41 @@ import Testing
         #expect(try held())
         _ = try db.query("CREATE (:N)")
         #expect(try !held())
+    }
+
+    @Test func `a query that changes the graph counts what it made itself`() throws {
+        let db = try GraphDatabase.temporary()
+        _ = try db.query("CREATE INDEX FOR (n:N) ON (n.name)")
+        let made = try db.query(
+            """
+            CREATE (a:N {name: 'ab'})-[:R]->(b:N {name: 'abc'})-[:R]->(c:N {name: 'b'})-[:R]->(a)
+            WITH a MATCH (a)-[:R*]->(x) WHERE x <> a
+            WITH count(DISTINCT x) AS reached
+            CALL () { MATCH (n:N) WHERE n.name STARTS WITH 'ab' RETURN count(*) AS found }
+            CREATE (:Done)
+            RETURN reached, found
+            """)
+        #expect(
+            made.rows.map { "\($0)" } == [
+                "[Cypher.CypherValue.integer(2), Cypher.CypherValue.integer(2)]"
+            ])
+    }
+
+    private static let numbers: [[Int64]] = [
+        Array(repeating: 3, count: 70), [.max, .min, 1, -1],
+        [35_184_372_088_832, -35_184_372_088_832, 17_592_186_044_416],
+        [4_503_599_627_370_496, 1], [-5], Array(-1_500...1_500),
+    ]
+
+    @Test(arguments: numbers)
+    func `whole numbers add up in columns as one by one`(numbers: [Int64]) throws {
+        let total = IntegerTotals(sumOf: numbers.span)
+        var expected = IntegerTotals()
+        let fits = numbers.reduce(true) { expected.add($1) && $0 }
+        guard let total else { return }
+        #expect(fits)
+        #expect(total.sum == expected.sum && total.count == expected.count)
+        #expect(total.floats == expected.floats)
     }
 
     @Test func `an overflow of a sum is the same error from columns`() throws {

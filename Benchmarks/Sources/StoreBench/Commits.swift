@@ -5,14 +5,25 @@ import Synchronization
 
 /// Commits by several clients, each of which waits for its own to be acknowledged.
 struct Commits {
-    private let db: GraphDatabase
-    private let concepts: [NodeID]
-    private let seconds: Double
+    /// Commits a node with a key and edges to two concepts, named by their numbers.
+    typealias Add = @Sendable (_ key: String, _ first: UInt64, _ second: UInt64) throws -> Void
 
-    init(_ db: GraphDatabase, seconds: Double) throws {
-        self.db = db
+    private let count: UInt64
+    private let seconds: Double
+    private let add: Add
+
+    init(concepts count: UInt64, seconds: Double, _ add: @escaping Add) {
+        self.count = count
         self.seconds = seconds
-        concepts = try db.read { try $0.nodeIDs(label: "Concept") }
+        self.add = add
+    }
+
+    /// Commits through the store.
+    init(_ db: GraphDatabase, seconds: Double) throws {
+        let concepts = try db.read { try $0.nodeIDs(label: "Concept") }
+        self.init(concepts: UInt64(concepts.count), seconds: seconds) { key, first, second in
+            try Self.add(key, concepts[Int(first)], concepts[Int(second)], to: db)
+        }
     }
 
     /// Runs so many clients and reports commits a second and their latencies.
@@ -53,8 +64,8 @@ struct Commits {
                 while watch.wall < seconds, goesOn() {
                     let began = ContinuousClock.now
                     let key = "bench-\(run)-\(client)-\(mine.count)"
-                    let first = concepts[Int(starts.next(below: UInt64(concepts.count)))]
-                    let second = concepts[Int(starts.next(below: UInt64(concepts.count)))]
+                    let first = starts.next(below: count)
+                    let second = starts.next(below: count)
                     do {
                         try add(key, first, second)
                     } catch {
@@ -74,7 +85,9 @@ struct Commits {
     }
 
     /// One node with a key and two edges to concepts.
-    private func add(_ key: String, _ first: NodeID, _ second: NodeID) throws {
+    private static func add(
+        _ key: String, _ first: NodeID, _ second: NodeID, to db: GraphDatabase
+    ) throws {
         try db.write { txn in
             let node = try txn.createNode(
                 labels: ["Concept"],

@@ -50,10 +50,28 @@ func report(
 
 private func short(_ value: Double) -> String { String(format: "%.6g", value) }
 
+/// What was asked for on the command line.
+enum Asked {
+    /// The words behind an option, which follow it separated by commas; nil without it.
+    static func words(behind option: String) -> [String]? {
+        let arguments = CommandLine.arguments
+        guard let place = arguments.firstIndex(of: option), place + 1 < arguments.count else {
+            return nil
+        }
+        return arguments[place + 1].split(separator: ",").map(String.init)
+    }
+
+    /// The read measures that are wanted, for profiles; nil means all.
+    private static let measures = words(behind: "--only")
+
+    static func isWanted(_ measure: String) -> Bool { measures?.contains(measure) ?? true }
+}
+
 /// Runs a read measure twice and reports the second run.
 func measureReads(
     _ name: String, operations: Int, _ body: () throws -> (rows: Int, answer: Int)
 ) rethrows {
+    guard Asked.isWanted(name) else { return }
     _ = try body()
     let watch = Stopwatch()
     let result = try body()

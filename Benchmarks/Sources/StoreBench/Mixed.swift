@@ -1,18 +1,21 @@
 import Foundation
 import GraphStore
-import PropertyGraph
 import Synchronization
 
 /// Two threads that read while one commits durably, for some seconds.
 struct Mixed {
-    private let db: GraphDatabase
-    private let reads: Reads
     private let commits: Commits
+    private let read: @Sendable (inout Starts) throws -> Void
 
+    init(_ commits: Commits, _ read: @escaping @Sendable (inout Starts) throws -> Void) {
+        self.commits = commits
+        self.read = read
+    }
+
+    /// Reads and commits through the store.
     init(_ db: GraphDatabase, seconds: Double) throws {
-        self.db = db
-        commits = try Commits(db, seconds: seconds)
-        reads = try Reads(db)
+        let reads = try Reads(db)
+        self.init(try Commits(db, seconds: seconds)) { try reads.pointAndHop(&$0) }
     }
 
     func run() {
@@ -20,14 +23,14 @@ struct Mixed {
         let failures = Atomic<Int>(0)
         let isOver = Atomic<Bool>(false)
         let group = DispatchGroup()
-        let reads = reads
+        let read = read
         for reader in 0..<2 {
             group.enter()
             Thread {
                 var starts = Starts(seed: 42 + UInt64(reader))
                 while !isOver.load(ordering: .relaxed) {
                     do {
-                        try reads.pointAndHop(&starts)
+                        try read(&starts)
                         done.add(1, ordering: .relaxed)
                     } catch {
                         failures.add(1, ordering: .relaxed)

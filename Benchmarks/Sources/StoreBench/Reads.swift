@@ -23,6 +23,15 @@ struct NodeSet {
     }
 }
 
+/// The names of concepts.
+enum Concepts {
+    /// The key of a concept, by its number.
+    static func key(_ number: UInt64) -> String {
+        let digits = String(number)
+        return "c" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+}
+
 struct Reads {
     let db: GraphDatabase
     /// The node of each concept, by its number.
@@ -56,7 +65,7 @@ struct Reads {
             try expand(2_000, "PREREQUISITE", depth: .max)
         }
         try measureReads("scan_nodes", operations: 1) { try scan() }
-        let prefixes = try prefixes(2_000)
+        let prefixes = try db.read { try Self.prefixes(2_000, $0) }
         let watch = Stopwatch()
         let index = "titles-of-a-measure-\(UInt64.random(in: .min ... .max))"
         _ = try db.writeAlone { txn in
@@ -69,10 +78,7 @@ struct Reads {
         try db.writeAlone { txn in try txn.dropSchemaObject(named: index) }
     }
 
-    static func key(_ number: UInt64) -> PropertyValue {
-        let digits = String(number)
-        return .string("c" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits)
-    }
+    static func key(_ number: UInt64) -> PropertyValue { .string(Concepts.key(number)) }
 
     /// A transaction for each point.
     private func points(_ operations: Int, _ count: UInt64) throws -> (Int, Int) {
@@ -141,15 +147,18 @@ struct Reads {
     }
 
     /// The first twelve bytes of titles.
-    private func prefixes(_ operations: Int) throws -> [String] {
+    static func prefixes(
+        _ operations: Int, _ txn: borrowing ReadTransaction
+    ) throws -> [String] {
         var starts = Starts()
-        return try db.read { txn in
-            try (0..<operations).map { _ in
-                let concept = concepts[Int(starts.next(below: UInt64(concepts.count)))]
-                let title = try txn.property("title", of: concept)?.stringValue ?? ""
-                return String(decoding: title.utf8.prefix(12), as: UTF8.self)
-            }
+        let concepts = try txn.nodeIDs(label: "Concept")
+        var prefixes: [String] = []
+        for _ in 0..<operations {
+            let concept = concepts[Int(starts.next(below: UInt64(concepts.count)))]
+            let title = try txn.property("title", of: concept)?.stringValue ?? ""
+            prefixes.append(String(decoding: title.utf8.prefix(12), as: UTF8.self))
         }
+        return prefixes
     }
 
     /// How many titles begin with each; a transaction for each.

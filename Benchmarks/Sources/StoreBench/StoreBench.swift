@@ -4,21 +4,24 @@ import GraphStore
 import PropertyGraph
 
 /// Measures the store on the learning graph, and one hub of a million edges:
-/// `store-bench GRAPH-FOLDER DATABASE [--seconds S]`; `store-bench load GRAPH-FOLDER DATABASE` only
+/// `store-bench GRAPH-FOLDER DATABASE [--seconds S] [--only MEASURE,…]`; `store-bench load GRAPH-FOLDER DATABASE` only
 /// loads, `store-bench hub` measures the hub alone, `store-bench GROUP[,GROUP] DATABASE` some groups
 /// on a database that was loaded so, and `store-bench commits DATABASE CLIENTS` one part of a group.
 @main
 struct StoreBench {
     static let groups = [
-        "opens", "reads", "mapped", "cypher", "mixed", "commits", "beside", "projections",
+        "opens", "reads", "mapped", "cypher", "cypher-writes", "mixed", "commits", "beside",
+        "projections",
     ]
 
     static func main() throws {
         var arguments = Array(CommandLine.arguments.dropFirst())
         if arguments == ["hub"] { return try Hub().run() }
-        var seconds = 3.0
-        if let place = arguments.firstIndex(of: "--seconds"), place + 1 < arguments.count {
-            seconds = Double(arguments[place + 1]) ?? seconds
+        let seconds = Asked.words(behind: "--seconds").flatMap { Double($0[0]) } ?? 3
+        for option in ["--seconds", "--only"] {
+            guard let place = arguments.firstIndex(of: option), place + 1 < arguments.count else {
+                continue
+            }
             arguments.removeSubrange(place...(place + 1))
         }
         if arguments.count == 3, arguments[0] == "commits", let clients = Int(arguments[2]) {
@@ -28,7 +31,9 @@ struct StoreBench {
             return try load(arguments[1], arguments[2])
         }
         guard arguments.count == 2 else {
-            print("usage: store-bench GRAPH-FOLDER|GROUP[,GROUP] DATABASE [--seconds S]")
+            print(
+                "usage: store-bench GRAPH-FOLDER|GROUP[,GROUP] DATABASE [--seconds S] [--only MEASURE,…]"
+            )
             print("groups: \(groups.joined(separator: " "))")
             exit(64)
         }
@@ -41,7 +46,7 @@ struct StoreBench {
         try? FileManager.default.removeItem(atPath: path)
         try load(graph, path)
         // Measures of queries bear the names of those they stand beside, so they run alone.
-        for group in groups where group != "cypher" { try run(group, path, seconds) }
+        for group in groups where !group.hasPrefix("cypher") { try run(group, path, seconds) }
         try Hub().run()
     }
 
@@ -58,6 +63,7 @@ struct StoreBench {
             case "reads": try Reads(db).run()
             case "mapped": try MappedReads(db).run()
             case "cypher": try CypherReads(db).run()
+            case "cypher-writes": try CypherWrites(db, seconds: seconds).run()
             default: try Mixed(db, seconds: seconds).run()
             }
         }

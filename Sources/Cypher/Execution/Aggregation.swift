@@ -91,7 +91,7 @@ struct AggregateState {
     private var values: [Value] = []
     private var seen: Set<ValueKey> = []
     /// Nodes, which only equal themselves, stand apart: most often they alone are counted.
-    private var seenNodes = NodeSet()
+    private var seenNodes: NodeSet
     private var second: Value?
     /// Mean and sum of squared distances, kept up with each value (Welford 1962).
     private var mean = 0.0
@@ -100,7 +100,7 @@ struct AggregateState {
     /// - Parameter isOnly: Whether there is but one group.
     init(_ aggregate: Aggregate, isOnly: Bool = false) {
         self.aggregate = aggregate
-        seenNodes.isOnly = isOnly
+        seenNodes = NodeSet(isOnly: isOnly)
     }
 
     mutating func add(_ value: Value?, _ second: Value?, _ execution: Execution) throws {

@@ -65,11 +65,16 @@ struct ColumnAggregation {
                     fits = totals[Int(numbers[row])].add(integers[row]) && fits
                 }
             } else {
-                var total = IntegerTotals()
-                for row in integers.indices where column.isPresent(row) {
-                    fits = total.add(integers[row]) && fits
+                let isSum = part.aggregate.kind == .sum || part.aggregate.kind == .average
+                if isSum, column.presence == nil, let total = IntegerTotals(sumOf: integers) {
+                    totals[0] = total
+                } else {
+                    var total = IntegerTotals()
+                    for row in integers.indices where column.isPresent(row) {
+                        fits = total.add(integers[row]) && fits
+                    }
+                    totals[0] = total
                 }
-                totals[0] = total
             }
             if isWhole, !fits { throw MathFunctions.overflow(at: part.aggregate.range) }
             for group in groups.indices { groups[group].states[place].set(totals[group]) }
@@ -111,6 +116,29 @@ struct IntegerTotals {
     var floats = 0.0
     var least = Int64.max
     var greatest = Int64.min
+
+    init() {}
+
+    /// Count and sum of numbers, none of which is so large that order or overflow could matter: a
+    /// double holds every sum on the way. Nil where that cannot be told at a glance.
+    init?(sumOf integers: Span<Int64>) {
+        // So many bits a number may have beside its sign.
+        let bits = 52 - (Int.bitWidth - integers.count.leadingZeroBitCount)
+        guard bits > 0 else { return nil }
+        let bias = Int64(1) << Int64(bits)
+        var sum: Int64 = 0
+        var seen: Int64 = 0
+        for row in integers.indices {
+            let number = integers[row]
+            sum &+= number
+            // Negative, or beyond twice the bias, where the number is out of range.
+            seen |= number &+ bias
+        }
+        guard seen >> Int64(bits + 1) == 0 else { return nil }
+        count = Int64(integers.count)
+        self.sum = sum
+        floats = Double(sum)
+    }
 
     /// Adds a number; false where the sum no longer fits.
     @inline(__always)

@@ -18,28 +18,47 @@ extension Execution {
         return wantsMore
     }
 
+    /// The nodes that an index finds.
     func seek<T: GraphReading & ~Copyable>(
-        _ slot: Int, _ label: Label, _ key: PropertyKey, _ seek: Seek, _ txn: borrowing T,
-        _ next: () throws -> Bool
+        _ step: IndexSeek, _ txn: borrowing T, _ next: () throws -> Bool
     ) throws -> Bool {
-        if case .equals(let code) = seek {
-            guard let stored = try value(code, txn).storable else { return true }
-            if let only = try txn.onlyNode(label: label, key, stored) {
+        var condition = step.condition
+        switch step.seek {
+        case .equals(let code):
+            let wanted = try value(code, txn)
+            guard let stored = wanted.storable else { return true }
+            if wanted.isEqualAsIndexed { condition = nil }
+            if let only = try txn.onlyNode(label: step.label, step.key, stored) {
                 guard let id = only else { return true }
                 try tick(1)
-                slots[slot] = .node(id)
+                slots[step.slot] = .node(id)
+                if let condition, try !holds(condition, txn) { return true }
                 return try next()
             }
+        // A prefix is one of bytes in either.
+        case .startsWith: condition = nil
+        default: break
         }
-        for predicate in try predicates(seek, txn) {
-            for id in try txn.nodeIDs(label: label, where: key, predicate) {
+        for predicate in try predicates(step.seek, txn) {
+            for id in try txn.nodeIDs(label: step.label, where: step.key, predicate) {
                 try tick()
                 storeHits &+= 1
-                slots[slot] = .node(id)
+                slots[step.slot] = .node(id)
+                if let condition, try !holds(condition, txn) { continue }
                 guard try next() else { return false }
             }
         }
         return true
+    }
+
+    /// How many nodes an index finds.
+    func count<T: GraphReading & ~Copyable>(_ step: IndexSeek, _ txn: borrowing T) throws -> Int64 {
+        var count: Int64 = 0
+        for predicate in try predicates(step.seek, txn) {
+            count += Int64(try txn.nodeCount(label: step.label, where: step.key, predicate))
+        }
+        try tick(UInt64(clamping: count) &+ 1)
+        return count
     }
 
     /// What an index is asked; nothing where no node can be found.
@@ -127,10 +146,7 @@ extension Execution {
     private func scanAbsent<T: GraphReading & ~Copyable>(
         _ scan: OrderedScan, _ txn: borrowing T, _ next: () throws -> Bool
     ) throws -> Bool {
-        if let derived,
-            let graph = try derived.graphs.graph(
-                .column(scan.key, scan.label), of: derived.database, derived.making,
-                isScan: true, txn),
+        if let graph = try derivedGraph(.column(scan.key, scan.label), isScan: true, txn),
             let column = graph.nodeColumns[scan.key.name]
         {
             guard column.presence != nil else { return true }
@@ -151,5 +167,15 @@ extension Execution {
             return wantsMore
         }
         return wantsMore
+    }
+}
+
+extension Value {
+    /// Whether what an index takes for equal to it is so for `=` too, and the other way round.
+    fileprivate var isEqualAsIndexed: Bool {
+        switch self {
+        case .boolean, .integer, .string: true
+        default: false
+        }
     }
 }

@@ -32,20 +32,30 @@ extension Execution {
         _ stages: [QueryPlan.Stage], _ count: Int, _ txn: borrowing T, _ emit: () throws -> Bool
     ) throws -> Bool {
         guard count > 0 else { return try emit() }
-        let stage = stages[count - 1]
+        let place = count - 1
+        let stage = stages[place]
         switch stage.barrier {
         case .aggregateScan(let scan):
-            return try run(stages, count - 1, txn) {
+            return try run(stages, place, txn) {
                 profile?.enter(stage.operatorNumber, self)
                 return try aggregate(scan, txn, emit)
             }
         case .distinct(let slots):
             // Where nothing changes the graph, rows need not wait for the last of them.
             var seen: Set<ValueKey> = []
+            // Single nodes, which only equal themselves, stand apart.
+            var seenNodes = NodeSet(isOnly: true)
             var kept = 0
             defer { release(kept) }
-            return try run(stages, count - 1, txn) {
+            let only = slots.count == 1 ? slots.first : nil
+            return try run(stages, place, txn) {
                 try push(stage.pipeline.steps, 0, txn) {
+                    if let only, case .node(let node) = self.slots[only] {
+                        guard seenNodes.insert(node) else { return true }
+                        try keep(16)
+                        kept += 16
+                        return try emit()
+                    }
                     let key = ValueKey(values: slots.map { self.slots[$0] })
                     guard seen.insert(key).inserted else { return true }
                     try keep(96 + key.bytes)
@@ -58,7 +68,7 @@ extension Execution {
             var left = try rows(limit, "LIMIT", txn) ?? .max
             var wantsMore = true
             if left == 0 { return true }
-            _ = try run(stages, count - 1, txn) {
+            _ = try run(stages, place, txn) {
                 try push(stage.pipeline.steps, 0, txn) {
                     if ahead > 0 {
                         ahead -= 1
@@ -70,16 +80,36 @@ extension Execution {
                 }
             }
             return wantsMore
-        default: break
-        }
-        let collector = try self.collector(stage.barrier, txn)
-        guard !collector.passesOn else {
-            return try run(stages, count - 1, txn) {
+        case .none, .change:
+            return try run(stages, place, txn) {
                 try push(stage.pipeline.steps, 0, txn, emit)
             }
+        case .countSeek(let seek, let slot):
+            return try run(stages, place, txn) {
+                profile?.enter(stage.operatorNumber, self)
+                slots[slot] = .integer(try self.count(seek, txn))
+                return try emit()
+            }
+        // Each by its own type, so that what it does with a row is compiled for that.
+        case .countReach(let count):
+            return try gather(ReachCounter(count), stages, place, txn, emit)
+        case .aggregate(let keys, let aggregates):
+            let collector = AggregatingCollector(keys: keys, aggregates: aggregates)
+            return try gather(collector, stages, place, txn, emit)
+        case .sort(let sort):
+            let collector = try SortingCollector(sort, self, txn)
+            return try gather(collector, stages, place, txn, emit)
         }
+    }
+
+    /// Hands the rows of a stage to its collector, and gives those that come out of it.
+    private func gather<C: Collector, T: GraphReading & ~Copyable>(
+        _ collector: C, _ stages: [QueryPlan.Stage], _ place: Int, _ txn: borrowing T,
+        _ emit: () throws -> Bool
+    ) throws -> Bool {
+        let stage = stages[place]
         if !collector.isFull {
-            _ = try run(stages, count - 1, txn) {
+            _ = try run(stages, place, txn) {
                 try push(stage.pipeline.steps, 0, txn) {
                     try collector.accept(self, txn) && !collector.isFull
                 }
@@ -118,7 +148,8 @@ extension Execution {
         _ stage: QueryPlan.Stage, _ rows: [[Value]], _ txn: inout WriteTransaction
     ) throws -> [[Value]] {
         var results: [[Value]] = []
-        if case .aggregateScan(let scan) = stage.barrier {
+        switch stage.barrier {
+        case .aggregateScan(let scan):
             profile?.enter(stage.operatorNumber, self)
             for row in rows {
                 slots = row
@@ -129,6 +160,16 @@ extension Execution {
                 }
             }
             return results
+        case .countSeek(let seek, let slot):
+            profile?.enter(stage.operatorNumber, self)
+            for row in rows {
+                slots = row
+                slots[slot] = .integer(try count(seek, txn))
+                try keep(rowBytes)
+                results.append(slots)
+            }
+            return results
+        default: break
         }
         let collector = try self.collector(stage.barrier, txn)
         for row in rows where !collector.isFull {
@@ -162,14 +203,12 @@ extension Execution {
         _ barrier: Barrier, _ txn: borrowing T
     ) throws -> any Collector {
         switch barrier {
-        case .none, .change, .aggregateScan: return PassingCollector()
+        case .none, .change, .aggregateScan, .countSeek: return PassingCollector()
+        case .countReach(let count): return ReachCounter(count)
         case .aggregate(let keys, let aggregates):
             return AggregatingCollector(keys: keys, aggregates: aggregates)
         case .distinct(let slots): return DistinctCollector(slots: slots)
-        case .sort(let keys, let skip, let limit):
-            return SortingCollector(
-                keys: keys, skip: try rows(skip, "SKIP", txn) ?? 0,
-                limit: try rows(limit, "LIMIT", txn))
+        case .sort(let sort): return try SortingCollector(sort, self, txn)
         case .limit(let skip, let limit):
             return LimitingCollector(
                 skip: try rows(skip, "SKIP", txn) ?? 0, limit: try rows(limit, "LIMIT", txn))

@@ -79,14 +79,14 @@ extension Execution {
         _ step: PathExpansion, _ from: NodeID, _ into: NodeID?, _ txn: borrowing T,
         _ next: () throws -> Bool
     ) throws -> Bool {
-        let isPlain = step.condition == nil && step.distinctFrom.isEmpty
-        if isPlain, let graph = try relationships(step.types, txn) {
+        if let graph = try rows(for: step, txn) {
             return try reach(step, over: graph, from, into, next)
         }
+        let isPlain = step.condition == nil && step.distinctFrom.isEmpty
         var steps: UInt64 = 0
         defer { if isPlain { wentOver(steps, step.types) } }
         let most = step.maximum ?? .max
-        var marks = NodeMarks()
+        var marks = NodeSet(isOnly: true)
         var found: [NodeID] = []
         var wantsMore = true
         /// Whether the search is over: the end was found, or no more rows are wanted.
@@ -100,7 +100,7 @@ extension Execution {
             return !wantsMore || into != nil
         }
         if step.minimum == 0 {
-            marks.insert(from)
+            _ = marks.insert(from)
             if try give(from) { return wantsMore }
         }
         var level = [from]

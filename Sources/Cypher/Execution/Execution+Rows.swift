@@ -9,14 +9,22 @@ extension Execution {
     func relationships<T: GraphReading & ~Copyable>(
         _ types: TypeTest, _ txn: borrowing T
     ) throws -> CSRGraph? {
-        guard let derived, let part = Self.part(types) else { return nil }
+        guard derived != nil, let part = Self.part(types) else { return nil }
         if let (known, graph) = lastRows, known == part { return graph }
-        guard
-            let graph = try derived.graphs.graph(
-                part, of: derived.database, derived.making, txn), graph.incoming != nil
-        else { return nil }
+        guard let graph = try derivedGraph(part, txn), graph.incoming != nil else { return nil }
         lastRows = (part, graph)
         return graph
+    }
+
+    /// The rows that a search for the ends of paths can go over, if they are held: one along
+    /// directions, over every relationship of its types.
+    func rows<T: GraphReading & ~Copyable>(
+        for step: PathExpansion, _ txn: borrowing T
+    ) throws -> CSRGraph? {
+        guard step.direction != .both, step.condition == nil, step.distinctFrom.isEmpty else {
+            return nil
+        }
+        return try relationships(step.types, txn)
     }
 
     /// Tells how many relationships a search without rows went over.
@@ -77,6 +85,37 @@ extension Execution {
             try keep((found.count - end) * 4)
             keptBytes += (found.count - end) * 4
         }
+    }
+
+    /// Every node at the end of a path along directions, once, in the order they are found.
+    func places(
+        _ step: PathExpansion, over graph: CSRGraph, _ from: NodeID
+    ) throws -> [UInt32] {
+        guard let derived, let start = graph.place(of: from.rawValue),
+            let rows = step.direction == .outgoing ? graph.outgoing : graph.incoming
+        else { return [] }
+        var found = [start]
+        var scratch = derived.graphs.takeScratch()
+        scratch.reserveMarks(graph.nodeCount)
+        var keptBytes = 0
+        defer {
+            for node in found { scratch.marks[Int(node >> 6)] = 0 }
+            derived.graphs.give(scratch)
+            release(keptBytes)
+        }
+        if step.minimum == 0 { scratch.marks[Int(start >> 6)] |= 1 << UInt64(start & 63) }
+        let most = step.maximum ?? .max
+        var (depth, level) = (0, 0)
+        while depth < most, level < found.count {
+            depth += 1
+            let end = found.count
+            try Self.expand(rows, level..<end, &scratch.marks, &found, self)
+            level = end
+            try keep((found.count - end) * 4)
+            keptBytes += (found.count - end) * 4
+        }
+        // The start is at the end of a path that may be empty, or of a cycle, which found it again.
+        return step.minimum == 0 ? found : Array(found.dropFirst())
     }
 
     /// Adds the neighbours of a level of nodes that have no mark yet.

@@ -41,12 +41,10 @@ extension Execution {
     private func columns<T: GraphReading & ~Copyable>(
         of scan: ScanAggregation, _ txn: borrowing T
     ) throws -> (columns: [CSRColumn], rows: Int)? {
-        guard let derived, !scan.properties.isEmpty else { return nil }
+        guard derived != nil, !scan.properties.isEmpty else { return nil }
         var columns: [CSRColumn] = []
         for key in scan.properties {
-            let graph = try derived.graphs.graph(
-                .column(key, scan.label), of: derived.database, derived.making,
-                isScan: true, txn)
+            let graph = try derivedGraph(.column(key, scan.label), isScan: true, txn)
             guard let column = graph?.nodeColumns[key.name], column.isExact else { return nil }
             columns.append(column)
         }

@@ -41,10 +41,8 @@ extension Execution {
             return try scan(nil, slot, txn) { try push(steps, place + 1, txn, next) }
         case .scanLabel(let slot, let label):
             return try scan(label, slot, txn) { try push(steps, place + 1, txn, next) }
-        case .seek(let slot, let label, let key, let seek):
-            return try self.seek(slot, label, key, seek, txn) {
-                try push(steps, place + 1, txn, next)
-            }
+        case .seek(let found):
+            return try seek(found, txn) { try push(steps, place + 1, txn, next) }
         case .orderedScan(let scan):
             return try self.scan(scan, txn) { try push(steps, place + 1, txn, next) }
         case .seekID(let slot, let code):

@@ -8,7 +8,8 @@ final class Execution {
     let parameters: [String: Value]
     let procedures: ProcedureRegistry
     let limits: QueryLimits
-    let clock: QueryClock
+    /// The moment the query runs at: when it first asks.
+    private(set) lazy var clock = SystemTime.now()
     /// Nodes and relationships that the query deleted; their types can still be asked for.
     var deletedNodes: Set<NodeID> = []
     var deletedRelationships: [EdgeID: EdgeType] = [:]
@@ -27,29 +28,29 @@ final class Execution {
     var isReading = false
     /// Neighbours of nodes that steps were asked about again, by the slots of relationships.
     var neighborLists: [Int: NeighborList] = [:]
-    /// The properties that were read of nodes, each once.
+    /// The properties that were read of nodes, each once, and the reads before they are counted.
     var propertyReads: [PropertyReads] = []
+    var fewReads = 0
     /// The rows that were searched last.
     var lastRows: (part: DerivedGraphs.Part, graph: CSRGraph)?
     private let deadline: ContinuousClock.Instant?
+    private let run: QueryRegistry.Run?
 
     /// Whether the query must end, for long runs outside of it.
     var isStopped: @Sendable () -> Bool {
-        { [deadline, isCancelled = limits.isCancelled] in
-            isCancelled() || deadline.map { ContinuousClock.now > $0 } ?? false
+        { [deadline, run, isCancelled = limits.isCancelled] in
+            isCancelled() || run?.isStopped ?? false
+                || deadline.map { ContinuousClock.now > $0 } ?? false
         }
     }
 
-    init(
-        slotCount: Int, parameters: [String: Value], procedures: ProcedureRegistry,
-        limits: QueryLimits, clock: QueryClock
-    ) {
+    init(slotCount: Int, _ setting: QuerySetting) {
         slots = Array(repeating: .null, count: slotCount)
-        self.parameters = parameters
-        self.procedures = procedures
-        self.limits = limits
-        self.clock = clock
-        deadline = limits.time.map { ContinuousClock.now + $0 }
+        parameters = setting.values
+        procedures = setting.options.procedures
+        limits = setting.options.limits
+        run = setting.run
+        deadline = limits.time.map { (setting.run?.start ?? .now) + $0 }
     }
 
     // MARK: Limits
@@ -78,7 +79,7 @@ final class Execution {
         if let deadline, ContinuousClock.now > deadline {
             throw limit("It has run for \(limits.time.map { "\($0)" } ?? "its time")", "time")
         }
-        if limits.isCancelled() {
+        if limits.isCancelled() || run?.isStopped ?? false {
             throw CypherError(
                 .limitExceeded, .runtime, .queryCancelled,
                 "The query was stopped.")

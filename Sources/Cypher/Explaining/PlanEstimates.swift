@@ -8,8 +8,7 @@ struct PlanEstimates {
         switch step {
         case .scanNodes: return rows * Double(knowledge.nodeCount(nil))
         case .scanLabel(_, let label): return rows * Double(knowledge.nodeCount(label))
-        case .seek(_, let label, let key, let seek):
-            return rows * nodes(label, key, seek)
+        case .seek(let found): return rows * nodes(found.label, found.key, found.seek)
         case .orderedScan(let scan): return rows * nodes(scan.label, scan.key, scan.seek)
         case .seekID: return rows
         case .expand(let step):
@@ -36,18 +35,20 @@ struct PlanEstimates {
     func rows(of barrier: Barrier, _ rows: Double) -> Double {
         switch barrier {
         case .none, .change: rows
+        case .countReach, .countSeek: 1
         case .aggregate(let keys, _): keys.isEmpty ? 1 : max(1, rows.squareRoot())
         case .aggregateScan(let scan):
             scan.keys.isEmpty
                 ? 1 : max(1, Double(knowledge.nodeCount(scan.label)).squareRoot())
         case .distinct: max(min(rows, 1), rows * 0.8)
-        case .sort(_, _, let limit), .limit(_, let limit):
-            if case .constant(.integer(let count))? = limit {
-                min(rows, Double(count))
-            } else {
-                rows
-            }
+        case .sort(let sort): limited(rows, sort.limit)
+        case .limit(_, let limit): limited(rows, limit)
         }
+    }
+
+    private func limited(_ rows: Double, _ limit: Code?) -> Double {
+        guard case .constant(.integer(let count))? = limit else { return rows }
+        return min(rows, Double(count))
     }
 
     private func rows(of pipeline: Pipeline, _ rows: Double) -> Double {

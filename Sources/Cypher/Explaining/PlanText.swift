@@ -15,8 +15,8 @@ struct PlanText {
         case .scanNodes(let slot): return ("AllNodesScan", name(slot))
         case .scanLabel(let slot, let label):
             return ("NodeByLabelScan", "\(name(slot)):\(label.name)")
-        case .seek(let slot, let label, let key, let seek):
-            return self.seek(slot, label.name, key.name, seek)
+        case .seek(let found):
+            return seek(found.slot, found.label.name, found.key.name, found.seek)
         case .orderedScan(let scan):
             let found = seek(scan.slot, scan.label.name, scan.key.name, scan.seek)
             return ("NodeIndexOrderedScan", found.details + (scan.isDescending ? " DESC" : ""))
@@ -139,12 +139,26 @@ struct PlanText {
                 }
             let nodes = scan.label.map { "\(node):\($0.name)" } ?? node
             return ("ScanAggregation", "\(nodes), \(parts.joined(separator: ", "))")
+        case .countReach(let count):
+            var conditions = count.conditions.map { text($0) }
+            if count.isWithoutStart {
+                let (start, end) = (name(count.expansion.from), name(count.expansion.to))
+                conditions.insert("\(end) <> \(start)", at: 0)
+            }
+            return (
+                "ReachCount",
+                ([expansion(count.expansion).details] + conditions).joined(separator: ", ")
+            )
+        case .countSeek(let found, _):
+            return (
+                "IndexCount", seek(found.slot, found.label.name, found.key.name, found.seek).details
+            )
         case .distinct(let slots):
             return ("Distinct", slots.map { name($0) }.joined(separator: ", "))
-        case .sort(let keys, let skip, let limit):
-            let order = keys.map { text($0.code) + ($0.isDescending ? " DESC" : "") }
+        case .sort(let sort):
+            let order = sort.keys.map { text($0.code) + ($0.isDescending ? " DESC" : "") }
                 .joined(separator: ", ")
-            return (limit == nil ? "Sort" : "Top", order + rows(skip, limit))
+            return (sort.limit == nil ? "Sort" : "Top", order + rows(sort.skip, sort.limit))
         case .limit(let skip, let limit):
             return (limit == nil ? "Skip" : "Limit", String(rows(skip, limit).drop { $0 == " " }))
         case .change(let change): return label(of: change)

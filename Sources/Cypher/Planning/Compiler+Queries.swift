@@ -53,7 +53,7 @@ extension Compiler {
                 try self.clause(clause, &builder)
             }
         }
-        return (builder.finish(), columns, outputs)
+        return (builder.finish(keeping: outputs), columns, outputs)
     }
 
     private mutating func clause(
@@ -234,16 +234,16 @@ extension Compiler {
             if skip != nil || limit != nil { builder.end(.limit(skip: skip, limit: limit)) }
             return
         }
-        var keys: [(code: Code, isDescending: Bool)] = []
+        var keys: [SortKey] = []
         for item in projection.order {
-            keys.append((try code(item.expression), item.isDescending))
+            keys.append(SortKey(code: try code(item.expression), isDescending: item.isDescending))
         }
         if let limit, keys.count == 1, !isNaive,
             builder.scan(inOrderOf: keys[0], skip, limit, knowledge)
         {
             return builder.end(.limit(skip: skip, limit: limit))
         }
-        builder.end(.sort(keys, skip: skip, limit: limit))
+        builder.end(.sort(Sort(keys: keys, skip: skip, limit: limit)))
     }
 
     private func name(of item: ProjectionItem, isReturn: Bool) -> String {

@@ -242,6 +242,7 @@ struct MatchPlanner {
     private mutating func start(_ node: NodeItem) {
         if let seek = seek(for: node) {
             steps.append(seek.step)
+            if let place = seek.answered { conditions.remove(at: place) }
             return take(node, butNot: seek.label)
         }
         let names = names(of: node)
@@ -258,14 +259,27 @@ struct MatchPlanner {
         }
     }
 
-    /// The cheapest lookup that a condition allows. The condition is tested all the same.
-    private func seek(for node: NodeItem) -> (step: Step, cost: Double, label: Int)? {
+    /// A lookup, and what it spares.
+    private struct Lookup {
+        let step: Step
+        let cost: Double
+        /// The place among the labels of the node of the one that need not be tested.
+        let label: Int
+        /// The place among the conditions of the one that need not be tested.
+        let answered: Int?
+    }
+
+    /// The cheapest lookup that a condition allows. A condition that an index answers exactly is not
+    /// tested again.
+    private func seek(for node: NodeItem) -> Lookup? {
         guard !isNaive else { return nil }
-        var best: (step: Step, cost: Double, label: Int)?
-        func offer(_ step: Step, _ cost: Double, _ label: Int) {
-            if best == nil || cost < best?.cost ?? 0 { best = (step, cost, label) }
+        var best: Lookup?
+        func offer(_ step: Step, _ cost: Double, _ label: Int, answered: Int? = nil) {
+            if best == nil || cost < best?.cost ?? 0 {
+                best = Lookup(step: step, cost: cost, label: label, answered: answered)
+            }
         }
-        for condition in conditions
+        for (number, condition) in conditions.enumerated()
         where condition.needs.subtracting([node.slot]).isSubset(of: bound) {
             if let id = Self.identity(condition.code, of: node.slot) {
                 offer(.seekID(slot: node.slot, id), 0, -1)
@@ -274,16 +288,24 @@ struct MatchPlanner {
             for (place, label) in names(of: node) where knowledge.hasIndex(label, key) {
                 let seek = bounded(found, key, node.slot)
                 let count = Double(knowledge.nodeCount(label))
-                let cost: Double =
-                    switch seek {
-                    case .equals: max(1, count / Double(max(1, knowledge.distinct(label, key))))
-                    case .isIn: 4
-                    case .startsWith: count / 20
-                    case .range(let from, _, let to, _):
-                        from != nil && to != nil ? count / 10 : count / 3
-                    case .exists: count
-                    }
-                offer(.seek(slot: node.slot, label, key, seek), cost, place)
+                let cost: Double
+                var isAnswered = false
+                switch seek {
+                case .equals:
+                    cost = max(1, count / Double(max(1, knowledge.distinct(label, key))))
+                    isAnswered = true
+                case .isIn: cost = 4
+                case .startsWith:
+                    cost = count / 20
+                    isAnswered = true
+                case .range(let from, _, let to, _):
+                    cost = from != nil && to != nil ? count / 10 : count / 3
+                case .exists: cost = count
+                }
+                let step = IndexSeek(
+                    slot: node.slot, label: label, key: key, seek: seek,
+                    condition: isAnswered ? condition.code : nil)
+                offer(.seek(step), cost, place, answered: isAnswered ? number : nil)
             }
         }
         return best

@@ -14,8 +14,13 @@ struct StageBuilder {
         steps = []
     }
 
-    mutating func finish() -> [QueryPlan.Stage] {
+    /// - Parameter outputs: The slots that are asked for in the end.
+    mutating func finish(keeping outputs: [Int]) -> [QueryPlan.Stage] {
         if !steps.isEmpty || stages.isEmpty { end(.none) }
+        if case .sort(var sort)? = stages.last?.barrier {
+            sort.kept = outputs
+            stages[stages.count - 1].barrier = .sort(sort)
+        }
         return stages
     }
 
@@ -27,7 +32,26 @@ struct StageBuilder {
             steps = []
             return end(.aggregateScan(scan))
         }
+        if !isNaive, keys.isEmpty {
+            if stages.isEmpty, let (seek, slot) = countedSeek(aggregates) {
+                steps = []
+                return end(.countSeek(seek, slot: slot))
+            }
+            if let count = ReachCount(&steps, aggregates) { return end(.countReach(count)) }
+        }
         end(.aggregate(keys: keys, aggregates: aggregates))
+    }
+
+    /// The lookup by which all rows are found, where they are only counted, and the slot of the
+    /// count.
+    private func countedSeek(_ aggregates: [Aggregate]) -> (IndexSeek, slot: Int)? {
+        guard steps.count == 1, case .seek(let seek) = steps[0], case .startsWith = seek.seek,
+            aggregates.count == 1
+        else { return nil }
+        switch (aggregates[0].kind, aggregates[0].argument) {
+        case (.countAll, _), (.count, .slot(seek.slot)?): return (seek, aggregates[0].slot)
+        default: return nil
+        }
     }
 
     /// Makes the scan that the rows begin with one in the order that is wanted, where an index
@@ -35,7 +59,7 @@ struct StageBuilder {
     ///
     /// Rows come out of a pipeline in the order of its first step, whatever the others do.
     mutating func scan(
-        inOrderOf key: (code: Code, isDescending: Bool), _ skip: Code?, _ limit: Code,
+        inOrderOf key: SortKey, _ skip: Code?, _ limit: Code,
         _ knowledge: Compiler.Knowledge
     ) -> Bool {
         guard stages.isEmpty, let first = steps.first,
@@ -45,9 +69,9 @@ struct StageBuilder {
         let seek: Seek
         switch first {
         case .scanLabel(slot, let found): (label, seek) = (found, .exists)
-        case .seek(slot, let found, property, let given):
-            switch given {
-            case .range, .startsWith, .exists: (label, seek) = (found, given)
+        case .seek(let found) where found.slot == slot && found.key == property:
+            switch found.seek {
+            case .range, .startsWith, .exists: (label, seek) = (found.label, found.seek)
             case .equals, .isIn: return false
             }
         default: return false

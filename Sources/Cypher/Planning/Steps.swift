@@ -13,7 +13,7 @@ indirect enum Step: Sendable {
     /// Binds a node slot to every node of a label.
     case scanLabel(slot: Int, Label)
     /// Binds a node slot to the nodes of a label with a property that satisfies something.
-    case seek(slot: Int, Label, PropertyKey, Seek)
+    case seek(IndexSeek)
     /// Binds a node slot to the nodes of a label in the order of a property.
     case orderedScan(OrderedScan)
     /// Binds a node slot to the node with an id.
@@ -52,6 +52,17 @@ enum Seek: Sendable {
     case startsWith(Code)
     case range(from: Code?, fromInclusive: Bool, to: Code?, toInclusive: Bool)
     case exists
+}
+
+/// Nodes that an index finds.
+struct IndexSeek: Sendable {
+    let slot: Int
+    let label: Label
+    let key: PropertyKey
+    let seek: Seek
+    /// The condition that it answers, to be tested of a value whose equals an index tells otherwise
+    /// than `=` does; nil where it stands among the filters that follow.
+    let condition: Code?
 }
 
 /// Nodes of a label in the order of a property, read from its index as far as rows are wanted.
@@ -165,10 +176,30 @@ enum Barrier: Sendable {
     case aggregate(keys: [(code: Code, slot: Int)], aggregates: [Aggregate])
     /// As `aggregate`, of nodes of which only properties are asked; the stage has no pipeline.
     case aggregateScan(ScanAggregation)
+    /// Counts the nodes that can be reached from those of the rows, each once.
+    case countReach(ReachCount)
+    /// Counts what an index finds, without a row for each; the stage has no pipeline.
+    case countSeek(IndexSeek, slot: Int)
     case distinct([Int])
-    case sort([(code: Code, isDescending: Bool)], skip: Code?, limit: Code?)
+    case sort(Sort)
     case limit(skip: Code?, limit: Code?)
     case change(ChangeStep)
+}
+
+/// What rows are ordered by.
+struct SortKey: Sendable {
+    let code: Code
+    let isDescending: Bool
+}
+
+/// An order of rows, and which of them are wanted.
+struct Sort: Sendable {
+    /// At least one.
+    let keys: [SortKey]
+    let skip: Code?
+    let limit: Code?
+    /// The slots that are asked for afterwards; nil means any.
+    var kept: [Int]?
 }
 
 struct Aggregate: Sendable {

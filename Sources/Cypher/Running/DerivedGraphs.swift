@@ -59,8 +59,11 @@ final class DerivedGraphs: Sendable {
         var clock: UInt64 = 0
         /// Whether some thread is making one.
         var isMaking = false
+        /// The part that was asked for last, which is most often asked for again.
+        var recent: (part: Part, keeper: ProjectionKeeper)?
 
         mutating func remove(_ part: Part) {
+            recent = nil
             if let old = entries.removeValue(forKey: part) { bytes -= old.bytes }
         }
 
@@ -86,6 +89,7 @@ final class DerivedGraphs: Sendable {
         mutating func refuse(_ part: Part, _ expected: Int?) {
             guard let keeper = entries[part]?.keeper else { return }
             set(bytes: 0, of: part)
+            recent = nil
             entries[part]?.keeper = ProjectionKeeper(keeper.projection)
             entries[part]?.refusedBytes = expected
         }
@@ -111,6 +115,14 @@ final class DerivedGraphs: Sendable {
     var heldBytes: Int { state.withLock { $0.bytes } }
 
     // MARK: Asking
+
+    /// What a transaction sees of a part, if it was asked for last, and is held.
+    ///
+    /// Nobody asked for another meanwhile, so it is still the one that was used last.
+    func held<T: GraphReading & ~Copyable>(_ part: Part, _ txn: borrowing T) throws -> CSRGraph? {
+        let keeper = state.withLock { $0.recent?.part == part ? $0.recent?.keeper : nil }
+        return try keeper?.held(seenBy: txn)
+    }
 
     /// What a transaction sees of a part, if it is held, or it is time to make it and it can be
     /// made.
@@ -149,7 +161,9 @@ final class DerivedGraphs: Sendable {
         let known = state.withLock { state -> Entry? in
             state.clock &+= 1
             state.entries[part]?.lastUse = state.clock
-            return state.entries[part]
+            let known = state.entries[part]
+            state.recent = known.map { (part, $0.keeper) }
+            return known
         }
         if let known { return known }
         let (projection, _, price) = try Self.estimate(part, txn)
@@ -236,7 +250,7 @@ final class DerivedGraphs: Sendable {
             }
             return (
                 GraphStore.Projection(types: types, includesEdgeIDs: true),
-                bytes: nodes * 24 + edges * 24, price: UInt64(nodes + 2 * edges)
+                bytes: nodes * 24 + edges * 24, price: UInt64((nodes + edges) * 2 / 3)
             )
         case .column(let key, let label):
             let nodes = try txn.nodeCount(label: label)
@@ -244,7 +258,7 @@ final class DerivedGraphs: Sendable {
                 GraphStore.Projection(
                     labels: label.map { [$0] }, types: [], includesIncoming: false,
                     nodeProperties: [key]),
-                bytes: nodes * 32, price: UInt64(nodes)
+                bytes: nodes * 32, price: UInt64(nodes / 2)
             )
         }
     }

@@ -192,26 +192,16 @@ public final class PreparedQuery: Sendable {
 
     // MARK: Running
 
-    func execution(
-        _ values: [String: Value], _ options: QueryOptions, _ compiled: CompiledPlan
-    ) -> Execution {
-        Execution(
-            slotCount: compiled.slotCount, parameters: values, procedures: options.procedures,
-            limits: options.limits, clock: SystemTime.now())
+    func execution(_ setting: QuerySetting, _ compiled: CompiledPlan) -> Execution {
+        Execution(slotCount: compiled.slotCount, setting)
     }
 
     /// A run with probes, when it is profiled.
     private func run<T: GraphReading & ~Copyable>(
-        _ compiled: CompiledPlan, _ values: [String: Value], _ options: QueryOptions,
-        isProfiled: Bool, of database: GraphDatabase?, _ txn: borrowing T
+        _ compiled: CompiledPlan, _ setting: QuerySetting, _ txn: borrowing T
     ) throws -> (plan: QueryPlan, execution: Execution, tree: PlanOperator?) {
-        let execution = execution(values, options, compiled)
-        if let database, !options.isNaive {
-            var making = options.making
-            making.isStopped = execution.isStopped
-            execution.derived = (database.queries.derived, database, making)
-        }
-        guard isProfiled else { return (compiled.plan, execution, nil) }
+        let execution = execution(setting, compiled)
+        guard setting.isProfiled else { return (compiled.plan, execution, nil) }
         var describer = PlanDescriber(
             names: compiled.slotNames, knowledge: try PlanningFacts(words, txn).knowledge)
         let (tree, plan) = describer.describe(compiled.plan)
@@ -219,20 +209,19 @@ public final class PreparedQuery: Sendable {
         return (plan, execution, tree)
     }
 
-    /// - Parameter database: Whose newest commit the transaction sees, so that rows and columns
-    ///   that its queries share can be used.
     func read<T: GraphReading & ~Copyable>(
-        _ values: [String: Value], _ options: QueryOptions, isProfiled: Bool,
-        of database: GraphDatabase? = nil, _ txn: borrowing T
+        _ setting: QuerySetting, _ txn: borrowing T
     ) throws -> QueryResult {
-        let compiled = try compiled(options, txn)
-        let (plan, execution, tree) = try run(
-            compiled, values, options, isProfiled: isProfiled, of: database, txn)
+        let compiled = try compiled(setting.options, txn)
+        let (plan, execution, tree) = try run(compiled, setting, txn)
         execution.isReading = true
+        if let shared = setting.shared, !setting.options.isNaive {
+            execution.derived = (shared.graphs, shared.database, setting.options.making)
+        }
         var rows: [[CypherValue]] = []
         _ = try execution.run(plan, txn) {
             execution.profile?.count(0)
-            try check(rows.count, options)
+            try check(rows.count, setting.options)
             try execution.keep(48 + plan.outputs.count * MemoryLayout<CypherValue>.stride)
             rows.append(
                 try plan.outputs.map { try execution.kept(execution.slots[$0], txn) })
@@ -246,11 +235,10 @@ public final class PreparedQuery: Sendable {
     }
 
     func forEachRow<T: GraphReading & ~Copyable>(
-        _ values: [String: Value], _ options: QueryOptions, _ txn: borrowing T,
-        _ body: ([CypherValue]) throws -> Bool
+        _ setting: QuerySetting, _ txn: borrowing T, _ body: ([CypherValue]) throws -> Bool
     ) throws {
-        let compiled = try compiled(options, txn)
-        let execution = execution(values, options, compiled)
+        let compiled = try compiled(setting.options, txn)
+        let execution = execution(setting, compiled)
         execution.isReading = true
         _ = try execution.run(compiled.plan, txn) {
             try body(
@@ -258,17 +246,13 @@ public final class PreparedQuery: Sendable {
         }
     }
 
-    func update(
-        _ values: [String: Value], _ options: QueryOptions, isProfiled: Bool,
-        _ txn: inout WriteTransaction
-    ) throws -> QueryResult {
-        let compiled = try compiled(options, txn, isWriting: true)
-        let (plan, execution, tree) = try run(
-            compiled, values, options, isProfiled: isProfiled, of: nil, txn)
+    func update(_ setting: QuerySetting, _ txn: inout WriteTransaction) throws -> QueryResult {
+        let compiled = try compiled(setting.options, txn, isWriting: true)
+        let (plan, execution, tree) = try run(compiled, setting, txn)
         var rows: [[CypherValue]] = []
         for frame in try execution.update(plan, &txn) where !columns.isEmpty {
             execution.profile?.count(0)
-            try check(rows.count, options)
+            try check(rows.count, setting.options)
             rows.append(try plan.outputs.map { try execution.kept(frame[$0], txn) })
         }
         execution.profile?.enter(nil, execution)

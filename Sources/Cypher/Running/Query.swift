@@ -56,7 +56,8 @@ extension GraphDatabase {
         _ text: String, parameters: [String: CypherValue] = [:],
         options: QueryOptions = QueryOptions()
     ) throws -> QueryResult {
-        try run(queries.prepared(text, options), parameters, options)
+        let queries = queries
+        return try run(queries.prepared(text, options), parameters, options, queries)
     }
 
     /// Parses and checks a query once, to run it many times.
@@ -73,7 +74,7 @@ extension GraphDatabase {
         _ query: PreparedQuery, parameters: [String: CypherValue] = [:],
         options: QueryOptions = QueryOptions()
     ) throws -> QueryResult {
-        try run(query, parameters, options)
+        try run(query, parameters, options, queries)
     }
 
     /// The plan of a query, which does not run.
@@ -101,19 +102,17 @@ extension GraphDatabase {
         _ text: String, parameters: [String: CypherValue] = [:],
         options: QueryOptions = QueryOptions()
     ) throws -> QueryResult {
-        try run(queries.prepared(text, options), parameters, options, isProfiled: true)
+        let queries = queries
+        return try run(
+            queries.prepared(text, options), parameters, options, queries, isProfiled: true)
     }
 
     private func run(
-        _ prepared: PreparedQuery, _ parameters: [String: CypherValue], _ given: QueryOptions,
-        isProfiled: Bool = false
+        _ prepared: PreparedQuery, _ parameters: [String: CypherValue], _ options: QueryOptions,
+        _ queries: QueryRegistry, isProfiled: Bool = false
     ) throws -> QueryResult {
-        let entry = queries.begin(prepared.query)
-        defer { queries.end(entry) }
-        var options = given
-        options.limits.isCancelled = { [isCancelled = given.limits.isCancelled] in
-            entry.isStopped || isCancelled()
-        }
+        let run = queries.begin(prepared.query)
+        defer { queries.end(run) }
         let values = parameters.mapValues { Value($0) }
         if case .schema(let command) = prepared.kind {
             if prepared.mode != .run { throw PreparedQuery.notPlanned }
@@ -122,38 +121,30 @@ extension GraphDatabase {
             return try SchemaCommands.run(command, on: self, options.procedures)
         }
         let moment = try prepared.moment(values) ?? options.asOf
-        switch prepared.mode {
-        case .explain:
+        let isProfiled = isProfiled || prepared.mode == .profile
+        var setting = QuerySetting(
+            values: values, options: options, run: run, isProfiled: isProfiled)
+        if prepared.mode == .explain {
             let plan = try read { try prepared.explained(options, $0) }
             return plan.result(columns: prepared.columns)
-        case .profile:
-            let result = try transact(prepared, values, options, moment, isProfiled: true)
-            return result.plan?.result(columns: result.columns) ?? result
-        case .run:
-            return try transact(prepared, values, options, moment, isProfiled: isProfiled)
         }
+        if moment == nil { setting.shared = (self, queries.derived) }
+        let result = try transact(prepared, setting, moment)
+        guard prepared.mode == .profile else { return result }
+        return result.plan?.result(columns: result.columns) ?? result
     }
 
     private func transact(
-        _ prepared: PreparedQuery, _ values: [String: Value], _ options: QueryOptions,
-        _ moment: PastMoment?, isProfiled: Bool
+        _ prepared: PreparedQuery, _ setting: QuerySetting, _ moment: PastMoment?
     ) throws -> QueryResult {
         if prepared.isUpdating {
-            try prepared.refuseChange(if: true, options)
-            try prepared.refusePast(options)
-            if prepared.isBatched { return try prepared.updateInBatches(values, options, self) }
-            return try write { txn in
-                try prepared.update(values, options, isProfiled: isProfiled, &txn)
-            }
+            try prepared.refuseChange(if: true, setting.options)
+            try prepared.refusePast(setting.options)
+            if prepared.isBatched { return try prepared.updateInBatches(setting, self) }
+            return try write { txn in try prepared.update(setting, &txn) }
         }
-        guard let moment else {
-            return try read { txn in
-                try prepared.read(values, options, isProfiled: isProfiled, of: self, txn)
-            }
-        }
-        return try read(asOf: moment) { txn in
-            try prepared.read(values, options, isProfiled: isProfiled, txn)
-        }
+        guard let moment else { return try read { txn in try prepared.read(setting, txn) } }
+        return try read(asOf: moment) { txn in try prepared.read(setting, txn) }
     }
 }
 
@@ -170,8 +161,7 @@ extension ReadTransaction {
         guard !prepared.isUpdating else {
             throw PreparedQuery.readOnly
         }
-        return try prepared.read(
-            parameters.mapValues { Value($0) }, options, isProfiled: false, self)
+        return try prepared.read(QuerySetting(parameters, options), self)
     }
 
     /// Calls `body` with each row of a query as it is found; false ends the query.
@@ -186,7 +176,7 @@ extension ReadTransaction {
         let prepared = try PreparedQuery(text, options)
         try prepared.requirePlain()
         guard !prepared.isUpdating else { throw PreparedQuery.readOnly }
-        try prepared.forEachRow(parameters.mapValues { Value($0) }, options, self, body)
+        try prepared.forEachRow(QuerySetting(parameters, options), self, body)
     }
 }
 
@@ -212,15 +202,14 @@ extension WriteTransaction {
     mutating func run(
         _ prepared: PreparedQuery, _ parameters: [String: CypherValue], _ options: QueryOptions
     ) throws -> QueryResult {
-        let values = parameters.mapValues { Value($0) }
         if case .schema(let command) = prepared.kind {
             try prepared.refuseChange(if: command.isChanging, options)
             return try SchemaCommands.run(command, in: &self, options.procedures)
         }
         try prepared.requirePlain()
         if prepared.isUpdating { try prepared.refuseChange(if: true, options) }
+        let setting = QuerySetting(parameters, options)
         return try prepared.isUpdating
-            ? prepared.update(values, options, isProfiled: false, &self)
-            : prepared.read(values, options, isProfiled: false, self)
+            ? prepared.update(setting, &self) : prepared.read(setting, self)
     }
 }

@@ -28,11 +28,11 @@ struct BatchedCall: Sendable {
 extension PreparedQuery {
     /// Runs a query stage by stage, each in a transaction of its own, batched ones in many.
     func updateInBatches(
-        _ values: [String: Value], _ options: QueryOptions, _ database: GraphDatabase
+        _ setting: QuerySetting, _ database: GraphDatabase
     ) throws -> QueryResult {
-        let compiled = try database.read { txn in try self.compiled(options, txn) }
+        let compiled = try database.read { txn in try self.compiled(setting.options, txn) }
         var results: [[CypherValue]] = []
-        let run = Batches(execution: execution(values, options, compiled))
+        let run = Batches(execution: execution(setting, compiled))
         for part in compiled.plan.parts {
             var rows = [Array(repeating: Value.null, count: compiled.slotCount)]
             for stage in part {
@@ -47,7 +47,7 @@ extension PreparedQuery {
                 }
                 return values
             }
-            try check(results.count - 1, options)
+            try check(results.count - 1, setting.options)
         }
         return QueryResult(columns: columns, rows: results)
     }

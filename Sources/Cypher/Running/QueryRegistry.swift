@@ -46,7 +46,8 @@ final class QueryRegistry: Sendable {
     }
 
     private struct State {
-        var runs: [UInt64: Run] = [:]
+        /// Few at a time, in no order.
+        var runs: [Run] = []
         var lastID: UInt64 = 0
         var slow: [SlowQuery] = []
         var threshold: Duration?
@@ -103,7 +104,7 @@ final class QueryRegistry: Sendable {
         state.withLock { state in
             state.lastID += 1
             let run = Run(id: state.lastID, text: text)
-            state.runs[run.id] = run
+            state.runs.append(run)
             return run
         }
     }
@@ -111,7 +112,10 @@ final class QueryRegistry: Sendable {
     func end(_ run: Run) {
         let elapsed = ContinuousClock.now - run.start
         let told = state.withLock { state -> (SlowQuery, @Sendable (SlowQuery) -> Void)? in
-            state.runs[run.id] = nil
+            if let place = state.runs.firstIndex(where: { $0 === run }) {
+                state.runs.swapAt(place, state.runs.count - 1)
+                state.runs.removeLast()
+            }
             guard let threshold = state.threshold, elapsed >= threshold else { return nil }
             let slow = SlowQuery(text: run.text, elapsed: elapsed)
             if state.slow.count == Self.slowCount { state.slow.removeFirst() }
@@ -123,14 +127,14 @@ final class QueryRegistry: Sendable {
 
     var running: [RunningQuery] {
         state.withLock { state in
-            state.runs.values.sorted { $0.id < $1.id }.map {
+            state.runs.sorted { $0.id < $1.id }.map {
                 RunningQuery(id: $0.id, text: $0.text, elapsed: ContinuousClock.now - $0.start)
             }
         }
     }
 
     func stop(_ id: UInt64) -> Bool {
-        guard let run = state.withLock({ $0.runs[id] }) else { return false }
+        guard let run = state.withLock({ $0.runs.first { $0.id == id } }) else { return false }
         run.stop()
         return true
     }
