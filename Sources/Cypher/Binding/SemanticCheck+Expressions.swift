@@ -25,9 +25,10 @@ extension SemanticCheck {
         case .list(let elements):
             var element: StaticType.Kinds = []
             for part in elements {
-                element.formUnion(try self.expression(part, aggregates: aggregates).kinds)
+                let type = try self.expression(part, aggregates: aggregates)
+                element.formUnion(type.kinds == .null ? .any : type.kinds)
             }
-            return StaticType(kinds: .list, element: element.isEmpty ? .any : element)
+            return StaticType(kinds: .list, element: StaticType(kinds: element).widened.kinds)
         case .map(let entries):
             for entry in entries { try self.expression(entry.value, aggregates: aggregates) }
             return StaticType(kinds: .map)
@@ -184,14 +185,19 @@ extension SemanticCheck {
         if let subject = conditional.subject { try expression(subject, aggregates: aggregates) }
         var type = StaticType(kinds: [])
         for branch in conditional.branches {
-            try expression(
-                branch.condition, aggregates: aggregates, isPredicate: conditional.subject == nil)
-            type = type.union(try expression(branch.result, aggregates: aggregates))
+            let isPredicate = conditional.subject == nil
+            let condition = try expression(
+                branch.condition, aggregates: aggregates, isPredicate: isPredicate)
+            if isPredicate {
+                try require(
+                    condition, .boolean, "WHEN takes a truth value", at: branch.condition.range)
+            }
+            type = type.union(try expression(branch.result, aggregates: aggregates).widened)
         }
         guard let otherwise = conditional.otherwise else {
             return type.union(StaticType(kinds: .null))
         }
-        return type.union(try expression(otherwise, aggregates: aggregates))
+        return type.union(try expression(otherwise, aggregates: aggregates).widened)
     }
 
     // MARK: Operators
