@@ -224,7 +224,15 @@ extension SemanticCheck {
         let first = try expression(left, aggregates: aggregates)
         let second = try expression(right, aggregates: aggregates)
         switch sign {
-        case .add, .concatenate:
+        case .add:
+            guard Self.isSum(first, second) else {
+                throw .syntax(
+                    .invalidArgumentType,
+                    "\(first.description) + \(second.description) is not defined.",
+                    at: SourceRange(start: left.range.start, end: right.range.end))
+            }
+            return Self.sum(first, second)
+        case .concatenate:
             return Self.sum(first, second)
         case .subtract, .multiply, .divide, .remainder, .power:
             let kinds = StaticType.Kinds.number.union(
@@ -240,6 +248,17 @@ extension SemanticCheck {
         case .startsWith, .endsWith, .contains, .matches:
             return StaticType(kinds: [.boolean, .null])
         }
+    }
+
+    /// Whether `+` may join values of these types: numbers and strings, a list with anything, a
+    /// duration with what has a date or time.
+    private static func isSum(_ first: StaticType, _ second: StaticType) -> Bool {
+        func match(_ left: StaticType.Kinds, _ right: StaticType.Kinds) -> Bool {
+            first.mayBe(left) && second.mayBe(right)
+        }
+        let word = StaticType.Kinds.number.union(.string)
+        return match(word, word) || match(.list, .any) || match(.any, .list)
+            || match(.temporal, .duration) || match(.duration, .temporal)
     }
 
     private static func sum(_ first: StaticType, _ second: StaticType) -> StaticType {
