@@ -103,6 +103,13 @@ extension CypherError {
         CypherError(.syntaxError, .compileTime, detail, message, at: range)
     }
 
+    /// A parameter of the query without a value.
+    static func missing(parameter name: String, at range: SourceRange?) -> CypherError {
+        CypherError(
+            .parameterMissing, .compileTime, .missingParameter,
+            "The parameter $\(name) was not given. Hand over a value of this name.", at: range)
+    }
+
     /// A value of a type that an operation does not take, found while running.
     static func type(
         _ detail: Detail, _ message: String, at range: SourceRange? = nil

@@ -70,14 +70,21 @@ struct JSONLinesSession {
             database = try GraphDatabase.temporary()
             options.procedures = ProcedureRegistry()
         case "register-procedure" where isInMemory:
-            guard let procedure = request["procedure"], let table = TableProcedure(procedure) else {
-                return Self.failure("The procedure cannot be read.")
-            }
+            guard let procedure = request["procedure"],
+                let table = TableProcedure(procedure, literal: literal)
+            else { return Self.failure("The procedure cannot be read.") }
             table.register(in: &options.procedures)
         default:
             return Self.failure("There is no command `\(command)` here.")
         }
         return .object([("columns", .array([])), ("rows", .array([]))])
+    }
+
+    /// The value of a literal; nil for any other text.
+    private func literal(_ text: String) -> CypherValue? {
+        var reading = options
+        reading.isReadOnly = true
+        return try? database.query("RETURN \(text) AS value", options: reading).rows.first?.first
     }
 
     private static func failure(
@@ -102,11 +109,17 @@ struct TableProcedure: Sendable {
     private let columns: [String]
     private let rows: [[CypherValue]]
 
-    init?(_ json: JSON) {
+    /// Reads `{"name", "inputs", "outputs", "columns", "rows"}`; nil for anything else.
+    ///
+    /// A field is `{"name", "type"}` or `["name", "type"]`. Rows hold JSON values, or the texts of
+    /// literals (`"'a'"`, `"1"`, `"null"`), as the openCypher TCK writes them: a table whose cells
+    /// all are such texts, and of the types declared, is read so.
+    init?(_ json: JSON, literal: (String) -> CypherValue?) {
         func fields(_ key: String) -> [ProcedureSignature.Field]? {
             (json[key]?.arrayValue ?? []).reduce([]) { fields, field in
-                guard let fields, let name = field["name"]?.stringValue,
-                    let type = field["type"]?.stringValue
+                let pair = field.arrayValue ?? [field["name"] ?? .null, field["type"] ?? .null]
+                guard let fields, pair.count == 2, let name = pair[0].stringValue,
+                    let type = pair[1].stringValue
                 else { return nil }
                 return fields + [ProcedureSignature.Field(name, type)]
             }
@@ -116,8 +129,37 @@ struct TableProcedure: Sendable {
         else { return nil }
         signature = ProcedureSignature(name, inputs: inputs, outputs: outputs)
         columns = (json["columns"]?.arrayValue ?? []).compactMap(\.stringValue)
-        rows = (json["rows"]?.arrayValue ?? []).map { row in
-            (row.arrayValue ?? []).map { QueryJSON.value($0) ?? .null }
+        let cells = (json["rows"]?.arrayValue ?? []).map { $0.arrayValue ?? [] }
+        let types = columns.map { column in
+            (inputs + outputs).first { UTF8Order.equal($0.name, column) }?.type ?? "ANY?"
+        }
+        rows =
+            Self.literals(cells, types, literal)
+            ?? cells.map { row in row.map { QueryJSON.value($0) ?? .null } }
+    }
+
+    private static func literals(
+        _ rows: [[JSON]], _ types: [String], _ literal: (String) -> CypherValue?
+    ) -> [[CypherValue]]? {
+        var result: [[CypherValue]] = []
+        for row in rows {
+            var values: [CypherValue] = []
+            for (cell, type) in zip(row, types) {
+                guard let text = cell.stringValue, let value = literal(text),
+                    fits(value, type.uppercased())
+                else { return nil }
+                values.append(value)
+            }
+            result.append(values)
+        }
+        return result
+    }
+
+    private static func fits(_ value: CypherValue, _ type: String) -> Bool {
+        switch value {
+        case .null: type.hasSuffix("?")
+        case .string: type.hasPrefix("STRING") || type.hasPrefix("ANY")
+        default: !type.hasPrefix("STRING")
         }
     }
 

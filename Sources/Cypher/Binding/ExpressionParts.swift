@@ -60,11 +60,12 @@ extension Expression {
         }
     }
 
-    /// A variable it speaks of, if any.
-    var firstVariable: String? {
-        if case .variable(let name) = kind { return name }
-        if case .mapProjection(let name, _) = kind { return name.text }
-        return parts.lazy.compactMap(\.firstVariable).first
+    /// Whether a pattern or subquery stands anywhere inside.
+    var hasPattern: Bool {
+        switch kind {
+        case .patternComprehension, .patternPredicate, .subquery, .shortestPath: true
+        default: parts.contains { $0.hasPattern }
+        }
     }
 }
 

@@ -16,6 +16,14 @@ struct Scope {
         for name in other.names { add(name, other.types[name] ?? .any) }
     }
 
+    /// The variables but for those of these names.
+    func without(_ hidden: Set<String>) -> Scope {
+        guard !hidden.isEmpty else { return self }
+        var rest = Scope()
+        for name in names where !hidden.contains(name) { rest.add(name, types[name] ?? .any) }
+        return rest
+    }
+
     /// The variable most like a name, for messages.
     func nearMiss(of name: String) -> String? { NearMiss.best(of: name, among: names) }
 }

@@ -82,8 +82,7 @@ extension SemanticCheck {
     private mutating func changeable(_ target: Expression) throws(CypherError) {
         let type = try expression(target)
         try require(
-            type, .entity.union(.map), "Properties are set on nodes and relationships",
-            at: target.range)
+            type, .entity, "Properties are set on nodes and relationships", at: target.range)
     }
 
     /// Labels that are set or removed are named one by one.

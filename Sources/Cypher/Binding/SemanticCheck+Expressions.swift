@@ -25,9 +25,10 @@ extension SemanticCheck {
         case .list(let elements):
             var element: StaticType.Kinds = []
             for part in elements {
-                element.formUnion(try self.expression(part, aggregates: aggregates).kinds)
+                let type = try self.expression(part, aggregates: aggregates)
+                element.formUnion(type.kinds == .null ? .any : type.kinds)
             }
-            return StaticType(kinds: .list, element: element.isEmpty ? .any : element)
+            return StaticType(kinds: .list, element: StaticType(kinds: element).widened.kinds)
         case .map(let entries):
             for entry in entries { try self.expression(entry.value, aggregates: aggregates) }
             return StaticType(kinds: .map)
@@ -184,14 +185,19 @@ extension SemanticCheck {
         if let subject = conditional.subject { try expression(subject, aggregates: aggregates) }
         var type = StaticType(kinds: [])
         for branch in conditional.branches {
-            try expression(
-                branch.condition, aggregates: aggregates, isPredicate: conditional.subject == nil)
-            type = type.union(try expression(branch.result, aggregates: aggregates))
+            let isPredicate = conditional.subject == nil
+            let condition = try expression(
+                branch.condition, aggregates: aggregates, isPredicate: isPredicate)
+            if isPredicate {
+                try require(
+                    condition, .boolean, "WHEN takes a truth value", at: branch.condition.range)
+            }
+            type = type.union(try expression(branch.result, aggregates: aggregates).widened)
         }
         guard let otherwise = conditional.otherwise else {
             return type.union(StaticType(kinds: .null))
         }
-        return type.union(try expression(otherwise, aggregates: aggregates))
+        return type.union(try expression(otherwise, aggregates: aggregates).widened)
     }
 
     // MARK: Operators
@@ -218,7 +224,15 @@ extension SemanticCheck {
         let first = try expression(left, aggregates: aggregates)
         let second = try expression(right, aggregates: aggregates)
         switch sign {
-        case .add, .concatenate:
+        case .add:
+            guard Self.isSum(first, second) else {
+                throw .syntax(
+                    .invalidArgumentType,
+                    "\(first.description) + \(second.description) is not defined.",
+                    at: SourceRange(start: left.range.start, end: right.range.end))
+            }
+            return Self.sum(first, second)
+        case .concatenate:
             return Self.sum(first, second)
         case .subtract, .multiply, .divide, .remainder, .power:
             let kinds = StaticType.Kinds.number.union(
@@ -234,6 +248,17 @@ extension SemanticCheck {
         case .startsWith, .endsWith, .contains, .matches:
             return StaticType(kinds: [.boolean, .null])
         }
+    }
+
+    /// Whether `+` may join values of these types: numbers and strings, a list with anything, a
+    /// duration with what has a date or time.
+    private static func isSum(_ first: StaticType, _ second: StaticType) -> Bool {
+        func match(_ left: StaticType.Kinds, _ right: StaticType.Kinds) -> Bool {
+            first.mayBe(left) && second.mayBe(right)
+        }
+        let word = StaticType.Kinds.number.union(.string)
+        return match(word, word) || match(.list, .any) || match(.any, .list)
+            || match(.temporal, .duration) || match(.duration, .temporal)
     }
 
     private static func sum(_ first: StaticType, _ second: StaticType) -> StaticType {

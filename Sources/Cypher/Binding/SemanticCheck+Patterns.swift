@@ -173,10 +173,14 @@ extension SemanticCheck {
         }
         if let name = path.variable, scope[name.text] != nil { throw alreadyBound(name) }
         let isAlone = path.elements.count == 1
+        // Relationships come after all nodes of their path, which cannot speak of them.
+        var later: Set<String> = []
         for element in path.elements {
             switch element {
-            case .node(let node): try created(node, isAlone: isAlone, isMerge: isMerge)
-            case .relationship(let pattern): try created(pattern, isMerge: isMerge)
+            case .node(let node): try created(node, isAlone: isAlone, isMerge: isMerge, later)
+            case .relationship(let pattern):
+                try created(pattern, isMerge: isMerge)
+                if let name = pattern.variable { later.insert(name.text) }
             case .group(_, _, _, let range):
                 throw .syntax(
                     .creatingVarLength, "Repeated paths can be matched and not created.", at: range)
@@ -186,20 +190,24 @@ extension SemanticCheck {
     }
 
     private mutating func created(
-        _ node: NodePattern, isAlone: Bool, isMerge: Bool
+        _ node: NodePattern, isAlone: Bool, isMerge: Bool, _ later: Set<String>
     ) throws(CypherError) {
         if let name = node.variable, let known = scope[name.text] {
-            guard known.kinds.contains(.node) else {
+            if isAlone { throw alreadyBound(name) }
+            guard known.kinds.contains(.node) || known.kinds == .null else {
                 throw .syntax(
                     .variableTypeConflict,
                     "Variable `\(name.text)` is \(known.description) and cannot be a node as well.",
                     at: name.range)
             }
-            if isAlone || node.labels != nil || node.properties != nil { throw alreadyBound(name) }
+            if node.labels != nil || node.properties != nil { throw alreadyBound(name) }
             return
         }
-        if let labels = node.labels { try creatable(labels, at: node.range) }
-        try createdProperties(node.properties, isMerge: isMerge)
+        try inner { check throws(CypherError) in
+            check.scope = check.scope.without(later)
+            if let labels = node.labels { try check.creatable(labels, at: node.range) }
+            try check.createdProperties(node.properties, isMerge: isMerge)
+        }
         if let name = node.variable { scope.add(name.text, StaticType(kinds: .node)) }
         if let condition = node.condition { throw noCondition(condition) }
     }
@@ -207,6 +215,7 @@ extension SemanticCheck {
     private mutating func created(
         _ pattern: RelationshipPattern, isMerge: Bool
     ) throws(CypherError) {
+        if let name = pattern.variable, scope[name.text] != nil { throw alreadyBound(name) }
         guard pattern.length == nil else {
             throw .syntax(
                 .creatingVarLength,
@@ -226,7 +235,6 @@ extension SemanticCheck {
                 .requiresDirectedRelationship,
                 "A new relationship has a direction. Write --> or <--.", at: pattern.range)
         }
-        if let name = pattern.variable, scope[name.text] != nil { throw alreadyBound(name) }
         try createdProperties(pattern.properties, isMerge: isMerge)
         if let name = pattern.variable { scope.add(name.text, StaticType(kinds: .relationship)) }
         if let condition = pattern.condition { throw noCondition(condition) }

@@ -47,7 +47,9 @@ extension SemanticCheck {
         of item: ProjectionItem, isReturn: Bool
     ) throws(CypherError) -> String {
         if let alias = item.alias { return alias.text }
-        if case .variable(let name) = item.expression.kind { return name }
+        if case .variable(let name) = item.expression.kind, isReturn || scope[name] != nil {
+            return name
+        }
         guard isReturn else {
             throw .syntax(
                 .noExpressionAlias,
@@ -62,30 +64,71 @@ extension SemanticCheck {
 
     /// What stands beside an aggregate in one item must be the same for the whole group.
     private func grouping(_ projection: Projection) throws(CypherError) {
-        var keys: Set<String> = projection.includesAll ? Set(scope.names.map(Name.quoted)) : []
-        for item in projection.items where !item.expression.hasAggregate {
-            switch item.expression.kind {
-            case .variable, .property: keys.insert(item.expression.canonicalText)
-            default: break
-            }
-        }
+        let keys = groupingKeys(projection)
         for item in projection.items where item.expression.hasAggregate {
-            try groupable(item.expression, keys, isTop: true)
+            try groupable(item.expression, keys, own: [])
         }
     }
 
+    /// The variables and properties that rows are grouped by. What is computed from others is no
+    /// key that an aggregate may stand beside.
+    private func groupingKeys(_ projection: Projection) -> Set<String> {
+        var keys: Set<String> = projection.includesAll ? Set(scope.names.map(Name.quoted)) : []
+        for item in projection.items where item.expression.isPath {
+            keys.insert(item.expression.canonicalText)
+        }
+        return keys
+    }
+
+    /// - Parameter own: The variables of the comprehensions that it stands in.
     private func groupable(
-        _ expression: Expression, _ keys: Set<String>, isTop: Bool
+        _ expression: Expression, _ keys: Set<String>, own: Set<String>
     ) throws(CypherError) {
-        if expression.isAggregate || keys.contains(expression.canonicalText) { return }
+        if expression.isAggregate { return }
         switch expression.kind {
-        case .variable(let name) where scope[name] != nil:
-            throw ambiguous(expression)
-        case .property(let base, _):
-            if base.isPath { throw ambiguous(expression) }
-            try groupable(base, keys, isTop: false)
-        default:
-            for part in expression.parts { try groupable(part, keys, isTop: false) }
+        case .variable, .property:
+            if expression.isPath {
+                guard isGrouped(expression, keys, own: own) else { throw ambiguous(expression) }
+                return
+            }
+        case .listComprehension(let inner), .quantifier(_, let inner):
+            try groupable(inner.list, keys, own: own)
+            let own = own.union([inner.variable.text])
+            for part in [inner.condition, inner.result].compactMap({ $0 }) {
+                try groupable(part, keys, own: own)
+            }
+            return
+        case .reduction(let inner):
+            try groupable(inner.initial, keys, own: own)
+            try groupable(inner.list, keys, own: own)
+            let own = own.union([inner.accumulator.text, inner.variable.text])
+            return try groupable(inner.body, keys, own: own)
+        case .patternComprehension, .patternPredicate, .subquery, .shortestPath:
+            // What a pattern mentions, and was there before, is read from the group.
+            for name in expression.mentions
+            where scope[name] != nil && !own.contains(name) && !keys.contains(Name.quoted(name)) {
+                throw ambiguous(expression)
+            }
+            return
+        case .mapProjection(let name, let items):
+            let names = items.reduce(into: [name.text]) { names, item in
+                if case .variable(let other) = item { names.append(other.text) }
+            }
+            for name in names where !own.contains(name) && !keys.contains(Name.quoted(name)) {
+                throw ambiguous(expression)
+            }
+        default: break
+        }
+        for part in expression.parts { try groupable(part, keys, own: own) }
+    }
+
+    /// Whether a variable, or a property of one, is the same for a whole group.
+    private func isGrouped(_ path: Expression, _ keys: Set<String>, own: Set<String>) -> Bool {
+        if keys.contains(path.canonicalText) { return true }
+        switch path.kind {
+        case .variable(let name): return own.contains(name) || scope[name] == nil
+        case .property(let base, _): return isGrouped(base, keys, own: own)
+        default: return false
         }
     }
 
@@ -105,9 +148,9 @@ extension SemanticCheck {
         guard !projection.order.isEmpty else { return }
         let before = scope
         defer { scope = before }
+        let columns = Set(projection.items.map(\.expression.canonicalText))
         if isAggregating || projection.isDistinct {
             scope = output.types
-            let columns = Set(projection.items.map(\.expression.canonicalText))
             for item in projection.order {
                 try projected(item.expression, columns, isAggregating: isAggregating)
             }
@@ -115,29 +158,71 @@ extension SemanticCheck {
         }
         // An alias hides the old variable of its name.
         scope.add(output.types)
-        for item in projection.order { _ = try expression(item.expression) }
+        for item in projection.order where !columns.contains(item.expression.canonicalText) {
+            _ = try expression(item.expression)
+        }
     }
 
-    /// An expression of ORDER BY that sees only what was projected.
+    /// An expression that sees only what was projected, by name or by the same words.
     private mutating func projected(
-        _ expression: Expression, _ columns: Set<String>, isAggregating: Bool
+        _ expression: Expression, _ columns: Set<String>, isAggregating: Bool,
+        isPredicate: Bool = false
     ) throws(CypherError) {
         if columns.contains(expression.canonicalText) { return }
+        do throws(CypherError) {
+            let type = try self.expression(expression, isPredicate: isPredicate)
+            guard isPredicate else { return }
+            return try require(
+                type, .boolean, "A condition is true or false", at: expression.range)
+        } catch {
+            // The names of these may be those of what was projected by the same words.
+            guard error.detail == .undefinedVariable || error.detail == .invalidAggregation else {
+                throw error
+            }
+        }
+        try parts(
+            of: expression, columns, isAggregating: isAggregating, isPredicate: isPredicate,
+            besideAggregate: expression.hasAggregate)
+    }
+
+    private mutating func parts(
+        of expression: Expression, _ columns: Set<String>, isAggregating: Bool,
+        isPredicate: Bool, besideAggregate: Bool
+    ) throws(CypherError) {
+        if columns.contains(expression.canonicalText) {
+            if besideAggregate, !expression.isPath, !expression.hasAggregate,
+                !expression.mentions.isEmpty
+            {
+                throw ambiguous(expression)
+            }
+            return
+        }
         switch expression.kind {
         case .variable(let name):
             _ = try variable(name, at: expression.range)
+            return
         case .call, .countAll:
             if expression.isAggregate, !isAggregating {
                 throw .syntax(
                     .invalidAggregation,
                     "ORDER BY can only aggregate where the projection does.", at: expression.range)
             }
-            fallthrough
-        default:
-            if expression.isLocal { _ = try self.expression(expression, aggregates: .allowed) }
-            for part in expression.parts where !expression.isLocal {
-                try projected(part, columns, isAggregating: isAggregating)
-            }
+        default: break
+        }
+        if expression.isLocal {
+            _ = try self.expression(
+                expression, aggregates: .allowed, isPredicate: isPredicate)
+            return
+        }
+        var passesOn = false
+        switch expression.kind {
+        case .junction, .unary(.not, _): passesOn = isPredicate
+        default: break
+        }
+        for part in expression.parts {
+            try parts(
+                of: part, columns, isAggregating: isAggregating, isPredicate: passesOn,
+                besideAggregate: besideAggregate)
         }
     }
 
@@ -152,7 +237,7 @@ extension SemanticCheck {
         }
         scope = output.types
         let columns = Set(projection.items.map(\.expression.canonicalText))
-        try projected(condition, columns, isAggregating: isAggregating)
+        try projected(condition, columns, isAggregating: isAggregating, isPredicate: true)
     }
 
     // MARK: Rows
@@ -173,14 +258,25 @@ extension SemanticCheck {
         }
     }
 
-    /// An expression without variables.
+    /// An expression without variables, but for those of its own.
     mutating func constant(_ expression: Expression, _ what: String) throws(CypherError) {
-        if let name = expression.firstVariable {
+        let outer = scope
+        scope = Scope()
+        defer { scope = outer }
+        let isFree: Bool
+        do throws(CypherError) {
+            _ = try self.expression(expression)
+            // A pattern would bind the names that it mentions anew.
+            isFree = !expression.hasPattern || expression.mentions.allSatisfy { outer[$0] == nil }
+        } catch {
+            guard error.detail == .undefinedVariable else { throw error }
+            isFree = false
+        }
+        guard isFree else {
             throw .syntax(
                 .nonConstantExpression,
-                "\(what) cannot use the variable `\(name)`. Use a number or a parameter.",
+                "\(what) cannot use variables. Use a number or a parameter.",
                 at: expression.range)
         }
-        _ = try self.expression(expression)
     }
 }

@@ -126,6 +126,7 @@ struct SemanticCheck {
     /// The type of a variable in sight.
     func variable(_ name: String, at range: SourceRange) throws(CypherError) -> StaticType {
         if let type = scope[name] { return type }
+        if let constant = Literal.float(named: name) { return constant.staticType }
         let advice =
             scope.nearMiss(of: name).map { "Did you mean `\($0)`?" }
             ?? "Bind it first, with MATCH, UNWIND or WITH … AS."

@@ -43,9 +43,19 @@ struct StaticType: Hashable {
         self.element = element
     }
 
-    /// Whether a value of this type may be one of those; null may stand for any.
+    /// Whether a value of this type may be one of those. What is null, and nothing else, fits
+    /// everywhere; what may be null must fit when it is not.
     func mayBe(_ wanted: Kinds) -> Bool {
-        kinds.contains(.null) || !kinds.isDisjoint(with: wanted)
+        let kinds = kinds.subtracting(.null)
+        return kinds.isEmpty || !kinds.isDisjoint(with: wanted)
+    }
+
+    /// The type of a place where values of this type were written side by side: of those of one
+    /// family it is known, and of others, null among them, anything may be there.
+    var widened: StaticType {
+        let known = kinds.subtracting(.null)
+        let isFamily = known.isSubset(of: .number) || known.rawValue.nonzeroBitCount == 1
+        return isFamily && !known.isEmpty ? self : .any
     }
 
     /// The type of what may be either.

@@ -74,11 +74,12 @@ extension Execution {
                 for label in labels { names += try self.labels(label, txn, range) }
                 slots[slot] = .node(try txn.createNode(labels: names, properties: stored))
             case .bound(let slot, let range):
-                guard node(slot) != nil else {
+                guard let id = node(slot) else {
                     throw CypherError(
                         .semanticError, .runtime, .invalidArgumentValue,
                         "A relationship cannot be created: a node at its end is null.", at: range)
                 }
+                try checkLiving(node: id, range)
             case .relationship: continue
             }
         }

@@ -70,14 +70,17 @@ extension Execution {
         case (.keys, let value?) where Self.holdsProperties(value):
             return .list(try properties(of: value, txn, range).entries.map { .string($0.key) })
         case (.startNode, .relationship(let id)?):
+            try checkLiving(relationship: id, range)
             return try txn.edge(id).map { .node($0.source) } ?? .null
         case (.endNode, .relationship(let id)?):
+            try checkLiving(relationship: id, range)
             return try txn.edge(id).map { .node($0.target) } ?? .null
         case (.nodes, .path(let path)?): return .list(path.nodes.map { .node($0) })
         case (.relationships, .path(let path)?):
             return .list(path.relationships.map { .relationship($0) })
         case (.length, .path(let path)?): return .integer(Int64(path.relationships.count))
         case (.degree, .node(let id)?):
+            try checkLiving(node: id, range)
             var degree = 0
             let types = arguments.dropFirst().compactMap {
                 if case .string(let name) = $0 { EdgeType(name) } else { nil }

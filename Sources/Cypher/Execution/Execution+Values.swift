@@ -8,7 +8,9 @@ extension Execution {
         case .constant(let value): return value
         case .slot(let slot): return slots[slot]
         case .parameter(let name, let range):
-            guard let value = parameters[name] else { throw missing(name, range) }
+            guard let value = parameters[name] else {
+                throw CypherError.missing(parameter: name, at: range)
+            }
             return value
         case .property(let base, let key, let range):
             return try property(key, of: try value(base, txn), txn, range)
@@ -93,12 +95,6 @@ extension Execution {
                 .invalidArgumentType, "A condition is true or false, and this is \(other.typeName)."
             )
         }
-    }
-
-    private func missing(_ name: String, _ range: SourceRange) -> CypherError {
-        CypherError(
-            .parameterMissing, .compileTime, .missingParameter,
-            "The parameter $\(name) was not given. Hand over a value of this name.", at: range)
     }
 
     func wrongType(_ rule: String, _ value: Value, _ range: SourceRange) -> CypherError {

@@ -10,8 +10,9 @@ extension Compiler {
         case .literal(let literal): return .constant(Value(literal))
         case .parameter(let name): return .parameter(name, range)
         case .variable(let name):
-            guard let slot = scope[name] else { throw impossible(range, "variable") }
-            return .slot(slot)
+            if let slot = scope[name] { return .slot(slot) }
+            if let constant = Literal.float(named: name) { return .constant(Value(constant)) }
+            throw impossible(range, "variable")
         case .list(let elements): return .list(try codes(elements))
         case .map(let entries):
             var codes: [(key: String, value: Code)] = []

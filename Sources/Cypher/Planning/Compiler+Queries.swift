@@ -206,19 +206,17 @@ extension Compiler {
                 substitute(item.expression, column.slot)
             }
         }
-        let before = scope
         for column in columns { bind(column.name, column.slot) }
-        if !isAggregating, !projection.isDistinct, !projection.order.isEmpty, !isNaive {
-            // A property that is a column is not read again for the order, unless its variable is
-            // another from here on.
+        if !isAggregating, !projection.isDistinct, !projection.order.isEmpty {
+            // An expression that is a column stands for the column in the order, even where an
+            // alias hides a variable of it.
             for (item, column) in zip(projection.items, columns.suffix(projection.items.count)) {
-                guard case .property(let base, _) = item.expression.kind,
-                    case .variable(let name) = base.kind, scope[name] == before[name]
-                else { continue }
+                if case .variable = item.expression.kind { continue }
                 substitute(item.expression, column.slot)
             }
         }
         try rows(projection, &builder)
+        if !isAggregating, !projection.isDistinct { substitutions = outer }
         if let condition = projection.condition { builder.add(.filter(try code(condition))) }
         (scope, order) = ([:], [])
         for column in columns { bind(column.name, column.slot) }

@@ -21,6 +21,8 @@ public final class PreparedQuery: Sendable {
     let isBatched: Bool
     /// The words of the query, among which are the names of its labels, types and keys.
     private let words: Set<String>
+    /// The parameters that it uses, each with its first place.
+    private let parameters: [(name: String, range: SourceRange)]
     private let known = Mutex<KnownPlan?>(nil)
 
     /// By reference: it is handed over for every run.
@@ -43,6 +45,12 @@ public final class PreparedQuery: Sendable {
         mode = statement.mode
         asOf = statement.asOf
         words = Set(tokens.lazy.filter { $0.text.utf8.count < 256 }.map(\.text))
+        var seen: Set<String> = []
+        var parameters: [(name: String, range: SourceRange)] = []
+        for token in tokens where token.kind == .parameter && seen.insert(token.text).inserted {
+            parameters.append((token.text, token.range))
+        }
+        self.parameters = parameters
         guard case .query(let tree) = statement.kind else {
             (columns, isUpdating, isBatched) = ([], false, false)
             return
@@ -99,9 +107,7 @@ public final class PreparedQuery: Sendable {
         switch asOf.kind {
         case .parameter(let name):
             guard let given = values[name] else {
-                throw CypherError(
-                    .parameterMissing, .compileTime, .missingParameter,
-                    "The parameter $\(name) was not given.", at: asOf.range)
+                throw CypherError.missing(parameter: name, at: asOf.range)
             }
             value = given
         default: value = try Self.constant(asOf)
@@ -192,15 +198,23 @@ public final class PreparedQuery: Sendable {
 
     // MARK: Running
 
-    func execution(_ setting: QuerySetting, _ compiled: CompiledPlan) -> Execution {
-        Execution(slotCount: compiled.slotCount, setting)
+    /// A run of the plan.
+    ///
+    /// - Throws: `CypherError` when a parameter was not given, whether or not a row asks for it.
+    func execution(
+        _ setting: QuerySetting, _ compiled: CompiledPlan
+    ) throws(CypherError) -> Execution {
+        for parameter in parameters where setting.values[parameter.name] == nil {
+            throw .missing(parameter: parameter.name, at: parameter.range)
+        }
+        return Execution(slotCount: compiled.slotCount, setting)
     }
 
     /// A run with probes, when it is profiled.
     private func run<T: GraphReading & ~Copyable>(
         _ compiled: CompiledPlan, _ setting: QuerySetting, _ txn: borrowing T
     ) throws -> (plan: QueryPlan, execution: Execution, tree: PlanOperator?) {
-        let execution = execution(setting, compiled)
+        let execution = try execution(setting, compiled)
         guard setting.isProfiled else { return (compiled.plan, execution, nil) }
         var describer = PlanDescriber(
             names: compiled.slotNames, knowledge: try PlanningFacts(words, txn).knowledge)
@@ -238,7 +252,7 @@ public final class PreparedQuery: Sendable {
         _ setting: QuerySetting, _ txn: borrowing T, _ body: ([CypherValue]) throws -> Bool
     ) throws {
         let compiled = try compiled(setting.options, txn)
-        let execution = execution(setting, compiled)
+        let execution = try execution(setting, compiled)
         execution.isReading = true
         _ = try execution.run(compiled.plan, txn) {
             try body(

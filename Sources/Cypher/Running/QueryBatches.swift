@@ -32,7 +32,7 @@ extension PreparedQuery {
     ) throws -> QueryResult {
         let compiled = try database.read { txn in try self.compiled(setting.options, txn) }
         var results: [[CypherValue]] = []
-        let run = Batches(execution: execution(setting, compiled))
+        let run = Batches(execution: try execution(setting, compiled))
         for part in compiled.plan.parts {
             var rows = [Array(repeating: Value.null, count: compiled.slotCount)]
             for stage in part {

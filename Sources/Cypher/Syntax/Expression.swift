@@ -50,6 +50,15 @@ enum Literal: Hashable, Sendable {
     case integer(Int64)
     case float(Double)
     case string(String)
+
+    /// The float that a word stands for where no variable has its name; nil for other words.
+    static func float(named word: String) -> Literal? {
+        switch word.uppercased() {
+        case "INF", "INFINITY": .float(.infinity)
+        case "NAN": .float(.nan)
+        default: nil
+        }
+    }
 }
 
 enum UnaryOperator: String, Sendable { case not = "NOT", plus = "+", minus = "-" }

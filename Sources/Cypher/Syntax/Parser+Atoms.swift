@@ -127,15 +127,12 @@ extension Parser {
         }
         if next.isSign(.leftBrace), let found = try braced() { return found }
         if at("CASE"), let found = try conditional() { return found }
-        if !next.isSign(.dot) {
-            let constants: [(String, Literal)] = [
-                ("NULL", .null), ("TRUE", .boolean(true)), ("FALSE", .boolean(false)),
-                ("INF", .float(.infinity)), ("INFINITY", .float(.infinity)), ("NAN", .float(.nan)),
-            ]
-            if let constant = constants.first(where: { at($0.0) }) {
-                advance()
-                return try expression(.literal(constant.1), from: start, depth: 0)
-            }
+        let constants: [(String, Literal)] = [
+            ("NULL", .null), ("TRUE", .boolean(true)), ("FALSE", .boolean(false)),
+        ]
+        if let constant = constants.first(where: { at($0.0) }) {
+            advance()
+            return try expression(.literal(constant.1), from: start, depth: 0)
         }
         return try variableOrCall()
     }

@@ -82,17 +82,19 @@ extension Parser {
 
     /// Nodes, relationships and repeated groups in a row.
     private mutating func elements() throws(CypherError) -> [PatternElement] {
-        var elements = [try nodeOrGroup()]
+        var elements = try nodeOrGroup()
+        // A path in parentheses stands alone.
+        if elements.count > 1 { return elements }
         while isAtRelationship || at(.leftParenthesis) {
             if at(.leftParenthesis) {
                 // Two nodes in a row stand for one only beside a group.
                 guard isGroup(elements.last) || isAtGroup else { break }
-                elements.append(try nodeOrGroup())
+                elements.append(try oneNodeOrGroup())
                 continue
             }
             let relationship = try relationship()
             elements.append(.relationship(relationship))
-            elements.append(try nodeOrGroup())
+            elements.append(try oneNodeOrGroup())
         }
         return elements
     }
@@ -104,9 +106,18 @@ extension Parser {
     /// Whether a parenthesis with a path in it begins here, and not a node.
     private var isAtGroup: Bool { at(.leftParenthesis) && ahead(1).isSign(.leftParenthesis) }
 
-    private mutating func nodeOrGroup() throws(CypherError) -> PatternElement {
+    private mutating func oneNodeOrGroup() throws(CypherError) -> PatternElement {
+        let elements = try nodeOrGroup()
+        guard elements.count == 1, let only = elements.first else { throw notRepeated }
+        return only
+    }
+
+    private var notRepeated: CypherError { unexpected("a quantifier such as {1,5}, + or *") }
+
+    /// One element, or all those of a path in parentheses that is not repeated.
+    private mutating func nodeOrGroup() throws(CypherError) -> [PatternElement] {
         guard isAtGroup || (at(.leftParenthesis) && ahead(2).isSign(.equal)) else {
-            return .node(try node())
+            return [.node(try node())]
         }
         let start = start
         advance()
@@ -115,11 +126,12 @@ extension Parser {
         try expect(.rightParenthesis)
         guard let repetition = try repetition() else {
             // Parentheses around a path that is not repeated mean nothing.
-            guard condition == nil, inner.elements.count == 1, let only = inner.elements.first
-            else { throw unexpected("a quantifier such as {1,5}, + or *") }
-            return only
+            guard condition == nil, inner.variable == nil, inner.search == .every else {
+                throw notRepeated
+            }
+            return inner.elements
         }
-        return .group(inner, condition: condition, repetition, range: range(from: start))
+        return [.group(inner, condition: condition, repetition, range: range(from: start))]
     }
 
     /// `{2}`, `{1,5}`, `{,5}`, `{1,}`, `+` or `*`.
@@ -196,7 +208,7 @@ extension Parser {
     /// Whether the parenthesis here begins a pattern of at least one relationship.
     var isAtPattern: Bool {
         if at("SHORTESTPATH") || at("ALLSHORTESTPATHS") { return ahead(1).isSign(.leftParenthesis) }
-        guard at(.leftParenthesis), let closing, isRelationship(at: closing + 1) else {
+        guard at(.leftParenthesis), let closing, isRelationshipAfterOperand(at: closing + 1) else {
             return false
         }
         let first = ahead(1)
@@ -209,6 +221,32 @@ extension Parser {
         return second.isSign(.rightParenthesis) || second.isSign(.colon)
             || second.isSign(.leftBrace) || second.kind == .parameter
             || second.isKeyword("WHERE") || second.isKeyword("IS")
+    }
+
+    /// Whether a relationship goes on here, after what may also be an operand in parentheses: in
+    /// `(x) - [1][0]`, `(x)--1` and `(x)<-(y)` a difference or comparison does.
+    private func isRelationshipAfterOperand(at offset: Int) -> Bool {
+        guard isRelationship(at: offset) else { return false }
+        var place = offset + (ahead(offset).isSign(.less) ? 2 : 1)
+        if ahead(place).isSign(.leftBracket) {
+            guard let length = closings[self.place + place].map({ $0 - self.place - place }) else {
+                return true
+            }
+            let first = ahead(place + 1)
+            switch first.kind {
+            case .integer, .float, .malformedNumber, .string: return false
+            default: return ahead(place + length + 1).isSign(.minus)
+            }
+        }
+        if ahead(place).isSign(.minus) { place += 1 }
+        let isArrow = ahead(place).isSign(.greater)
+        if isArrow { place += 1 }
+        let next = ahead(place)
+        guard isArrow || place > offset + (ahead(offset).isSign(.less) ? 2 : 1) else {
+            return false
+        }
+        return next.isSign(.leftParenthesis)
+            || isArrow && (next.isSign(.star) || next.isSign(.plus) || next.isSign(.leftBrace))
     }
 
     private mutating func relationship() throws(CypherError) -> RelationshipPattern {

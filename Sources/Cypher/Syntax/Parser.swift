@@ -6,8 +6,8 @@ struct Parser {
     let text: SourceText
     private let tokens: [Token]
     /// For each opening bracket the token that closes it.
-    private let closings: [Int: Int]
-    private var place = 0
+    let closings: [Int: Int]
+    private(set) var place = 0
     private var nesting = 0
     /// Whether `|` between labels means "or"; see `expression(pipes:)`.
     var arePipesLabels = true
