@@ -23,21 +23,21 @@ extension CSRGraph {
 
     /// Refuses a graph without weights, or with one below zero.
     ///
+    /// - Returns: What weights there are.
     /// - Complexity: O(edges), on several threads when large.
-    func checkWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
+    @discardableResult
+    func checkWeights(
+        for algorithm: String, options: RunOptions
+    ) throws(AlgorithmError) -> WeightRange {
         guard let weights = outgoing.weights else {
             throw AlgorithmError(
                 .missingWeights,
                 "Cannot run \(algorithm) with weights: the graph has none. "
                     + "Name a weight property or column.")
         }
-        let offsets = outgoing.offsets
-        let rows = ParallelRows(offsets: offsets, options: options)
-        let negative = try rows.sweep { block in
-            let arcs = Int(offsets[block.rows.lowerBound])..<Int(offsets[block.rows.upperBound])
-            return [hasNegative(weights.span.extracting(arcs)) ? 1 : 0, 0, 0, 0]
-        }
-        if negative[0] > 0 { throw negativeWeight(for: algorithm) }
+        let range = try WeightRange(weights, outgoing.offsets, options: options)
+        if range.least < 0 { throw negativeWeight(for: algorithm) }
+        return range
     }
 
     /// Refuses a graph without weights, or with one below zero or infinite.
@@ -101,11 +101,4 @@ extension CSRGraph {
                     + "\(nodeCount) nodes. Give an index below that.")
         }
     }
-}
-
-/// Whether a weight is below zero, without a branch for each so that the loop is vectorised.
-private func hasNegative(_ weights: Span<Double>) -> Bool {
-    var least = 0.0
-    for arc in weights.indices { least = min(least, weights[arc]) }
-    return least < 0
 }
