@@ -86,11 +86,22 @@ public struct OutputColumn: Sendable {
         case vectors(NodeVectors)
     }
 
-    /// How values are kept: depths as the search left them, for most answers are only summed up.
+    /// How values are kept: depths and distances as the search left them, for most answers are only
+    /// summed up.
     private enum Listed: Sendable {
         case values(Values)
         /// Whole numbers; -1 is missing.
         case depths([Int32])
+        /// Doubles; infinity is missing.
+        case distances([Double])
+
+        var values: Values {
+            switch self {
+            case .values(let values): values
+            case .depths(let depths): .integers(depths.map { $0 < 0 ? .min : Int64($0) })
+            case .distances(let distances): .doubles(distances.map { $0 == .infinity ? .nan : $0 })
+            }
+        }
     }
 
     /// Its name in snake case.
@@ -118,6 +129,14 @@ public struct OutputColumn: Sendable {
         count = depths.count
     }
 
+    /// Makes a column of distances, of which infinity is missing.
+    init(_ name: String, distances: [Double]) {
+        self.name = name
+        listed = .distances(distances)
+        rows = nil
+        count = distances.count
+    }
+
     /// Makes a column most of whose rows have no value.
     ///
     /// - Parameters:
@@ -133,14 +152,10 @@ public struct OutputColumn: Sendable {
 
     /// Its values, one for each row.
     ///
-    /// - Complexity: O(1); O(rows) for depths and for a search that reached few nodes, whose other
-    ///   rows are made here. Take it once.
+    /// - Complexity: O(1); O(rows) for depths, for distances, and for a search that reached few nodes,
+    ///   whose other rows are made here. Take it once.
     public var values: Values {
-        let listed: Values
-        switch self.listed {
-        case .values(let values): listed = values
-        case .depths(let depths): listed = .integers(depths.map { $0 < 0 ? .min : Int64($0) })
-        }
+        let listed = listed.values
         guard let rows else { return listed }
         switch listed {
         case .integers(let values): return .integers(spread(values, rows, .min))
@@ -182,6 +197,9 @@ public struct OutputColumn: Sendable {
         switch self.listed {
         case .values(let values): listed = values
         case .depths(let depths): return depths[place] < 0 ? nil : .integer(Int64(depths[place]))
+        case .distances(let distances):
+            return distances[place] == .infinity || distances[place].isNaN
+                ? nil : .double(distances[place])
         }
         return switch listed {
         case .integers(let values): values[place] == .min ? nil : .integer(values[place])

@@ -74,3 +74,14 @@ extension ReachedValues<Int32> {
         }
     }
 }
+
+extension ReachedValues<Double> {
+    /// The column of distances, in which nodes that were not reached have no value.
+    func distanceColumn(_ name: String) -> OutputColumn {
+        switch form {
+        case .every(let distances): OutputColumn(name, distances: distances)
+        case .few(let nodes, let distances, _):
+            OutputColumn(name, .doubles(distances), at: nodes, of: count)
+        }
+    }
+}
