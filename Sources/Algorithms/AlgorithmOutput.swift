@@ -88,21 +88,55 @@ public struct OutputColumn: Sendable {
         case vectors(NodeVectors)
     }
 
+    /// How values are kept: depths and distances as the search left them, for most answers are only
+    /// summed up.
+    private enum Listed: Sendable {
+        case values(Values)
+        /// Whole numbers; -1 is missing.
+        case depths([Int32])
+        /// Doubles; infinity is missing.
+        case distances([Double])
+
+        var values: Values {
+            switch self {
+            case .values(let values): values
+            case .depths(let depths): .integers(depths.map { $0 < 0 ? .min : Int64($0) })
+            case .distances(let distances): .doubles(distances.map { $0 == .infinity ? .nan : $0 })
+            }
+        }
+    }
+
     /// Its name in snake case.
     public let name: String
     /// How many rows it has.
     public let count: Int
     /// The values of all rows, or of those in `rows`.
-    private let listed: Values
+    private let listed: Listed
     /// The rows that have values, ascending; nil for all.
     private let rows: [UInt32]?
 
     /// Makes a column.
     public init(_ name: String, _ values: Values) {
         self.name = name
-        listed = values
+        listed = .values(values)
         rows = nil
         count = Self.count(values)
+    }
+
+    /// Makes a column of depths, of which -1 is missing.
+    init(_ name: String, depths: [Int32]) {
+        self.name = name
+        listed = .depths(depths)
+        rows = nil
+        count = depths.count
+    }
+
+    /// Makes a column of distances, of which infinity is missing.
+    init(_ name: String, distances: [Double]) {
+        self.name = name
+        listed = .distances(distances)
+        rows = nil
+        count = distances.count
     }
 
     /// Makes a column most of whose rows have no value.
@@ -113,16 +147,17 @@ public struct OutputColumn: Sendable {
     ///   - count: How many rows there are in all.
     init(_ name: String, _ values: Values, at rows: [UInt32], of count: Int) {
         self.name = name
-        listed = values
+        listed = .values(values)
         self.rows = rows
         self.count = count
     }
 
     /// Its values, one for each row.
     ///
-    /// - Complexity: O(1); O(rows) for a search that reached few nodes, whose other rows are made
-    ///   here. Take it once.
+    /// - Complexity: O(1); O(rows) for depths, for distances, and for a search that reached few nodes,
+    ///   whose other rows are made here. Take it once.
     public var values: Values {
+        let listed = listed.values
         guard let rows else { return listed }
         switch listed {
         case .integers(let values): return .integers(spread(values, rows, .min))
@@ -160,7 +195,15 @@ public struct OutputColumn: Sendable {
     }
 
     private func value(at place: Int) -> OutputValue? {
-        switch listed {
+        let listed: Values
+        switch self.listed {
+        case .values(let values): listed = values
+        case .depths(let depths): return depths[place] < 0 ? nil : .integer(Int64(depths[place]))
+        case .distances(let distances):
+            return distances[place] == .infinity || distances[place].isNaN
+                ? nil : .double(distances[place])
+        }
+        return switch listed {
         case .integers(let values): values[place] == .min ? nil : .integer(values[place])
         case .doubles(let values): values[place].isNaN ? nil : .double(values[place])
         case .nodes(let values): values[place] == .max ? nil : .node(values[place])

@@ -23,9 +23,28 @@ extension CSRGraph {
 
     /// Refuses a graph without weights, or with one below zero.
     ///
+    /// - Returns: What weights there are.
     /// - Complexity: O(edges), on several threads when large.
-    func checkWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
-        _ = try weightSum(for: algorithm, options: options) { _ in 0 }
+    @discardableResult
+    func checkWeights(
+        for algorithm: String, options: RunOptions
+    ) throws(AlgorithmError) -> WeightRange {
+        let weights = try requiredWeights(for: algorithm)
+        let range = try WeightRange(weights, outgoing.offsets, options: options)
+        if range.least < 0 { throw negativeWeight(for: algorithm) }
+        return range
+    }
+
+    private func requiredWeights(
+        for algorithm: String
+    ) throws(AlgorithmError) -> CSRBuffer<Double> {
+        guard let weights = outgoing.weights else {
+            throw AlgorithmError(
+                .missingWeights,
+                "Cannot run \(algorithm) with weights: the graph has none. "
+                    + "Name a weight property or column.")
+        }
+        return weights
     }
 
     /// Refuses a graph without weights, with one below zero or infinite, or with weights so large or
@@ -90,12 +109,7 @@ extension CSRGraph {
         for algorithm: String, options: RunOptions,
         _ sum: @Sendable (Span<Double>) -> Double
     ) throws(AlgorithmError) -> Double {
-        guard let weights = outgoing.weights else {
-            throw AlgorithmError(
-                .missingWeights,
-                "Cannot run \(algorithm) with weights: the graph has none. "
-                    + "Name a weight property or column.")
-        }
+        let weights = try requiredWeights(for: algorithm)
         let offsets = outgoing.offsets
         let rows = ParallelRows(offsets: offsets, options: options)
         let found = try rows.sweep { block in

@@ -53,6 +53,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [2, 12])
+    func `finds the same depths without parents`(degree: Int) throws {
+        for seed in UInt64(0)..<24 {
+            let model = EdgeListGraph.hubs(
+                seed: seed, nodeCount: 90 + Int(seed), edgeCount: (90 + Int(seed)) * degree,
+                isDirected: seed % 2 == 0)
+            let graph = try model.frozen()
+            for source in [UInt32(0), 44, 89] {
+                let whole = try BreadthFirstSearch(sources: [source, 1]).run(on: graph)
+                let kernel = BreadthFirstSearch(sources: [source, 1], hasParents: false)
+                for threads in RunOptions.threadCounts {
+                    let bare = try kernel.run(on: graph, options: .eager(threads: threads))
+                    #expect(bare.map(\.depths) == whole.map(\.depths), "seed \(seed)")
+                    #expect(bare.map(\.reached) == whole.map(\.reached), "seed \(seed)")
+                    #expect(bare.allSatisfy { $0.parents.isEmpty })
+                }
+            }
+            let output = try AlgorithmCatalog.descriptor(named: "bfs").run(
+                on: graph, parameters: ["source": "44"])
+            let depths = try BreadthFirstSearch(sources: [44]).run(on: graph)[0].depths
+            guard case .integers(let column) = output.columns[0].values else {
+                Issue.record("Depths are whole numbers.")
+                continue
+            }
+            #expect(column == depths.map { $0 < 0 ? .min : Int64($0) })
+            for row in depths.indices {
+                #expect(
+                    output.columns[0][row] == (depths[row] < 0 ? nil : .integer(column[row])))
+            }
+        }
+    }
+
     @Test(arguments: [4, 40])
     func `stops at the depth asked for`(degree: Int) throws {
         let model = EdgeListGraph.hubs(

@@ -37,15 +37,42 @@ import Testing
         }
     }
 
-    @Test func `strong ones agree with reachability on any small graph`() throws {
+    @Test(arguments: [false, true])
+    func `strong ones agree with reachability on any small graph`(hasIncoming: Bool) throws {
         for seed in UInt64(0)..<300 {
             let model = EdgeListGraph.random(seed: seed, maxNodes: 14)
-            let result = try StronglyConnectedComponents().run(on: model.frozen(hasIncoming: false))
+            let graph = try model.frozen(hasIncoming: hasIncoming)
+            let result = try StronglyConnectedComponents().run(on: graph)
             let expected = model.oracleStrongComponents()
             #expect(result.labels.map { Int($0) } == expected, "seed \(seed): \(model)")
             #expect(result.componentCount == Set(expected).count, "seed \(seed)")
             let sizes = Dictionary(grouping: expected) { $0 }.mapValues(\.count)
             #expect(result.largestSize == sizes.values.max() ?? 0, "seed \(seed)")
+            guard graph.isDirected else { continue }
+            // As a graph of more arcs than 32 bits can count is searched.
+            let same = try StronglyConnectedComponents().search(graph, UInt64.self, RunOptions())
+            #expect(same.labels == result.labels && same.largestSize == result.largestSize)
+        }
+    }
+
+    /// Circles that hang on one another by single arcs, with ways in and out that no circle has:
+    /// many components close below open ones.
+    @Test(arguments: [false, true])
+    func `strong ones agree on circles within circles`(hasIncoming: Bool) throws {
+        for seed in UInt64(0)..<40 {
+            var model = EdgeListGraph.hubs(
+                seed: seed, nodeCount: 60, edgeCount: 40 + Int(seed) * 3, isDirected: true)
+            for first in stride(from: 0, to: 60, by: 6) {
+                let size = 1 + (first + Int(seed)) % 6
+                for step in 0..<size {
+                    model.edges.append(.init(first + step, first + (step + 1) % size))
+                }
+            }
+            let graph = try model.frozen(hasIncoming: hasIncoming)
+            let result = try StronglyConnectedComponents().run(on: graph)
+            let expected = model.oracleStrongComponents()
+            #expect(result.labels.map { Int($0) } == expected, "seed \(seed)")
+            #expect(result.componentCount == Set(expected).count, "seed \(seed)")
         }
     }
 

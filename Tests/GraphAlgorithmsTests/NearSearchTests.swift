@@ -68,14 +68,15 @@ import Testing
             let graph = try model.frozen()
             let incoming = try #require(graph.incoming)
             let weights = try #require(graph.outgoing.weights)
-            guard let width = try DistanceSearch.bucketWidth(weights, graph, options: .init())
-            else { continue }
+            let range = try WeightRange(weights, graph.outgoing.offsets, options: .init())
+            guard let width = range.bucketWidth(over: graph) else { continue }
+            var ticker = CancellationTicker(RunOptions())
             var buckets = BucketMeeting(graph.outgoing, incoming, width: width)
             var heap = WeightedMeeting(graph.outgoing, incoming)
             for source in 0..<UInt32(graph.nodeCount) {
                 let target = UInt32(graph.nodeCount) - 1 - source
-                let found = try buckets.path(from: source, to: target, options: .init())
-                let right = try heap.path(from: source, to: target, options: .init())
+                let found = try buckets.path(from: source, to: target, &ticker)
+                let right = try heap.path(from: source, to: target, &ticker)
                 #expect((found == nil) == (right == nil), "seed \(seed): \(model)")
                 guard let found, let right else { continue }
                 pairsFound += 1
@@ -89,7 +90,9 @@ import Testing
         #expect(pairsFound > 500)
     }
 
-    @Test func `finds the way through a large grid`() throws {
+    /// The pair in the middle ends what is searched before other threads are woken.
+    @Test(arguments: RunOptions.threadCounts)
+    func `finds the way through a large grid`(threads: Int) throws {
         // Rows of 160; every edge to the right costs 2, downward 3, and none is missing.
         let side = 160
         var edges: [EdgeListGraph.Edge] = []
@@ -105,11 +108,14 @@ import Testing
         let corner = UInt32(side * side - 1)
         let kernel = ShortestPath(
             pairs: [
-                (source: 0, target: corner), (source: corner, target: 0), (source: 5, target: 5),
+                (source: 3, target: 7), (source: 0, target: corner), (source: corner, target: 0),
+                (source: 5, target: 5),
             ])
-        let paths = try kernel.run(on: graph)
-        #expect(paths[0]?.cost == Double(5 * (side - 1)))
+        let paths = try kernel.run(on: graph, options: .eager(threads: threads))
+        #expect(paths[0]?.cost == 8)
         #expect(paths[1]?.cost == Double(5 * (side - 1)))
-        #expect(paths[2]?.cost == 0)
+        #expect(paths[2]?.cost == Double(5 * (side - 1)))
+        #expect(paths[3]?.cost == 0)
+        #expect(try kernel.run(on: graph) == paths)
     }
 }

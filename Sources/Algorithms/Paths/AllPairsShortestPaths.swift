@@ -74,7 +74,8 @@ public struct AllPairsShortestPaths: Hashable, Sendable {
             source throws(AlgorithmError) -> [Double] in
             let source = UInt32(truncatingIfNeeded: source)
             if let search { return try search.distances(from: source) }
-            let level = try BreadthFirstSearch(sources: [source]).run(on: graph, options: inner)[0]
+            let level = try BreadthFirstSearch(sources: [source], hasParents: false)
+                .run(on: graph, options: inner)[0]
             return level.depths.map { $0 < 0 ? .infinity : Double($0) }
         }
         return Result(nodeCount: nodes, distances: Array(rows.joined()))

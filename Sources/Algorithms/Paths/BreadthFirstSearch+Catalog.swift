@@ -25,17 +25,16 @@ extension BreadthFirstSearch {
     ) { graph, values, options throws(AlgorithmError) in
         let sources = try values.sourceNodes()
         let kernel = BreadthFirstSearch(
-            sources: sources.map(\.index), maxDepth: values.integer("max-depth"))
+            sources: sources.map(\.index), maxDepth: values.integer("max-depth"),
+            hasParents: values.boolean("parents"))
         let results = try kernel.run(on: graph, options: options)
         var output = AlgorithmOutput(columns: [], summary: [])
         for (source, result) in zip(sources, results) {
             output.columns.append(
-                result.depthValues.column(columnName("depth", source, of: sources.count)) {
-                    .integers($0.map { $0 < 0 ? .min : Int64($0) })
-                })
-            if values.boolean("parents") {
-                let name = columnName("parent", source, of: sources.count)
-                output.columns.append(result.parentValues.column(name) { .nodes($0) })
+                result.depthValues.depthColumn(columnName("depth", source, of: sources.count)))
+            if let parents = result.parentValues {
+                output.columns.append(
+                    parents.column(columnName("parent", source, of: sources.count)) { .nodes($0) })
             }
             let facts: [(String, OutputValue)] = [
                 ("source", .node(result.source)), ("reached", .count(result.reached)),

@@ -16,11 +16,11 @@ struct DistanceSearch: Sendable {
     init(
         _ graph: CSRGraph, _ weights: CSRBuffer<Double>, for algorithm: String, options: RunOptions
     ) throws(AlgorithmError) {
-        try graph.checkWeights(for: algorithm, options: options)
+        let range = try graph.checkWeights(for: algorithm, options: options)
         self.graph = graph
         self.weights = weights
         self.options = options
-        width = try Self.bucketWidth(weights, graph, options: options)
+        width = range.bucketWidth(over: graph)
     }
 
     /// The distance of each node from a source; infinity where it is not reached.
@@ -34,27 +34,6 @@ struct DistanceSearch: Sendable {
             try searchByHeap(source, &span)
         }
         return distances
-    }
-
-    /// The width of a bucket: the mean weight shared among the arcs of a mean node, so that a
-    /// bucket is likely to be settled by one look at each of its nodes. Nil when the longest edge
-    /// would not fit into the ring, or there is nothing to divide.
-    static func bucketWidth(
-        _ weights: CSRBuffer<Double>, _ graph: CSRGraph, options: RunOptions
-    ) throws(AlgorithmError) -> Double? {
-        let offsets = graph.outgoing.offsets
-        let sums = try ParallelRows(offsets: offsets, options: options).sweep { block in
-            let arcs = Int(offsets[block.rows.lowerBound])..<Int(offsets[block.rows.upperBound])
-            return [sumOf(weights.span.extracting(arcs)), 0, 0, 0]
-        }
-        let longest = largestOf(weights.span)
-        let mean = sums[0] / Double(max(weights.count, 1))
-        let degree = Double(weights.count) / Double(max(graph.nodeCount, 1))
-        let width = mean / max(degree, 1)
-        guard width > 0, width.isNormal, longest.isFinite,
-            longest / width < Double(BucketQueue.ringSize - 4)
-        else { return nil }
-        return width
     }
 
     private func searchByHeap(
@@ -81,39 +60,4 @@ struct DistanceSearch: Sendable {
             try ticker.tick(row.count &+ 8)
         }
     }
-}
-
-private func sumOf(_ values: Span<Double>) -> Double {
-    // Four sums at once: a single one would wait for each addition before the next.
-    var sums = (0.0, 0.0, 0.0, 0.0)
-    var index = 0
-    while index &+ 4 <= values.count {
-        sums.0 += values[index]
-        sums.1 += values[index &+ 1]
-        sums.2 += values[index &+ 2]
-        sums.3 += values[index &+ 3]
-        index &+= 4
-    }
-    while index < values.count {
-        sums.0 += values[index]
-        index &+= 1
-    }
-    return (sums.0 + sums.1) + (sums.2 + sums.3)
-}
-
-private func largestOf(_ values: Span<Double>) -> Double {
-    var largest = (0.0, 0.0, 0.0, 0.0)
-    var index = 0
-    while index &+ 4 <= values.count {
-        largest.0 = values[index] > largest.0 ? values[index] : largest.0
-        largest.1 = values[index &+ 1] > largest.1 ? values[index &+ 1] : largest.1
-        largest.2 = values[index &+ 2] > largest.2 ? values[index &+ 2] : largest.2
-        largest.3 = values[index &+ 3] > largest.3 ? values[index &+ 3] : largest.3
-        index &+= 4
-    }
-    while index < values.count {
-        largest.0 = max(largest.0, values[index])
-        index &+= 1
-    }
-    return max(max(largest.0, largest.1), max(largest.2, largest.3))
 }

@@ -155,7 +155,8 @@ private struct LandmarkSearch {
 
     func distances(from node: UInt32) throws(AlgorithmError) -> [Double] {
         if let weighted { return try weighted.distances(from: node) }
-        let level = try BreadthFirstSearch(sources: [node]).run(on: graph, options: options)[0]
+        let level = try BreadthFirstSearch(sources: [node], hasParents: false)
+            .run(on: graph, options: options)[0]
         return level.depths.map { $0 < 0 ? .infinity : Double($0) }
     }
 }

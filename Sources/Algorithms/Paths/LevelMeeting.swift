@@ -13,20 +13,20 @@ struct LevelMeeting: MeetingSearch, Sendable {
     }
 
     mutating func path(
-        from source: UInt32, to target: UInt32, options: RunOptions
+        from source: UInt32, to target: UInt32, _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) -> [UInt32]? {
-        try path(from: source, to: target, within: .max, options: options)
+        try path(from: source, to: target, within: .max, &ticker)
     }
 
     /// As `path`, of at most so many arcs: each level of either side is one.
     mutating func path(
-        from source: UInt32, to target: UInt32, within steps: Int, options: RunOptions
+        from source: UInt32, to target: UInt32, within steps: Int,
+        _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) -> [UInt32]? {
         if source == target { return [source] }
         var levels = 0
         forward.restart(at: source)
         backward.restart(at: target)
-        var ticker = CancellationTicker(options)
         while levels < steps, !forward.frontier.isEmpty, !backward.frontier.isEmpty {
             levels += 1
             let isForward = forward.frontierArcs <= backward.frontierArcs

@@ -36,6 +36,7 @@ public struct PathSearch: Sendable {
                 "Cannot search a path at node \(node): the graph has \(nodeCount) nodes, counted "
                     + "from 0.")
         }
-        return try meeting.path(from: source, to: target, within: steps, options: options)
+        var ticker = CancellationTicker(options)
+        return try meeting.path(from: source, to: target, within: steps, &ticker)
     }
 }

@@ -1,13 +1,13 @@
 /// A value for each node, of which only those of nodes that were reached are kept when these are
 /// few: a search that stays near its source then costs nothing for the rest of the graph.
 struct ReachedValues<Value: Sendable>: Sendable {
-    private enum Form: Sendable {
+    fileprivate enum Form: Sendable {
         case every([Value])
         /// Nodes ascending, their values, and what all others have.
         case few(nodes: [UInt32], values: [Value], rest: Value)
     }
 
-    private let form: Form
+    fileprivate let form: Form
     /// How many nodes the graph has.
     let count: Int
 
@@ -60,6 +60,28 @@ struct ReachedValues<Value: Sendable>: Sendable {
         case .every(let values): OutputColumn(name, form(values))
         case .few(let nodes, let values, _):
             OutputColumn(name, form(values), at: nodes, of: count)
+        }
+    }
+}
+
+extension ReachedValues<Int32> {
+    /// The column of depths, in which nodes that were not reached have no value.
+    func depthColumn(_ name: String) -> OutputColumn {
+        switch form {
+        case .every(let depths): OutputColumn(name, depths: depths)
+        case .few(let nodes, let depths, _):
+            OutputColumn(name, .integers(depths.map { Int64($0) }), at: nodes, of: count)
+        }
+    }
+}
+
+extension ReachedValues<Double> {
+    /// The column of distances, in which nodes that were not reached have no value.
+    func distanceColumn(_ name: String) -> OutputColumn {
+        switch form {
+        case .every(let distances): OutputColumn(name, distances: distances)
+        case .few(let nodes, let distances, _):
+            OutputColumn(name, .doubles(distances), at: nodes, of: count)
         }
     }
 }

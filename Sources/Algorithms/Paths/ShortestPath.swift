@@ -1,4 +1,5 @@
 public import PropertyGraph
+import Synchronization
 
 /// A path of least cost between two nodes.
 ///
@@ -45,11 +46,9 @@ public struct ShortestPath: Sendable {
             try graph.checkNode(pair.target, name: "target")
         }
         let incoming = try graph.requiredIncoming(for: "shortest-path")
-        if let weights = graph.outgoing.weights {
-            try graph.checkWeights(for: "shortest-path", options: options)
-            if BucketMeeting.suits(graph),
-                let width = try DistanceSearch.bucketWidth(weights, graph, options: options)
-            {
+        if graph.isWeighted {
+            let range = try graph.checkWeights(for: "shortest-path", options: options)
+            if BucketMeeting.suits(graph), let width = range.bucketWidth(over: graph) {
                 return try search(graph, options) {
                     BucketMeeting(graph.outgoing, incoming, width: width)
                 }
@@ -64,14 +63,44 @@ public struct ShortestPath: Sendable {
     ) throws(AlgorithmError) -> [Path?] {
         // A search visits few nodes, but making room for it touches all.
         let (inner, workers) = options.sharing(pairs.count / 2, over: graph)
-        let pairs = pairs
-        return try options.mapTasks(pairs.count, workers: workers, scratch: meeting) {
-            meeting, index throws(AlgorithmError) -> Path? in
-            let nodes = try meeting.path(
-                from: pairs[index].source, to: pairs[index].target, options: inner)
-            if workers == 1 { options.report("pairs", index + 1, of: pairs.count) }
+        var paths: [Path?] = []
+        var used: Meeting?
+        if workers > 1 {
+            var first = meeting()
+            paths = try nearPaths(graph, options, &first)
+            used = first
+        }
+        let rest = pairs.dropFirst(paths.count)
+        let spare = Mutex(used)
+        paths += try options.mapTasks(
+            rest.count, workers: workers,
+            scratch: { spare.withLock { $0.take() } ?? meeting() }
+        ) { meeting, index throws(AlgorithmError) -> Path? in
+            let (source, target) = rest[rest.startIndex + index]
+            var ticker = CancellationTicker(inner)
+            let nodes = try meeting.path(from: source, to: target, &ticker)
+            if workers == 1 { options.report("pairs", index + 1, of: rest.count) }
             return nodes.map { Self.path(along: $0, in: graph.outgoing) }
         }
+        return paths
+    }
+
+    /// The paths of the first pairs as long as the searches visit so little that waking other
+    /// threads would take longer.
+    private func nearPaths<Meeting: MeetingSearch>(
+        _ graph: CSRGraph, _ options: RunOptions, _ meeting: inout Meeting
+    ) throws(AlgorithmError) -> [Path?] {
+        var paths: [Path?] = []
+        // It is asked first after a good deal of work, and then ends the search.
+        var ticker = CancellationTicker(RunOptions(isCancelled: { true }))
+        for pair in pairs {
+            do throws(AlgorithmError) {
+                let nodes = try meeting.path(from: pair.source, to: pair.target, &ticker)
+                paths.append(nodes.map { Self.path(along: $0, in: graph.outgoing) })
+            } catch { break }
+        }
+        try options.checkCancellation()
+        return paths
     }
 
     /// Looks up the arcs between the nodes of a path.
@@ -99,10 +128,10 @@ public struct ShortestPath: Sendable {
 }
 
 /// Two searches that meet; its memory serves one pair after the other.
-protocol MeetingSearch: SendableMetatype {
+protocol MeetingSearch: Sendable {
     /// The nodes of a shortest path; nil when there is none.
     mutating func path(
-        from source: UInt32, to target: UInt32, options: RunOptions
+        from source: UInt32, to target: UInt32, _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) -> [UInt32]?
 }
 

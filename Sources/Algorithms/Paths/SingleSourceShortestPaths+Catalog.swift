@@ -28,9 +28,8 @@ extension SingleSourceShortestPaths {
         var output = AlgorithmOutput(columns: [], summary: [])
         for (source, result) in zip(sources, results) {
             output.columns.append(
-                result.distanceValues.column(columnName("distance", source, of: sources.count)) {
-                    .doubles($0.map { $0 == .infinity ? .nan : $0 })
-                })
+                result.distanceValues.distanceColumn(
+                    columnName("distance", source, of: sources.count)))
             if let parents = result.parentValues {
                 output.columns.append(
                     parents.column(columnName("parent", source, of: sources.count)) { .nodes($0) })

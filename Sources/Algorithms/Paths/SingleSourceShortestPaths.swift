@@ -80,11 +80,12 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
     private func runUnweighted(
         _ graph: CSRGraph, options: RunOptions
     ) throws(AlgorithmError) -> [Result] {
-        let levels = try BreadthFirstSearch(sources: sources).run(on: graph, options: options)
+        let levels = try BreadthFirstSearch(sources: sources, hasParents: hasParents)
+            .run(on: graph, options: options)
         return levels.map { level in
             Self.summarize(
                 level.source, level.depthValues.map { $0 < 0 ? .infinity : Double($0) },
-                hasParents ? level.parentValues : nil)
+                level.parentValues)
         }
     }
 

@@ -12,11 +12,10 @@ struct WeightedMeeting: MeetingSearch {
     }
 
     mutating func path(
-        from source: UInt32, to target: UInt32, options: RunOptions
+        from source: UInt32, to target: UInt32, _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) -> [UInt32]? {
         forward.restart(at: source)
         backward.restart(at: target)
-        var ticker = CancellationTicker(options)
         var best = Meeting()
         if source == target { best = Meeting(cost: 0, node: source) }
         while let near = forward.nearest, let far = backward.nearest, near + far < best.cost {

@@ -87,6 +87,19 @@ struct ParallelColumn<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
         unsafe Array(UnsafeBufferPointer(start: base, count: count))
     }
 
+    /// What `body` makes of the values, as an array.
+    @inline(__always)
+    func map<Other>(_ body: (Element) -> Other) -> [Other] {
+        // SAFETY: every element is initialized before the array takes their count.
+        unsafe [Other](unsafeUninitializedCapacity: count) { target, initialized in
+            guard let start = target.baseAddress else { return }
+            for index in 0..<count {
+                unsafe (start + index).initialize(to: body(base[index]))
+            }
+            initialized = count
+        }
+    }
+
     /// The values of a part as an array.
     func array(_ range: Range<Int>) -> [Element] {
         precondition(range.upperBound <= count, "The column is shorter.")
@@ -135,12 +148,7 @@ struct ParallelRows: Sendable {
         self.blocks = blocks
         self.options = options
         let isLarge = arcCount + rowCount >= options.parallelThreshold
-        workers = isLarge ? min(Self.threadCount(options), blocks.count) : 1
-    }
-
-    private static func threadCount(_ options: RunOptions) -> Int {
-        let processors = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
-        return options.threads <= 0 ? processors : min(options.threads, 1024)
+        workers = isLarge ? min(options.threadCount, blocks.count) : 1
     }
 
     /// Calls `body` once for each block and returns the sum of what it returns.
@@ -208,6 +216,22 @@ struct ParallelRows: Sendable {
             var firstSpan = unsafe lentFirst.span(block.rows)
             var secondSpan = unsafe lentSecond.span(block.rows)
             return body(block, &firstSpan, &secondSpan)
+        }
+    }
+
+    /// Fills a column and a bit column, which has one word for 64 rows.
+    @discardableResult
+    func sweep<A>(
+        _ first: inout ParallelColumn<A>, bits: inout ParallelColumn<UInt64>,
+        _ body:
+            @Sendable (RowBlock, inout MutableSpan<A>, inout MutableSpan<UInt64>) -> SIMD4<Double>
+    ) throws(AlgorithmError) -> SIMD4<Double> {
+        let lentBits = unsafe Lent(base: bits.base, count: bits.count)
+        return try sweep(&first) { block, firstSpan in
+            let words = (block.rows.lowerBound / 64)..<((block.rows.upperBound + 63) / 64)
+            // SAFETY: invariants 2 and 3.
+            var span = unsafe lentBits.span(words)
+            return body(block, &firstSpan, &span)
         }
     }
 

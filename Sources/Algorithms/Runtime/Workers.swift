@@ -39,10 +39,14 @@ extension RunOptions {
     ///   - tasks: Into how many parts it can be cut.
     func workerCount(work: Int, tasks: Int) -> Int {
         guard work >= parallelThreshold else { return 1 }
-        let processors = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
-        let wanted = threads <= 0 ? processors : min(threads, 1024)
-        return max(1, min(wanted, tasks))
+        return max(1, min(threadCount, tasks))
     }
+
+    /// How many threads may work.
+    var threadCount: Int { threads <= 0 ? Self.processorCount : min(threads, 1024) }
+
+    /// Asked once: the system opens a file to answer.
+    private static let processorCount = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
 
     /// Calls `body` on several threads at once and returns what each gave, in their order.
     ///
@@ -114,6 +118,7 @@ extension RunOptions {
         _ count: Int, workers: Int, scratch: @Sendable () -> Scratch,
         _ body: @Sendable (inout Scratch, Int) throws(AlgorithmError) -> Result
     ) throws(AlgorithmError) -> [Result] {
+        guard count > 0 else { return [] }
         let dispenser = TaskDispenser(count: count, options: self)
         let parts = try onWorkers(max(min(workers, count), 1)) {
             _ throws(AlgorithmError) -> [(Int, Result)] in
