@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ["louvain", "leiden"], [1, 2, 7])
+    func `ends each phase of a search for communities`(name: String, threads: Int) throws {
+        let graph = try EdgeListGraph.hubs(
+            seed: 1, nodeCount: 3000, edgeCount: 20_000, isDirected: false, isWeighted: true
+        ).frozen()
+        let algorithm = try AlgorithmCatalog.descriptor(named: name)
+        var options = RunOptions.eager(threads: threads)
+        for count in [3, 30, 100, 300, 600] {
+            let patience = Patience(count)
+            options.isCancelled = { patience.isExhausted() }
+            let code = failureCode { try algorithm.run(on: graph, options: options) }
+            #expect(code == .cancelled, "after \(count) questions")
+        }
+    }
+
     @Test func `ends a long sort`() throws {
         let graph = try EdgeListGraph(
             nodeCount: 70_000, edges: (0..<69_999).map { .init($0, $0 + 1) }

@@ -65,6 +65,115 @@ import Testing
         }
     }
 
+    @Test(arguments: RunOptions.threadCounts)
+    func `found by several threads keep what is promised`(threads: Int) throws {
+        for seed in UInt64(1)...6 {
+            let model = EdgeListGraph.hubs(
+                seed: seed, nodeCount: 3000, edgeCount: 9000, isDirected: seed % 2 == 0,
+                isWeighted: seed % 3 == 0)
+            var options = RunOptions.eager(threads: threads)
+            options.seed = seed % 4
+            let graph = try model.frozen()
+            let resolution = Self.resolutions[Int(seed % 3)]
+            let louvain = try Louvain(resolution: resolution).run(on: graph, options: options)
+            let leiden = try Leiden(resolution: resolution).run(on: graph, options: options)
+            #expect(model.oracleAreConnected(ints(leiden.communities)), "seed \(seed)")
+            for result in [louvain, leiden] {
+                let labels = ints(result.communities)
+                let modularity = model.oracleModularity(of: labels, resolution: resolution)
+                #expect(abs(result.quality.modularity - modularity) < 1e-9, "seed \(seed)")
+                #expect(areLowest(result.communities), "seed \(seed)")
+                let gain = greatestGain(model, labels, resolution)
+                #expect(gain < 1e-9, "one node alone gains \(gain), seed \(seed)")
+            }
+        }
+    }
+
+    /// By how much modularity would rise if the best single node moved to the best community.
+    private func greatestGain(
+        _ model: EdgeListGraph, _ labels: [Int], _ resolution: Double
+    ) -> Double {
+        var degrees = [Double](repeating: 0, count: labels.count)
+        var ties = [[Int: Double]](repeating: [:], count: labels.count)
+        for edge in model.edges {
+            let weight = model.isWeighted ? edge.weight : 1
+            degrees[edge.source] += weight
+            degrees[edge.target] += weight
+            guard edge.source != edge.target else { continue }
+            ties[edge.source][labels[edge.target], default: 0] += weight
+            ties[edge.target][labels[edge.source], default: 0] += weight
+        }
+        var totals: [Int: Double] = [:]
+        for node in labels.indices { totals[labels[node], default: 0] += degrees[node] }
+        let total = degrees.reduce(0, +)
+        var greatest = -Double.infinity
+        for node in labels.indices {
+            func worth(_ label: Int, _ ties: Double) -> Double {
+                let others = (totals[label] ?? 0) - (label == labels[node] ? degrees[node] : 0)
+                return ties - resolution * degrees[node] * others / total
+            }
+            let stay = worth(labels[node], ties[node][labels[node]] ?? 0)
+            // To a community of its own, or to that of a neighbour.
+            greatest = max(greatest, 2 * (0 - stay) / total)
+            for (label, weight) in ties[node] where label != labels[node] {
+                greatest = max(greatest, 2 * (worth(label, weight) - stay) / total)
+            }
+        }
+        return greatest
+    }
+
+    @Test func `cut where they do not hang together, whoever does it`() throws {
+        for seed in UInt64(1)...200 {
+            let model = EdgeListGraph.random(seed: seed, maxNodes: 40)
+            var random = SplitMix64(seed: seed)
+            let count = model.nodeCount
+            let labels = (0..<count).map { _ in UInt32(random.below(min(count, 4))) }
+            let kept = model.edges.filter { labels[$0.source] == labels[$0.target] }
+            let pieces = EdgeListGraph(nodeCount: count, edges: kept).oracleComponents()
+            for threads in RunOptions.threadCounts {
+                let options = RunOptions.eager(threads: threads)
+                let level = try LevelGraph(
+                    model.frozen(), isWeighted: false, for: "test", options: options)
+                var found = labels
+                let hasSplit = try Partition.splitDisconnected(
+                    &found, since: nil, level, options: options)
+                #expect(hasSplit == (Set(pieces).count > Set(labels).count), "\(seed): \(model)")
+                #expect(
+                    Partition.lowestMembers(found)
+                        == Partition.lowestMembers(pieces.map { UInt32($0) }),
+                    "\(seed): \(model)")
+                // Nobody left a community since, so none is looked at.
+                var same = labels
+                let again = try Partition.splitDisconnected(
+                    &same, since: labels, level, options: options)
+                #expect(!again && same == labels)
+            }
+        }
+    }
+
+    @Test func `are found in the same way by many small stretches`() throws {
+        let size = 6
+        var edges: [(Int, Int)] = []
+        for clique in 0..<500 {
+            for node in 0..<size {
+                for other in 0..<node {
+                    edges.append((clique * size + other, clique * size + node))
+                }
+            }
+            edges.append((clique * size, (clique + 1) % 500 * size + 1))
+        }
+        let graph = try EdgeListGraph(nodeCount: 3000, isDirected: false, edges).frozen()
+        let expected = (0..<3000).map { UInt32($0 / size * size) }
+        for seed in UInt64(0)...2 {
+            var options = RunOptions.eager(threads: 2)
+            options.seed = seed
+            #expect(try Louvain(resolution: 50).run(on: graph, options: options).communities
+                == expected)
+            #expect(try Leiden(resolution: 50).run(on: graph, options: options).communities
+                == expected)
+        }
+    }
+
     @Test func `of Louvain coarsen level by level and never get worse`() throws {
         for seed in UInt64(1)...200 {
             let model = EdgeListGraph.random(seed: seed, maxNodes: 40)

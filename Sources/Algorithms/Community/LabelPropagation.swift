@@ -78,7 +78,7 @@ private struct State {
         sums = [Double](repeating: 0, count: graph.nodeCount)
         touched = [UInt32](repeating: 0, count: graph.longestRow)
         queue = WaitingNodes(capacity: graph.nodeCount)
-        queue.fill(nil as [UInt32]?)
+        queue.fillAll()
     }
 
     /// Asks the next nodes of the queue; returns the work done.
@@ -128,7 +128,8 @@ private func askNodes(
     return work
 }
 
-/// Sums a row's weights by label; returns how many labels are listed in `touched`.
+/// Sums a row's weights by label; returns how many labels are listed in `touched`, where one met
+/// only along arcs of no weight may stand several times.
 @inline(__always)
 private func sumByLabel(
     _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ weights: Span<Double>?,
@@ -139,26 +140,23 @@ private func sumByLabel(
         for arc in row {
             let target = targets[arc]
             if target == node { continue }
-            let community = labels[Int(target)]
-            let sum = sums[Int(community)]
-            if sum == 0 {
-                touched[listed] = community
-                listed &+= 1
-            }
-            sums[Int(community)] = sum + weights[arc]
+            let label = labels[Int(target)]
+            let sum = sums[Int(label)]
+            // Written even when it is known: nobody can foretell the branch.
+            touched[listed] = label
+            listed &+= sum == 0 ? 1 : 0
+            sums[Int(label)] = sum + weights[arc]
         }
         return listed
     }
     for arc in row {
         let target = targets[arc]
         if target == node { continue }
-        let community = labels[Int(target)]
-        let sum = sums[Int(community)]
-        if sum == 0 {
-            touched[listed] = community
-            listed &+= 1
-        }
-        sums[Int(community)] = sum + 1
+        let label = labels[Int(target)]
+        let sum = sums[Int(label)]
+        touched[listed] = label
+        listed &+= sum == 0 ? 1 : 0
+        sums[Int(label)] = sum + 1
     }
     return listed
 }

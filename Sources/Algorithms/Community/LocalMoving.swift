@@ -90,7 +90,7 @@ extension LocalMoving {
         if let waiting {
             moving.queue.fill(waiting)
         } else {
-            moving.queue.fill(shuffledOrder(graph.nodeCount, options.seed))
+            moving.queue.fillAll(shuffledOrder(graph.nodeCount, options.seed))
         }
         moves += try moving.run(limit: 100, options: options)
         return Outcome(communities: moving.communities, totals: moving.totals, moves: moves)
@@ -199,8 +199,8 @@ struct WaitingNodes {
         }
     }
 
-    /// Puts every node in, in the order given.
-    mutating func fill(_ order: [UInt32]?) {
+    /// Puts every node in, in the order given; nil for ascending.
+    mutating func fillAll(_ order: [UInt32]? = nil) {
         for node in ring.indices {
             ring[node] = order?[node] ?? UInt32(truncatingIfNeeded: node)
             isWaiting[node] = 1

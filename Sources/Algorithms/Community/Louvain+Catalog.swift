@@ -3,7 +3,7 @@ extension Louvain {
     static let descriptor = communityDescriptor(
         name: "louvain",
         summary: "Communities by modularity.",
-        citation: "Blondel, Guillaume, Lambiotte, Lefebvre (2008)", isRefined: false)
+        citation: "Blondel, Guillaume, Lambiotte, Lefebvre (2008)", iterations: 1, isRefined: false)
 }
 
 extension Leiden {
@@ -11,11 +11,11 @@ extension Leiden {
     static let descriptor = communityDescriptor(
         name: "leiden",
         summary: "Communities by modularity, each of them connected.",
-        citation: "Traag, Waltman, van Eck (2019)", isRefined: true)
+        citation: "Traag, Waltman, van Eck (2019)", iterations: 2, isRefined: true)
 }
 
 private func communityDescriptor(
-    name: String, summary: String, citation: String, isRefined: Bool
+    name: String, summary: String, citation: String, iterations: Int, isRefined: Bool
 ) -> AlgorithmDescriptor {
     AlgorithmDescriptor(
         name: name, family: .community, summary: summary,
@@ -24,7 +24,7 @@ private func communityDescriptor(
                 "resolution", .number(Louvain.resolutionRange), default: "1",
                 help: "Above 1 communities become smaller, below 1 larger."),
             ParameterDescriptor(
-                "max-iterations", .integer(Louvain.iterationRange), default: "2",
+                "max-iterations", .integer(Louvain.iterationRange), default: "\(iterations)",
                 help: "Stop after so many ways through all levels, even if nodes could move."),
             .usesWeights, .seed,
             ParameterDescriptor(
@@ -48,7 +48,7 @@ private func communityDescriptor(
     ) { graph, values, options throws(AlgorithmError) in
         let result = try Louvain.search(
             graph, isRefined: isRefined, values.number("resolution") ?? 1,
-            values.integer("max-iterations") ?? 2, values.boolean("weighted"), name,
+            values.integer("max-iterations") ?? iterations, values.boolean("weighted"), name,
             values.seeded(options))
         var columns = [OutputColumn("community", .nodes(result.communities))]
         if values.boolean("levels") {

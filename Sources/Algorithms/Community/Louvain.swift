@@ -25,7 +25,7 @@ public struct Louvain: Hashable, Sendable {
     public var isWeighted: Bool
 
     /// Makes the kernel; ranges are checked when it runs.
-    public init(resolution: Double = 1, maxIterations: Int = 2, isWeighted: Bool = true) {
+    public init(resolution: Double = 1, maxIterations: Int = 1, isWeighted: Bool = true) {
         self.resolution = resolution
         self.maxIterations = maxIterations
         self.isWeighted = isWeighted
