@@ -36,7 +36,8 @@ import Testing
         try Golden.expect(table, "tables/partition-quality.txt")
     }
 
-    @Test func `a file of any tool is read: blanks, quotes, comments, fields in any order`() throws {
+    @Test func `a file of any tool is read: blanks, quotes, comments, fields in any order`() throws
+    {
         let scratch = try triangles()
         let texts = [
             "# by hand\na 1\nb 1\nc 1\n\nx 2\ny 2\nz 2\nlone 3\n",
@@ -118,8 +119,9 @@ import Testing
             ["run", "landmarks"] + graph + ["count=4", "-o", "grid.landmarks", "--json"]
         ).object()
         #expect(kept["output"] as? String == "grid.landmarks")
-        let size = try FileManager.default.attributesOfItem(
-            atPath: scratch.path + "/grid.landmarks")[.size] as? Int
+        let size =
+            try FileManager.default.attributesOfItem(
+                atPath: scratch.path + "/grid.landmarks")[.size] as? Int
         #expect((kept["result_summary"] as? [String: Any])?["index_bytes"] as? Int == size)
         let pairs = "pairs=0:399,19:380,210:5,7:7"
         func costs(_ words: [String]) throws -> [String] {
@@ -140,7 +142,10 @@ import Testing
         try scratch.file("empty", "")
         try scratch.file("other.csv", text + "0,399,1\n")
         let wrong: [(Int32, [String], String)] = [
-            (64, ["other.csv", "--weighted", "--undirected", "index=grid.landmarks"], "another graph"),
+            (
+                64, ["other.csv", "--weighted", "--undirected", "index=grid.landmarks"],
+                "another graph"
+            ),
             (64, ["grid.csv", "--undirected", "index=grid.landmarks"], "another graph"),
             (64, ["grid.csv", "--weighted", "index=grid.landmarks"], "another graph"),
             (1, graph + ["index=changed"], "damaged"), (1, graph + ["index=cut"], "damaged"),
