@@ -10,7 +10,7 @@ extension StronglyConnectedComponents {
         ],
         complexity: "O(nodes + edges) time, O(nodes) space",
         citation: "Tarjan (SIAM J. Comput. 1972)",
-        memory: MemoryNeed(perNode: 36)
+        memory: MemoryNeed(perNode: 40)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try StronglyConnectedComponents().run(on: graph, options: options)
         return AlgorithmOutput(

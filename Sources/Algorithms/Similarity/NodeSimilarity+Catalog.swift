@@ -46,7 +46,7 @@ extension NodeSimilarity {
                 + "O(nodes + edges) space",
             citation: citation,
             memory: MemoryNeed(
-                perNode: 48, perArc: 8, terms: [.init(44, "top-k", isOfStarts: true)])
+                perNode: 48, perArc: 8, terms: [.init(52, "top-k", isOfStarts: true)])
         ) { graph, values, options throws(AlgorithmError) in
             let kernel = NodeSimilarity(
                 measure,
