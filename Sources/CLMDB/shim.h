@@ -58,3 +58,6 @@ extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
 static inline int clmdb_reserve(int descriptor, off_t bytes) {
     return fallocate(descriptor, 0, 0, bytes);
 }
+
+/// Gives freed memory of the heap back to the system (<malloc.h>, which Swift's module leaves out).
+extern int malloc_trim(size_t pad);

@@ -169,6 +169,8 @@ public struct Cursor: ~Copyable, ~Escapable {
     private mutating func settle(
         _ returnCode: Int32, _ key: MDB_val, _ value: MDB_val, orElse missed: Position
     ) throws(LMDBError) -> Bool {
+        // SAFETY: the transaction that bounds this cursor keeps the environment alive.
+        unsafe environment._withUnsafeGuaranteedRef { $0.countRead() }
         if returnCode == 0 {
             unsafe keyStart = key.start
             unsafe (keyCount, valueCount) = (key.mv_size, value.mv_size)

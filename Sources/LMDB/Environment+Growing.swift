@@ -84,6 +84,8 @@ extension Environment {
         var info = unsafe MDB_envinfo()
         unsafe mdb_env_info(pointer, &info)
         unsafe noteMapSize(info.me_mapsize)
+        // A new map is without it again.
+        if hasReadEnough { readAhead() }
         return .open
     }
 

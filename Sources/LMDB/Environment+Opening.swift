@@ -32,7 +32,8 @@ extension Environment {
                 : unsafe try place.openMapped(options: options, fileBytes: fileBytes)
             let environment = unsafe Environment(
                 pointer: pointer, path: directory, realPath: place.realPath, options: options,
-                mapSize: mapSize, isTemporary: isTemporary, registration: registration,
+                mapSize: mapSize, isTemporary: isTemporary,
+                mayReadAhead: fileBytes <= MemoryLimit.bytes / 2, registration: registration,
                 namespace: namespace)
             if !options.isReadOnly { try environment.reapStaleReaders() }
             return environment
@@ -110,12 +111,9 @@ struct StorePlace {
         let floor = max(fileBytes, 1 << 20)
         var size = options.mapSizeBytes ?? max(1 << 30, fileBytes.multipliedClamping(by: 4))
         size = MapSize.rounded(max(size, floor))
-        // What is read ahead of a page in a file that does not fit evicts pages that are wanted.
-        let readsAhead = fileBytes <= MemoryLimit.bytes / 2
         while true {
             do {
-                let pointer = unsafe try attempt(
-                    options: options, mapSize: size, readsAhead: readsAhead)
+                let pointer = unsafe try attempt(options: options, mapSize: size)
                 var info = unsafe MDB_envinfo()
                 // SAFETY: `pointer` is open and not shared yet.
                 unsafe mdb_env_info(pointer, &info)
@@ -133,7 +131,7 @@ struct StorePlace {
     }
 
     private func attempt(
-        options: Environment.Options, mapSize: Int, readsAhead: Bool
+        options: Environment.Options, mapSize: Int
     ) throws(LMDBError) -> OpaquePointer {
         let isLockless = try lacksReaderTable(options)
         if !isLockless { try reserveReaderTable(options) }
@@ -150,10 +148,10 @@ struct StorePlace {
                 pointer, UInt32(clamping: max(1, options.maxReaders)))
         }
         if returnCode == 0 { returnCode = unsafe mdb_env_set_mapsize(pointer, mapSize) }
-        var flags = UInt32(MDB_NOTLS)
+        // Nothing is read ahead of the first pages: see `Environment.countRead`.
+        var flags = UInt32(MDB_NOTLS | MDB_NORDAHEAD)
         if options.isReadOnly { flags |= UInt32(MDB_RDONLY) }
         if isLockless { flags |= UInt32(MDB_NOLOCK) }
-        if !readsAhead { flags |= UInt32(MDB_NORDAHEAD) }
         switch options.sync {
         case .full: break
         case .noMetaSync: flags |= UInt32(MDB_NOMETASYNC)

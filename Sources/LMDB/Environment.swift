@@ -46,10 +46,14 @@ public final class Environment: @unchecked Sendable {
     /// The tables opened so far, by the bytes of their names. The lock also serialises opening,
     /// which LMDB wants to be done by one transaction at a time.
     let openTables = Mutex<[[UInt8]: Table]>([:])
+    /// The reads left until pages are read ahead of; below 1 once they are, or when they never shall.
+    let readsUntilReadAhead: Atomic<Int>
+    /// Whether pages may be read ahead of at all: the file was small beside the memory when opened.
+    let mayReadAhead: Bool
 
     init(
         pointer: OpaquePointer, path: String, realPath: String, options: Options, mapSize: Int,
-        isTemporary: Bool, registration: EnvironmentRegistry.Registration,
+        isTemporary: Bool, mayReadAhead: Bool, registration: EnvironmentRegistry.Registration,
         namespace: consuming NamespaceGuard
     ) {
         // SAFETY: the caller hands over a freshly opened MDB_env and forgets it.
@@ -61,6 +65,8 @@ public final class Environment: @unchecked Sendable {
         self.registration = registration
         self.namespace = Mutex(namespace)
         self.mapSize = Atomic(mapSize)
+        self.mayReadAhead = mayReadAhead
+        readsUntilReadAhead = Atomic(mayReadAhead ? Self.readsWithoutReadAhead : 0)
         number = EnvironmentRegistry.nextNumber()
         gate = TransactionGate(slotCount: options.maxReaders)
     }

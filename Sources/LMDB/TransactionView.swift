@@ -40,6 +40,8 @@ public struct TransactionView: ~Escapable {
     public func get(_ table: Table, _ key: RawSpan) throws(LMDBError) -> RawSpan? {
         checkOwnership(of: table)
         if key.isEmpty { return nil }
+        // SAFETY: the transaction that bounds this view keeps the environment alive.
+        unsafe environment._withUnsafeGuaranteedRef { $0.countRead() }
         var value = unsafe MDB_val()
         // SAFETY: the key's bytes live for the call, and LMDB only reads them; the value points
         // into the map or a dirty page, which stay until the transaction ends or changes.

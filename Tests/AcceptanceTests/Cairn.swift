@@ -62,7 +62,7 @@ enum Cairn {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        var environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+        var environment = BuiltCommand.environment
         if let columns { environment["COLUMNS"] = String(columns) }
         process.environment = environment
         let stem = folder.path + "/.run-" + UUID().uuidString

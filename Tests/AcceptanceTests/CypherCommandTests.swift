@@ -1,4 +1,5 @@
 import Foundation
+import StoreTestSupport
 import Testing
 
 @Suite struct `Queries at the command line` {
@@ -281,10 +282,9 @@ import Testing
             "-c", "python3 \"$0\" \"$1\" cypher g.cairn < keys > shown", driver, Cairn.path,
         ]
         shell.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
-        shell.environment = [
-            "PATH": "/usr/bin:/bin", "TERM": "xterm", "SWIFT_BACKTRACE": "enable=no",
-            "CAIRN_HISTORY": scratch.path + "/past", "LC_ALL": "C.UTF-8",
-        ]
+        shell.environment = BuiltCommand.environment(adding: [
+            "TERM": "xterm", "CAIRN_HISTORY": scratch.path + "/past", "LC_ALL": "C.UTF-8",
+        ])
         try shell.run()
         shell.waitUntilExit()
         let shown = try scratch.text("shown")

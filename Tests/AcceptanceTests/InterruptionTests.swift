@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import StoreTestSupport
 import Testing
 
 @Suite struct `Interruptions` {
@@ -22,7 +23,7 @@ import Testing
                 "set -o pipefail; '\(Cairn.path)' \(words) --db g.cairn 2>errors | head -1 >/dev/null",
             ]
             shell.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
-            shell.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+            shell.environment = BuiltCommand.environment
             try shell.run()
             shell.waitUntilExit()
             #expect(shell.terminationStatus == 0, "\(words)")
@@ -115,9 +116,9 @@ import Testing
             driver, Cairn.path,
         ]
         shell.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
-        shell.environment = [
-            "PATH": "/usr/local/bin:/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no",
-        ]
+        shell.environment = BuiltCommand.environment(adding: [
+            "PATH": "/usr/local/bin:/usr/bin:/bin"
+        ])
         try shell.run()
         shell.waitUntilExit()
         let shown = try scratch.text("shown")

@@ -90,10 +90,9 @@ struct ExampleRunner {
         process.arguments = arguments
         process.currentDirectoryURL = folder
         let commands = URL(fileURLWithPath: BuiltCommand.path).deletingLastPathComponent().path
-        process.environment = [
+        process.environment = BuiltCommand.environment(adding: [
             "PATH": "\(commands):/usr/bin:/bin", "COLUMNS": columns, "CAIRN_HISTORY": "",
-            "SWIFT_BACKTRACE": "enable=no",
-        ]
+        ])
         let files = ["in", "out"].map { folder.appendingPathComponent(".run.\($0)") }
         try Data(input.utf8).write(to: files[0])
         try Data().write(to: files[1])

@@ -15,4 +15,18 @@ public enum BuiltCommand {
         }
         return "cairn"
     }()
+    /// What a child of a test knows of its surroundings: little, so that tests do not hang on them,
+    /// and how sanitizers are to behave.
+    public static let environment: [String: String] = {
+        // A child that crashes must die at once, not print a backtrace for a minute.
+        var chosen = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+        let ours = ProcessInfo.processInfo.environment
+        for name in ["ASAN_OPTIONS", "TSAN_OPTIONS"] { chosen[name] = ours[name] }
+        return chosen
+    }()
+
+    /// The same with more variables, or others.
+    public static func environment(adding more: [String: String]) -> [String: String] {
+        environment.merging(more) { _, new in new }
+    }
 }

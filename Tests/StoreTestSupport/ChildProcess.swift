@@ -101,7 +101,7 @@ package final class ChildProcess {
         // SAFETY: the copied strings live until after the call, and both arrays end with nil.
         var words = unsafe ([program] + arguments).map { unsafe strdup($0) } + [nil]
         // A child that crashes must end at once, and not wait for a backtrace.
-        let variables: [String] = ["SWIFT_BACKTRACE=enable=no", "PATH=/usr/bin:/bin"]
+        let variables = BuiltCommand.environment.map { "\($0.key)=\($0.value)" }
         var settings = unsafe (variables + environment).map { unsafe strdup($0) } + [nil]
         defer {
             unsafe words.forEach { unsafe free($0) }

@@ -156,7 +156,10 @@ public struct BulkLoader: ~Copyable {
     ///   `.nodeNotFound`; `.cancelled`; `.storage`.
     ///   Nothing of the load is kept then.
     public consuming func finish() throws -> BulkLoadSummary {
-        try translatingErrors { try sink.finish() }
+        let summary = try translatingErrors { try sink.finish() }
+        // A program that loads and goes on need not hold what sorting took.
+        ProcessMemory.giveBack()
+        return summary
     }
 
     private func encode(_ values: [PropertyValue?], _ layout: RecordLayout) throws -> [UInt8] {

@@ -8,20 +8,52 @@ internal import LMDB
 /// each; the runs are merged in the end. Sorting is by radix: edges come in the order of their ids,
 /// so a stable sort by the other three fields suffices.
 struct EdgeSorter {
+    /// 32 bytes: a load of millions of edges holds little else.
     private struct Row: Sendable {
         var source: UInt64
         var target: UInt64
-        var edge: UInt64
         var bits: UInt64
-        var type: UInt32
-        /// Which `InlineValue` the bits are: 0 absent, 1 elsewhere, 2 integer, 3 double.
-        var tag: UInt8
+        /// The edge's id above that of the first row.
+        var edgeOffset: UInt32
+        /// The number of the edge type; above it which `InlineValue` the bits are: 0 absent,
+        /// 1 elsewhere, 2 integer, 3 double.
+        var taggedType: UInt32
+
+        static let typeBits: UInt32 = 30
+
+        var type: UInt32 { taggedType & (1 << Self.typeBits - 1) }
+        var tag: UInt32 { taggedType >> Self.typeBits }
+    }
+
+    private struct Buffer: Sendable {
+        var rows: [Row] = []
+        /// The id of the first edge.
+        var firstEdge: UInt64 = 0
+
+        func row(_ index: UInt32, isOut: Bool) -> AdjacencyRow {
+            let row = rows[Int(index)]
+            let edge = firstEdge + UInt64(row.edgeOffset)
+            guard isOut else {
+                return AdjacencyRow(
+                    node: row.target, type: row.type, neighbor: row.source, edge: edge,
+                    inline: .absent)
+            }
+            let inline: InlineValue =
+                switch row.tag {
+                case 0: .absent
+                case 1: .elsewhere
+                case 2: .integer(Int64(bitPattern: row.bits))
+                default: .double(Double(bitPattern: row.bits))
+                }
+            return AdjacencyRow(
+                node: row.source, type: row.type, neighbor: row.target, edge: edge, inline: inline)
+        }
     }
 
     private let limit: Int
     /// A file for each direction, leaving first, so that neither waits for the other.
     private let spills: [SpillFile]
-    private var buffer: [Row] = []
+    private var buffer = Buffer()
     private var isAscending = true
     /// The runs of each direction.
     private var runs: [[AdjacencyRun]] = [[], []]
@@ -29,7 +61,7 @@ struct EdgeSorter {
     private var orderOfSecond: [UInt32]?
 
     /// The bytes a row takes while it waits, with those for sorting it both ways.
-    static let bytesPerRow = 104
+    static let bytesPerRow = 96
 
     /// - Parameters:
     ///   - limit: Rows held in memory.
@@ -43,45 +75,41 @@ struct EdgeSorter {
     mutating func add(
         _ edge: UInt64, type: UInt32, source: UInt64, target: UInt64, inline: InlineValue
     ) throws {
-        if let last = buffer.last, last.edge >= edge { isAscending = false }
-        let (tag, bits): (UInt8, UInt64) =
+        let isNear = edge >= buffer.firstEdge && edge - buffer.firstEdge <= UInt64(UInt32.max)
+        if !isNear, !buffer.rows.isEmpty { try flush() }
+        if buffer.rows.isEmpty {
+            buffer.firstEdge = edge
+            // At once, for growing copies; what is not used is not taken from the system.
+            buffer.rows.reserveCapacity(limit)
+        }
+        let offset = UInt32(edge - buffer.firstEdge)
+        if let last = buffer.rows.last, last.edgeOffset >= offset { isAscending = false }
+        let (tag, bits): (UInt32, UInt64) =
             switch inline {
             case .absent: (0, 0)
             case .elsewhere: (1, 0)
             case .integer(let value): (2, UInt64(bitPattern: value))
             case .double(let value): (3, value.bitPattern)
             }
-        buffer.append(
-            Row(source: source, target: target, edge: edge, bits: bits, type: type, tag: tag))
-        if buffer.count >= limit { try flush() }
-    }
-
-    private static func row(_ row: Row, isOut: Bool) -> AdjacencyRow {
-        guard isOut else {
-            return AdjacencyRow(
-                node: row.target, type: row.type, neighbor: row.source, edge: row.edge,
-                inline: .absent)
+        guard type >> Row.typeBits == 0 else {
+            throw GraphStoreError.corrupted("the number \(type) of an edge type")
         }
-        let inline: InlineValue =
-            switch row.tag {
-            case 0: .absent
-            case 1: .elsewhere
-            case 2: .integer(Int64(bitPattern: row.bits))
-            default: .double(Double(bitPattern: row.bits))
-            }
-        return AdjacencyRow(
-            node: row.source, type: row.type, neighbor: row.target, edge: row.edge, inline: inline)
+        buffer.rows.append(
+            Row(
+                source: source, target: target, bits: bits, edgeOffset: offset,
+                taggedType: tag << Row.typeBits | type))
+        if buffer.rows.count >= limit { try flush() }
     }
 
     private mutating func flush() throws {
         let spills = spills
-        let made = try Self.inBothDirections(buffer, isAscending) { rows, order, isOut in
+        let made = try Self.inBothDirections(buffer, isAscending) { buffer, order, isOut in
             var writer = AdjacencyRunWriter(spills[isOut ? 0 : 1])
-            for index in order { try writer.add(Self.row(rows[Int(index)], isOut: isOut)) }
+            for index in order { try writer.add(buffer.row(index, isOut: isOut)) }
             return try writer.finish()
         }
         for (place, run) in made.enumerated() { runs[place].append(run) }
-        buffer.removeAll(keepingCapacity: true)
+        buffer.rows.removeAll(keepingCapacity: true)
         isAscending = true
     }
 
@@ -89,9 +117,9 @@ struct EdgeSorter {
     mutating func drain(isOut: Bool, _ body: (AdjacencyRow) throws -> Void) throws {
         let place = isOut ? 0 : 1
         guard runs[place].isEmpty else {
-            if !buffer.isEmpty {
+            if !buffer.rows.isEmpty {
                 try flush()
-                buffer = []
+                buffer.rows = []
             }
             return try AdjacencyRun.merge(runs[place], spills[place], body)
         }
@@ -104,19 +132,19 @@ struct EdgeSorter {
             order = orders[place]
             orderOfSecond = orders[1 - place]
         }
-        for index in order { try body(Self.row(buffer[Int(index)], isOut: isOut)) }
+        for index in order { try body(buffer.row(index, isOut: isOut)) }
     }
 
     /// What `body` makes of the rows and their order in either direction, leaving first: each on a
     /// thread of its own.
     private static func inBothDirections<Result: Sendable>(
-        _ rows: [Row], _ isAscending: Bool,
-        _ body: @escaping @Sendable ([Row], [UInt32], Bool) throws -> Result
+        _ buffer: Buffer, _ isAscending: Bool,
+        _ body: @escaping @Sendable (Buffer, [UInt32], Bool) throws -> Result
     ) throws -> [Result] {
         let made = Monitor<[Swift.Result<Result, any Error>?]>([nil, nil])
         DispatchQueue.concurrentPerform(iterations: 2) { place in
             let result = Swift.Result {
-                try body(rows, order(of: rows, isAscending, isOut: place == 0), place == 0)
+                try body(buffer, order(of: buffer, isAscending, isOut: place == 0), place == 0)
             }
             made.withLock { $0[place] = result }
         }
@@ -132,11 +160,12 @@ struct EdgeSorter {
 
     /// The places of the rows in the order of one direction.
     private static func order(
-        of buffer: [Row], _ isAscending: Bool, isOut: Bool
+        of buffer: Buffer, _ isAscending: Bool, isOut: Bool
     ) -> [UInt32] {
+        let rows = buffer.rows
         var (nodes, neighbors): (UInt64, UInt64) = (0, 0)
         var types: UInt32 = 0
-        for row in buffer {
+        for row in rows {
             nodes |= isOut ? row.source : row.target
             neighbors |= isOut ? row.target : row.source
             types |= row.type
@@ -145,9 +174,8 @@ struct EdgeSorter {
         let typeBits = UInt32.bitWidth - types.leadingZeroBitCount
         let nodeBits = UInt64.bitWidth - nodes.leadingZeroBitCount
         guard isAscending, neighborBits + typeBits + nodeBits <= 64 else {
-            return (0..<UInt32(buffer.count)).sorted {
-                AdjacencyRow.precedes(
-                    row(buffer[Int($0)], isOut: isOut), row(buffer[Int($1)], isOut: isOut))
+            return (0..<UInt32(rows.count)).sorted {
+                AdjacencyRow.precedes(buffer.row($0, isOut: isOut), buffer.row($1, isOut: isOut))
             }
         }
         @inline(__always)
@@ -156,11 +184,11 @@ struct EdgeSorter {
             return (node << UInt64(typeBits) | UInt64(row.type)) << UInt64(neighborBits) | neighbor
         }
         let bits = neighborBits + typeBits + nodeBits
-        let indexBits = Int.bitWidth - buffer.count.leadingZeroBitCount
+        let indexBits = Int.bitWidth - rows.count.leadingZeroBitCount
         guard bits + indexBits <= 64 else {
             var keys: [Key] = []
-            keys.reserveCapacity(buffer.count)
-            for row in buffer {
+            keys.reserveCapacity(rows.count)
+            for row in rows {
                 keys.append(Key(bits: key(row), index: UInt32(truncatingIfNeeded: keys.count)))
             }
             StableSort.sort(&keys, upTo: highest(bits)) { $0.bits }
@@ -168,8 +196,8 @@ struct EdgeSorter {
         }
         // The place of the row in the same word: half the memory.
         var keys: [UInt64] = []
-        keys.reserveCapacity(buffer.count)
-        for row in buffer { keys.append(key(row) << UInt64(indexBits) | UInt64(keys.count)) }
+        keys.reserveCapacity(rows.count)
+        for row in rows { keys.append(key(row) << UInt64(indexBits) | UInt64(keys.count)) }
         StableSort.sort(&keys, upTo: highest(bits)) { $0 &>> UInt64(indexBits) }
         let mask = highest(indexBits)
         return keys.map { UInt32(truncatingIfNeeded: $0 & mask) }

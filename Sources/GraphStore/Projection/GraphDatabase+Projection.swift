@@ -8,9 +8,9 @@ extension GraphDatabase {
     /// milliseconds and no memory of its own. If there is one of an earlier commit, the graph is
     /// made from it and the change log, several times as quick as from the store. Else the graph
     /// is built. As `publish` says, a file is then written for the next call, in this process or
-    /// another. A file that is damaged or belongs to another history of the store is ignored. Files are written only of durable
-    /// commits, never by a database opened for reading only, and where writing fails the graph
-    /// comes all the same. A temporary database has no files.
+    /// another. A file that is damaged or belongs to another history of the store is ignored. Files
+    /// are written only of durable commits, never by a database opened for reading only, and where
+    /// writing fails the graph comes all the same. A temporary database has no files.
     ///
     /// A graph stays valid when its file is removed and when the database is closed. Calls may be
     /// made at once from threads and processes.
@@ -47,7 +47,7 @@ extension GraphDatabase {
             return (try read { try $0.view.project(projection, within: bounds) }, .built)
         }
         let text = projection.canonicalText
-        let made: MadeGraph = try read { transaction in
+        var made: MadeGraph = try read { transaction in
             try self.make(projection, text, folder, bounds, transaction)
         }
         guard made.origin != .mapped, made.isWorthAFile(publish), !options.isReadOnly else {
@@ -66,6 +66,9 @@ extension GraphDatabase {
                 return try files.map { try view.isHistory($0.position, $0.token) }
             }
         }
+        // Whoever holds the graph holds pages of the file then, not memory of this process.
+        if let mapped = folder.graph(made.stamp) { made.graph = mapped }
+        if made.origin == .built { ProcessMemory.giveBack() }
         return (made.graph, made.origin == .built ? .published : made.origin)
     }
 
@@ -101,7 +104,7 @@ extension GraphDatabase {
 
 /// A graph of a projection and where it came from.
 private struct MadeGraph {
-    let graph: CSRGraph
+    var graph: CSRGraph
     let origin: GraphDatabase.ProjectionOrigin
     let stamp: GraphFileStamp
     let isDurable: Bool
