@@ -103,6 +103,20 @@ import Testing
         #expect(typo.errors.contains("Did you mean 'team'?"))
     }
 
+    @Test func `a name that two nodes bear is no node of a file, even where it is an id`() throws {
+        let scratch = try Scratch()
+        try scratch.file("n.csv", "id:ID,name,:LABEL\na,2,T\nb,x,T\nc,2,T\n")
+        try scratch.file("e.csv", ":START_ID,:END_ID,:TYPE\na,b,E\nb,c,E\n")
+        try scratch.cairn("import", "n.csv", "e.csv", "--db", "g.cairn")
+        // The node named x has the id 2.
+        try scratch.file("p.csv", "1,1\n2,1\n3,1\n")
+        let twice = try scratch.failing(
+            1, "run", "partition-quality", "g.cairn", "--key", "name", "community=p.csv")
+        #expect(twice.errors.contains("p.csv:2: More than one node is named '2'"))
+        let ids = try summary(["partition-quality", "g.cairn", "community=p.csv"], scratch)
+        #expect(ids["communities"] as? Int == 1)
+    }
+
     @Test func `a landmark index leads to the same costs, of its own graph alone`() throws {
         let scratch = try Scratch()
         var text = ""
