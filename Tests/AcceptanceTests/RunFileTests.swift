@@ -36,7 +36,8 @@ import Testing
         try Golden.expect(table, "tables/partition-quality.txt")
     }
 
-    @Test func `a file of any tool is read: blanks, quotes, comments, fields in any order`() throws {
+    @Test func `a file of any tool is read: blanks, quotes, comments, fields in any order`() throws
+    {
         let scratch = try triangles()
         let texts = [
             "# by hand\na 1\nb 1\nc 1\n\nx 2\ny 2\nz 2\nlone 3\n",
@@ -102,6 +103,20 @@ import Testing
         #expect(typo.errors.contains("Did you mean 'team'?"))
     }
 
+    @Test func `a name that two nodes bear is no node of a file, even where it is an id`() throws {
+        let scratch = try Scratch()
+        try scratch.file("n.csv", "id:ID,name,:LABEL\na,2,T\nb,x,T\nc,2,T\n")
+        try scratch.file("e.csv", ":START_ID,:END_ID,:TYPE\na,b,E\nb,c,E\n")
+        try scratch.cairn("import", "n.csv", "e.csv", "--db", "g.cairn")
+        // The node named x has the id 2.
+        try scratch.file("p.csv", "1,1\n2,1\n3,1\n")
+        let twice = try scratch.failing(
+            1, "run", "partition-quality", "g.cairn", "--key", "name", "community=p.csv")
+        #expect(twice.errors.contains("p.csv:2: More than one node is named '2'"))
+        let ids = try summary(["partition-quality", "g.cairn", "community=p.csv"], scratch)
+        #expect(ids["communities"] as? Int == 1)
+    }
+
     @Test func `a landmark index leads to the same costs, of its own graph alone`() throws {
         let scratch = try Scratch()
         var text = ""
@@ -118,8 +133,9 @@ import Testing
             ["run", "landmarks"] + graph + ["count=4", "-o", "grid.landmarks", "--json"]
         ).object()
         #expect(kept["output"] as? String == "grid.landmarks")
-        let size = try FileManager.default.attributesOfItem(
-            atPath: scratch.path + "/grid.landmarks")[.size] as? Int
+        let size =
+            try FileManager.default.attributesOfItem(
+                atPath: scratch.path + "/grid.landmarks")[.size] as? Int
         #expect((kept["result_summary"] as? [String: Any])?["index_bytes"] as? Int == size)
         let pairs = "pairs=0:399,19:380,210:5,7:7"
         func costs(_ words: [String]) throws -> [String] {
@@ -140,7 +156,10 @@ import Testing
         try scratch.file("empty", "")
         try scratch.file("other.csv", text + "0,399,1\n")
         let wrong: [(Int32, [String], String)] = [
-            (64, ["other.csv", "--weighted", "--undirected", "index=grid.landmarks"], "another graph"),
+            (
+                64, ["other.csv", "--weighted", "--undirected", "index=grid.landmarks"],
+                "another graph"
+            ),
             (64, ["grid.csv", "--undirected", "index=grid.landmarks"], "another graph"),
             (64, ["grid.csv", "--weighted", "index=grid.landmarks"], "another graph"),
             (1, graph + ["index=changed"], "damaged"), (1, graph + ["index=cut"], "damaged"),

@@ -89,6 +89,15 @@ import Testing
         #expect(try values("island", scratch).isEmpty)
     }
 
+    @Test func `a part that would not fit into memory is refused before it is projected`() throws {
+        let scratch = try roads()
+        let refused = try scratch.failing(1, "run", "stats", "r.cairn", "--memory", "100")
+        #expect(refused.errors.contains("4 nodes and 3 edges"))
+        #expect(refused.errors.contains("to project; --memory allows 100 bytes"))
+        try scratch.cairn("run", "stats", "r.cairn", "--memory", "100", "--force")
+        try scratch.cairn("run", "stats", "r.cairn", "--memory", "1MB")
+    }
+
     @Test func `what cannot be written is refused before anything runs`() throws {
         let scratch = try roads()
         try scratch.file("e.tsv", "1\t2\n")

@@ -183,7 +183,8 @@ private struct Friends: Procedure {
         #expect(stats.rows.map { "\($0[0]) \($0[1])" } == ["integer(2) float(0.75)"])
         _ = try db.query("MATCH (c:Concept {id: 'c4'}) REMOVE c.part")
         for (configuration, text) in [
-            ("{community: 'part'}", "has no 'part'"), ("{community: 'nothing'}", "has no 'nothing'"),
+            ("{community: 'part'}", "has no 'part'"),
+            ("{community: 'nothing'}", "has no 'nothing'"),
             ("{community: 5}", "no node column '5'"), ("{}", "'community' is missing"),
         ] {
             let error = #expect(throws: CypherError.self) {

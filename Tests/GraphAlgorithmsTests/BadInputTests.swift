@@ -106,10 +106,13 @@ import Testing
             let namesNodes = !Set(texts.keys).isDisjoint(with: ["source", "target", "terminals"])
             let code = failureCode { try algorithm.run(on: graph, parameters: texts) }
             // The one node is the source, but neither target nor terminal.
-            let isAbsent = namesNodes && (nodes == 0 || texts["source"] != "0" || texts["target"] != nil)
+            let isAbsent =
+                namesNodes && (nodes == 0 || texts["source"] != "0" || texts["target"] != nil)
             #expect(code == (isAbsent ? .nodeNotFound : nil), "\(nodes) nodes")
             guard nodes == 1, namesNodes else { continue }
-            for key in ["source", "target", "terminals"] where texts[key] != nil { texts[key] = "0" }
+            for key in ["source", "target", "terminals"] where texts[key] != nil {
+                texts[key] = "0"
+            }
             let single = failureCode { try algorithm.run(on: graph, parameters: texts) }
             // There is no flow from a node to itself.
             let hasAnswer = algorithm.family != .flow || texts["target"] == nil

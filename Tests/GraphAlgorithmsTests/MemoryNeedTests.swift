@@ -20,7 +20,8 @@ import Testing
 
     @Test func `grows with parameters, and with the nodes that are named where some are`() throws {
         let need = MemoryNeed(
-            perPair: 2, pairLimit: "most", terms: [.init(4, "walks", "length", isOfStarts: true), .init(8, "k")])
+            perPair: 2, pairLimit: "most",
+            terms: [.init(4, "walks", "length", isOfStarts: true), .init(8, "k")])
         let values = ["walks": 3.0, "length": 5, "most": 50]
         #expect(need.bytes(nodes: 10, arcs: 0) { values[$0] } == 100 + 10 * 4 * 15 + 10 * 8)
         #expect(need.bytes(nodes: 10, arcs: 0, sources: 2) { values[$0] } == 100 + 2 * 60 + 80)

@@ -19,7 +19,8 @@ import Testing
         ) {
             let faults = try MemoryPeak.faults()
             guard !faults.isEmpty else { return }
-            try FileHandle.standardError.write(contentsOf: Data(faults.joined(separator: "\n").utf8))
+            try FileHandle.standardError.write(
+                contentsOf: Data(faults.joined(separator: "\n").utf8))
         }
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
         #expect(text.isEmpty, "\(text)")
@@ -36,7 +37,8 @@ enum MemoryPeak {
     /// Whether the kernel lets a process begin its peak anew, and no sanitizer keeps memory back.
     static var isMeasurable: Bool {
         // SAFETY: the handle is that of the program itself, the names are C strings for the call.
-        let isSanitized = unsafe dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
+        let isSanitized =
+            unsafe dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
         return !isSanitized && resetsPeak()
     }
 
@@ -83,7 +85,9 @@ enum MemoryPeak {
             let (a, b) = (random.below(nodes), random.below(nodes))
             if isOrder, a == b { continue }
             edges.append(
-                .init(isOrder ? min(a, b) : a, isOrder ? max(a, b) : b, weight: Double(1 + random.below(9))))
+                .init(
+                    isOrder ? min(a, b) : a, isOrder ? max(a, b) : b,
+                    weight: Double(1 + random.below(9))))
         }
         return try EdgeListGraph(
             nodeCount: nodes, isDirected: algorithm.needs.isDirected ?? true, isWeighted: true,

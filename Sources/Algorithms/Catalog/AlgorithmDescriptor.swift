@@ -59,7 +59,8 @@ public struct AlgorithmDescriptor: Sendable {
         /// Any number, infinity too.
         case any = "any number"
         /// Any number but minus infinity; an edge of infinite weight is no way.
-        case aboveMinusInfinity = "any number; an infinite one is no way, and none is minus infinity"
+        case aboveMinusInfinity =
+            "any number; an infinite one is no way, and none is minus infinity"
         /// Any number but infinity.
         case finite = "any number but infinity"
         /// No number below zero; an edge of infinite weight is no way.

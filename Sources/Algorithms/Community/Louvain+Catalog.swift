@@ -44,7 +44,7 @@ private func communityDescriptor(
             + "space",
         citation: citation,
         memory: isRefined
-            ? MemoryNeed(perNode: 300, perArc: 32) : MemoryNeed(perNode: 200, perArc: 24)
+            ? MemoryNeed(perNode: 340, perArc: 38) : MemoryNeed(perNode: 300, perArc: 36)
     ) { graph, values, options throws(AlgorithmError) in
         let result = try Louvain.search(
             graph, isRefined: isRefined, values.number("resolution") ?? 1,

@@ -11,7 +11,7 @@ extension StronglyConnectedComponents {
         ],
         complexity: "O(nodes + edges) time, O(nodes) space",
         citation: "Tarjan (SIAM J. Comput. 1972); Pearce (2016)",
-        memory: MemoryNeed(perNode: 36)
+        memory: MemoryNeed(perNode: 40)
     ) { graph, _, options throws(AlgorithmError) in
         let result = try StronglyConnectedComponents().run(on: graph, options: options)
         return AlgorithmOutput(

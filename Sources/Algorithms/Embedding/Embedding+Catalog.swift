@@ -23,7 +23,7 @@ extension FastRP {
         summaryFields: [.init("dimension", "How many numbers a vector has.")],
         complexity: "O(iterations × (nodes + edges) × dimension) time, O(nodes × dimension) space",
         citation: "Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)",
-        memory: MemoryNeed(perNode: 64, terms: [.init(12, "dimension")])
+        memory: MemoryNeed(perNode: 72, terms: [.init(20, "dimension")])
     ) { graph, values, options throws(AlgorithmError) in
         let rounds = values.integer("iterations") ?? 3
         var weights = [Double](repeating: 1, count: rounds)
@@ -72,7 +72,7 @@ extension Node2Vec {
             + "O(steps + nodes × dimension) space",
         citation: "Grover, Leskovec (KDD 2016)",
         memory: MemoryNeed(
-            perNode: 64, terms: [.init(8, "dimension"), .init(10, "walks", "length")])
+            perNode: 64, terms: [.init(8, "dimension"), .init(12, "walks", "length")])
     ) { graph, values, options throws(AlgorithmError) in
         let walks = RandomWalks(
             walksPerNode: values.integer("walks") ?? 10, length: values.integer("length") ?? 40,
@@ -109,7 +109,7 @@ extension NearestNeighbors {
         summaryFields: [.init("pairs", "How many pairs are listed.")],
         complexity: "O(nodes² × dimension) time, O(nodes × (k + dimension)) space",
         citation: "Fix, Hodges (1951); Chen, Sultan, Tian, Chen, Skiena (CIKM 2019)",
-        memory: MemoryNeed(perNode: 64, terms: [.init(12, "dimension"), .init(24, "k")])
+        memory: MemoryNeed(perNode: 64, terms: [.init(14, "dimension"), .init(28, "k")])
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = NearestNeighbors(
             count: values.integer("k") ?? 10,

@@ -21,7 +21,7 @@ extension AllPairsShortestPaths {
         ],
         complexity: "O(nodes × (edges + nodes × log nodes)) time, O(nodes²) space",
         citation: "Dijkstra (1959)",
-        memory: MemoryNeed(perNode: 64, perPair: 40)
+        memory: MemoryNeed(perNode: 64, perPair: 44)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = AllPairsShortestPaths(maxNodes: values.integer("max-nodes") ?? 4096)
         let result = try kernel.run(on: graph, options: options)

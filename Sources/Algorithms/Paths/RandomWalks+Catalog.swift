@@ -28,7 +28,8 @@ extension RandomWalks {
         memory: MemoryNeed(
             perNode: 24,
             terms: [
-                .init(96, "walks", isOfStarts: true), .init(13, "walks", "length", isOfStarts: true),
+                .init(96, "walks", isOfStarts: true),
+                .init(16, "walks", "length", isOfStarts: true),
             ])
     ) { graph, values, options throws(AlgorithmError) in
         let sources = values.nodes("source") + values.nodes("sources")

@@ -45,7 +45,8 @@ extension NodeSimilarity {
             complexity: "O(edges + degrees) time for pairs, else O(sum of squared degrees); "
                 + "O(nodes + edges) space",
             citation: citation,
-            memory: MemoryNeed(perNode: 48, perArc: 8, terms: [.init(44, "top-k", isOfStarts: true)])
+            memory: MemoryNeed(
+                perNode: 48, perArc: 8, terms: [.init(52, "top-k", isOfStarts: true)])
         ) { graph, values, options throws(AlgorithmError) in
             let kernel = NodeSimilarity(
                 measure,

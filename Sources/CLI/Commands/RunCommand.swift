@@ -83,7 +83,7 @@ struct RunCommand: ConsoleCommand {
     }
 
     private func run(
-        at place: Int, _ loaded: LoadedGraph, _ request: RunRequest, _ files: [String: [UInt8]],
+        at place: Int, _ loaded: LoadedGraph, _ request: RunRequest, _ files: [[UInt8]: [UInt8]],
         _ threads: Int, _ progress: ProgressLine, _ printer: RunPrinter
     ) throws {
         let algorithm = request.algorithms[place]
@@ -100,7 +100,7 @@ struct RunCommand: ConsoleCommand {
             output = try algorithm.run(
                 on: loaded.graph, parameters: request.parameters(at: place), options: options,
                 resolve: { loaded.resolve($0) },
-                readFile: { path throws(AlgorithmError) in files[path] ?? [] })
+                readFile: { path throws(AlgorithmError) in files[Array(path.utf8)] ?? [] })
         } catch {
             throw loaded.renamed(error, algorithm.name)
         }

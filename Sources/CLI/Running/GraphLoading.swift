@@ -39,7 +39,7 @@ struct GraphLoading {
         case .file(let path):
             try memory.check(loading: path, weighted: options.weighted)
             return try loadFile(path, progress)
-        case .database(let path): return try loadDatabase(path, progress)
+        case .database(let path): return try loadDatabase(path, memory, progress)
         }
     }
 
@@ -81,15 +81,21 @@ struct GraphLoading {
     // MARK: Databases
 
     private func loadDatabase(
-        _ path: String, _ progress: ProgressLine
+        _ path: String, _ memory: MemoryGuard, _ progress: ProgressLine
     ) throws -> LoadedGraph {
         let start = ContinuousClock.now
         let database = try open(path)
         let (projection, nameKey, groupFiles) = try database.read { transaction in
             let key = try self.nameKey(transaction)
-            return (
-                try self.projection(transaction, key), key, try self.groupFiles(transaction)
-            )
+            let projection = try self.projection(transaction, key)
+            // A projection that lies in a file is mapped, and takes no memory of its own.
+            if try !ProjectionKeeper(projection).isOnFile(of: database, seenBy: transaction) {
+                try memory.check(
+                    projecting: path, nodes: try self.nodeCount(projection, transaction),
+                    edges: try self.edgeCount(projection, transaction),
+                    columns: projection.nodeProperties.count, weighted: projection.weight != nil)
+            }
+            return (projection, key, try self.groupFiles(transaction))
         }
         // Read before the graph is, so that a wrong one is told at once.
         let groups = try groupFiles.map { try GroupFile(path: $0) }
@@ -97,7 +103,8 @@ struct GraphLoading {
             progress: { step in
                 let total = step.total.map { " of \(NumberText.grouped($0))" } ?? ""
                 progress.show(
-                    "Projecting \(path): \(step.phase) \(NumberText.grouped(step.completed))\(total)")
+                    "Projecting \(path): \(step.phase) \(NumberText.grouped(step.completed))\(total)"
+                )
             },
             isCancelled: { Interruption.isRequested })
         let graph =
@@ -117,6 +124,22 @@ struct GraphLoading {
             try loaded.check(groups: name)
         }
         return loaded
+    }
+
+    /// How many nodes a projection has at most.
+    private func nodeCount(
+        _ projection: Projection, _ transaction: borrowing ReadTransaction
+    ) throws -> Int {
+        guard let labels = projection.labels else { return try transaction.nodeCount(label: nil) }
+        return try labels.reduce(0) { $0 + (try transaction.nodeCount(label: $1)) }
+    }
+
+    /// How many edges a projection has at most.
+    private func edgeCount(
+        _ projection: Projection, _ transaction: borrowing ReadTransaction
+    ) throws -> Int {
+        guard let types = projection.types else { return try transaction.edgeCount(type: nil) }
+        return try types.reduce(0) { $0 + (try transaction.edgeCount(type: $1)) }
     }
 
     /// The groups that are in files, for the database has no property of the name.

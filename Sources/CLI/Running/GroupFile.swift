@@ -28,7 +28,8 @@ struct GroupFile {
         self.path = path
         guard SystemCalls.kind(path) != .directory else {
             throw CommandError.failure(
-                "'\(path)' is a folder. Name a file that has a line 'node,community' for each node.")
+                "'\(path)' is a folder. Name a file that has a line 'node,community' for each node."
+            )
         }
         let bytes: [UInt8]
         switch SystemCalls.readFile(path, atMost: Self.mostBytes) {
@@ -99,7 +100,8 @@ struct GroupFile {
     private func entry(_ node: String, _ group: String, _ number: Int) throws -> Entry {
         guard !group.isEmpty else {
             throw failure(
-                number, "Node '\(node)' has no group. Give every node one; a node alone has its own.")
+                number,
+                "Node '\(node)' has no group. Give every node one; a node alone has its own.")
         }
         return Entry(node: node, group: group, line: number)
     }
@@ -157,7 +159,9 @@ private enum FieldSeparator {
     /// The fields of a line; nil when a quote is not closed.
     func fields(_ line: ArraySlice<UInt8>) -> [String]? {
         guard case .byte(let separator) = self else {
-            return line.split { $0 == 0x20 || $0 == 0x09 }.map { String(decoding: $0, as: UTF8.self) }
+            return line.split { $0 == 0x20 || $0 == 0x09 }.map {
+                String(decoding: $0, as: UTF8.self)
+            }
         }
         guard separator != 0x09 else {
             // Tabs come without quotes, as `--output` writes them.

@@ -48,8 +48,7 @@ struct LoadedGraph {
     /// Refuses names that several nodes bear, or none.
     func check(names texts: [String]) throws {
         for text in texts {
-            // A name that several bear is refused even where it is the id of a node.
-            guard index[PropertyKey(text)] == .max || resolve(text) == nil else { continue }
+            guard resolve(text) == nil else { continue }
             throw CommandError.failure(unresolved(text))
         }
     }
@@ -118,9 +117,10 @@ struct LoadedGraph {
         return error
     }
 
-    /// The dense index of a node by its name or id; nil when there is none.
+    /// The dense index of a node by its name or id; nil when there is none, or several bear the
+    /// name: then it is not taken for an id either.
     func resolve(_ text: String) -> UInt32? {
-        if let found = index[PropertyKey(text)], found != .max { return found }
+        if let found = index[PropertyKey(text)] { return found == .max ? nil : found }
         return UInt64(text).flatMap { graph.index(ofID: $0) }
     }
 

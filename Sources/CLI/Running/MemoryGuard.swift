@@ -28,6 +28,19 @@ struct MemoryGuard {
                 + "\(NumberText.bytes(bytes)) to load; \(words(free)). \(Self.advice)")
     }
 
+    /// Refuses a part of a database that is larger, projected, than what is free.
+    func check(projecting path: String, nodes: Int, edges: Int, columns: Int, weighted: Bool) throws
+    {
+        guard let free, !isForced else { return }
+        // Edges as they are read, beside the rows of both directions as they are sorted.
+        let bytes = nodes * (48 + 16 * columns) + edges * (weighted ? 72 : 40)
+        guard bytes > free else { return }
+        throw CommandError.failure(
+            "The part of '\(path)' has up to \(NumberText.counted(nodes, "node")) and "
+                + "\(NumberText.counted(edges, "edge")), which take about "
+                + "\(NumberText.bytes(bytes)) to project; \(words(free)). \(Self.advice)")
+    }
+
     /// Refuses a run that takes more than what is free.
     func check(
         _ algorithm: AlgorithmDescriptor, on graph: CSRGraph, parameters: [String: String],

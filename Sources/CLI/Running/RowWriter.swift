@@ -34,7 +34,8 @@ struct RowWriter {
         let names = (hasNodes ? ["node"] : []) + output.columns.map(\.name)
         if format == .csv { try stream.line(CSVText.line(names)) }
         for row in 0..<(output.columns.first?.count ?? 0) {
-            if row & 0xFFFF == 0, Interruption.isRequested { throw CommandError.interrupted }
+            // Often, for a row may be a vector of a thousand numbers.
+            if row & 0x3FF == 0, Interruption.isRequested { throw CommandError.interrupted }
             switch format {
             case .jsonl: try writeObject(row, hasNodes, stream)
             case .csv: try writeFields(row, hasNodes, 0x2C, stream)

@@ -17,7 +17,11 @@ struct RunPrinter {
         if let file {
             let stream = try OutputStream.openWhole(file)
             if let document = output.document {
-                try stream.write { $0 += document }
+                for start in stride(from: 0, to: document.count, by: 1 << 20) {
+                    if Interruption.isRequested { throw CommandError.interrupted }
+                    let end = min(start + 1 << 20, document.count)
+                    try stream.write { $0 += document[start..<end] }
+                }
             } else {
                 try RowWriter(output, loaded, RowWriter.Format(path: file)).write(to: stream)
             }

@@ -143,12 +143,12 @@ struct RunRequest {
     /// The files or properties that hold the groups of nodes, each once.
     var groupNames: [String] { named { $0.texts(of: .column, in: $1) } }
 
-    /// What the files hold that parameters name, by their paths.
-    func readFiles() throws -> [String: [UInt8]] {
-        var files: [String: [UInt8]] = [:]
+    /// What the files hold that parameters name, by the bytes of their paths.
+    func readFiles() throws -> [[UInt8]: [UInt8]] {
+        var files: [[UInt8]: [UInt8]] = [:]
         for path in named({ $0.texts(of: .file, in: $1) }) {
             switch SystemCalls.readFile(path, atMost: Self.mostFileBytes) {
-            case .success(let bytes): files[path] = bytes
+            case .success(let bytes): files[Array(path.utf8)] = bytes
             case .failure(let error):
                 throw CommandError.failure("Cannot read '\(path)': \(error.text).")
             }

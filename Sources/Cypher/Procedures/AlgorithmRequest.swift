@@ -89,8 +89,7 @@ struct AlgorithmRequest {
     ) throws -> (CSRGraph, AlgorithmOutput) {
         addColumns()
         try call.reserve(try bytes(on: transaction), for: "The projection of \(name)")
-        let graph = try transaction.projection(
-            projection, hooks: ProjectionHooks(isCancelled: call.isCancelled))
+        let graph = try project(transaction, call)
         var texts: [String: String] = [:]
         for entry in configuration.rest {
             let kind = descriptor.parameters.first { UTF8Order.equal($0.name, entry.key) }?.kind
@@ -102,6 +101,18 @@ struct AlgorithmRequest {
         }
         let options = RunOptions(threads: threads, seed: seed, isCancelled: call.isCancelled)
         return (graph, try descriptor.run(on: graph, parameters: texts, options: options))
+    }
+
+    /// Projects the graph; a query that is stopped meanwhile ends as one whose kernel is stopped.
+    private func project<T: GraphReading & ~Copyable>(
+        _ transaction: borrowing T, _ call: ProcedureArguments
+    ) throws -> CSRGraph {
+        do {
+            return try transaction.projection(
+                projection, hooks: ProjectionHooks(isCancelled: call.isCancelled))
+        } catch let error as GraphStoreError where error.code == .cancelled {
+            throw AlgorithmError(.cancelled, error.message, cause: error)
+        }
     }
 
     /// Projects the properties too that the kernel reads from columns.

@@ -50,7 +50,8 @@ extension ProjectionBounds {
     func look(_ phase: String, _ completed: Int, of total: Int? = nil) throws {
         if isStopped() {
             throw GraphStoreError(
-                .cancelled, "The projection was stopped; nothing is kept of it. Ask again to make it.")
+                .cancelled,
+                "The projection was stopped; nothing is kept of it. Ask again to make it.")
         }
         progress?(ProjectionHooks.Step(phase: phase, completed: completed, total: total))
     }

@@ -73,7 +73,8 @@ import Testing
         }
     }
 
-    @Test func `is asked often enough in a store of many edges, which tells how far it is`() throws {
+    @Test func `is asked often enough in a store of many edges, which tells how far it is`() throws
+    {
         let db = try GraphDatabase.temporary()
         try RandomStore.fill(db, seed: 4, nodes: 9_000, edges: 20_000)
         let steps = Mutex<[ProjectionHooks.Step]>([])
