@@ -215,9 +215,7 @@ public final class PreparedQuery: Sendable {
         let compiled = try compiled(setting.options, txn)
         let (plan, execution, tree) = try run(compiled, setting, txn)
         execution.isReading = true
-        if let shared = setting.shared, !setting.options.isNaive {
-            execution.derived = (shared.graphs, shared.database, setting.options.making)
-        }
+        if !setting.options.isNaive { execution.derived = setting.shared }
         var rows: [[CypherValue]] = []
         _ = try execution.run(plan, txn) {
             execution.profile?.count(0)

@@ -121,14 +121,15 @@ extension GraphDatabase {
             return try SchemaCommands.run(command, on: self, options.procedures)
         }
         let moment = try prepared.moment(values) ?? options.asOf
-        let isProfiled = isProfiled || prepared.mode == .profile
-        var setting = QuerySetting(
-            values: values, options: options, run: run, isProfiled: isProfiled)
         if prepared.mode == .explain {
             let plan = try read { try prepared.explained(options, $0) }
             return plan.result(columns: prepared.columns)
         }
-        if moment == nil { setting.shared = (self, queries.derived) }
+        let isNewest = moment == nil
+        let setting = QuerySetting(
+            values: values, options: options, run: run,
+            isProfiled: isProfiled || prepared.mode == .profile,
+            database: isNewest ? self : nil, shared: isNewest ? queries.derived : nil)
         let result = try transact(prepared, setting, moment)
         guard prepared.mode == .profile else { return result }
         return result.plan?.result(columns: result.columns) ?? result
