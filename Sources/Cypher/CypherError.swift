@@ -88,7 +88,8 @@ public struct CypherError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The error with a place, if it has none.
     func located(at place: SourceRange?) -> CypherError {
-        guard range == nil, let place else { return self }
+        // What the planner made stands nowhere, which is an empty place at the start.
+        guard range.map({ $0.end == 0 }) ?? true, let place else { return self }
         return CypherError(kind, phase, detail, message, at: place)
     }
 }

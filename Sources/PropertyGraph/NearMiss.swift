@@ -19,7 +19,9 @@ package enum NearMiss {
             let isPrefix = typed.count >= 3 && candidate.starts(with: typed)
             guard isNear || isPrefix else { continue }
             if let best, best.distance < distance { continue }
-            if let best, best.distance == distance, !UTF8Order.precedes(name, best.name) { continue }
+            if let best, best.distance == distance, !UTF8Order.precedes(name, best.name) {
+                continue
+            }
             best = (name, distance)
         }
         return best?.name

@@ -199,7 +199,7 @@ extension Execution {
                     return false
                 }
                 if collector.passesOn {
-                    try keep(rowBytes)
+                    try at(stage.range) { try keep(rowBytes) }
                     results.append(slots)
                     return !collector.isFull
                 }

@@ -49,11 +49,11 @@ final class Execution {
         }
     }
 
-    init(_ compiled: CompiledPlan, _ setting: QuerySetting) {
+    init(_ compiled: CompiledPlan, _ setting: QuerySetting, start: ContinuousClock.Instant) {
         slots = Array(repeating: .null, count: compiled.slotCount)
         slotRanges = compiled.slotRanges
         self.setting = setting
-        deadline = setting.options.limits.time.map { (setting.run?.start ?? .now) + $0 }
+        deadline = setting.options.limits.time.map { start + $0 }
         mostBytes = setting.options.limits.memoryBytes ?? .max
     }
 

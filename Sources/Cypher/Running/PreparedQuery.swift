@@ -213,7 +213,9 @@ public final class PreparedQuery: Sendable {
     // MARK: Running
 
     func execution(_ setting: QuerySetting, _ compiled: CompiledPlan) -> Execution {
-        Execution(compiled, setting)
+        // The time that a change waits for its turn does not count.
+        let start = isUpdating ? .now : setting.run?.start ?? .now
+        return Execution(compiled, setting, start: start)
     }
 
     /// A run with probes, when it is profiled.
