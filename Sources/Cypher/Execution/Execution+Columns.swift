@@ -6,33 +6,65 @@ internal import PropertyGraph
 /// How often a query read a property of nodes, and the column it is read from now.
 final class PropertyReads {
     let key: PropertyKey
-    private(set) var count: UInt64 = 0
-    /// The column with the graph whose rows are its rows.
-    private var column: CSRColumn?
+    var count: UInt64 = 0
+    private var values = Values.none
+    /// Where rows are given by ids without holes: the first of them.
+    private var firstID: UInt64?
+    private var rowCount: UInt64 = 0
     private var graph: CSRGraph?
+
+    /// The values of a column, those of numbers apart, which are read most.
+    private enum Values {
+        case none
+        case integers(CSRBuffer<Int64>, presence: CSRBuffer<UInt64>?)
+        case doubles(CSRBuffer<Double>, presence: CSRBuffer<UInt64>?)
+        case column(CSRColumn)
+    }
 
     /// So many reads are not worth looking for a column.
     static let few = 4
 
     init(key: PropertyKey) { self.key = key }
 
-    var hasColumn: Bool { column != nil }
-
-    /// Counts a read; true when it is time to look for a column.
-    func countRead() -> Bool {
-        count &+= 1
-        return count == 1
-    }
+    var hasColumn: Bool { if case .none = values { false } else { true } }
 
     func take(_ column: CSRColumn, of graph: CSRGraph) {
-        self.column = column
+        switch column.values {
+        case .integers(let buffer): values = .integers(buffer, presence: column.presence)
+        case .doubles(let buffer): values = .doubles(buffer, presence: column.presence)
+        default: values = .column(column)
+        }
         self.graph = graph
+        rowCount = UInt64(column.count)
+        if let ids = graph.nodeIDs, let last = ids.span.indices.last,
+            ids[last] &- ids[0] == UInt64(last), rowCount == UInt64(ids.count)
+        {
+            firstID = ids[0]
+        }
     }
 
     /// The value from the column; nil where there is none to read.
     func value(of id: NodeID) -> Value? {
-        guard column != nil, let row = graph?.place(of: id.rawValue) else { return nil }
-        return Value(column?.value(at: Int(row)))
+        guard hasColumn, let row = row(of: id.rawValue) else { return nil }
+        switch values {
+        case .none: return nil
+        case .integers(let buffer, let presence):
+            return Self.isPresent(row, presence) ? .integer(buffer[row]) : .null
+        case .doubles(let buffer, let presence):
+            return Self.isPresent(row, presence) ? .float(buffer[row]) : .null
+        case .column(let column): return Value(column.value(at: row))
+        }
+    }
+
+    private static func isPresent(_ row: Int, _ presence: CSRBuffer<UInt64>?) -> Bool {
+        guard let presence else { return true }
+        return presence[row >> 6] >> UInt64(row & 63) & 1 == 1
+    }
+
+    private func row(of id: UInt64) -> Int? {
+        guard let firstID else { return graph?.place(of: id).map { Int($0) } }
+        let row = id &- firstID
+        return row < rowCount ? Int(row) : nil
     }
 }
 
@@ -42,22 +74,25 @@ extension Execution {
     func columnValue<T: GraphReading & ~Copyable>(
         _ key: PropertyKey, of id: NodeID, _ txn: borrowing T
     ) throws -> Value? {
-        if fewReads < PropertyReads.few {
+        if let reads = propertyReads.first(where: { $0.key == key }) {
+            reads.count &+= 1
+            return reads.value(of: id)
+        }
+        let part = DerivedGraphs.Part.column(key, nil)
+        var graph: CSRGraph?
+        if let derived, case .held(let held) = try derived.known(part, txn) {
+            graph = held
+        } else if fewReads < PropertyReads.few {
             fewReads += 1
             return nil
-        }
-        let reads: PropertyReads
-        if let known = propertyReads.first(where: { $0.key == key }) {
-            reads = known
         } else {
-            reads = PropertyReads(key: key)
-            propertyReads.append(reads)
+            graph = try derivedGraph(part, txn)
         }
-        if reads.countRead() {
-            let graph = try derivedGraph(.column(key, nil), txn)
-            if let graph, let column = graph.nodeColumns[key.name], column.isExact {
-                reads.take(column, of: graph)
-            }
+        let reads = PropertyReads(key: key)
+        propertyReads.append(reads)
+        reads.count = 1
+        if let graph, let column = graph.nodeColumns[key.name], column.isExact {
+            reads.take(column, of: graph)
         }
         return reads.value(of: id)
     }
@@ -66,7 +101,7 @@ extension Execution {
     func settle() {
         guard let derived else { return }
         for reads in propertyReads where !reads.hasColumn {
-            derived.graphs.spend(
+            derived.spend(
                 reads.count &* DerivedGraphs.costOfRead, .column(reads.key, nil))
         }
     }
@@ -77,10 +112,14 @@ extension Execution {
     func derivedGraph<T: GraphReading & ~Copyable>(
         _ part: DerivedGraphs.Part, isScan: Bool = false, _ txn: borrowing T
     ) throws -> CSRGraph? {
-        guard let derived, derived.making.moment != .never else { return nil }
-        if let graph = try derived.graphs.held(part, txn) { return graph }
-        var making = derived.making
+        guard let derived, let database, making.moment != .never else { return nil }
+        switch try derived.known(part, txn) {
+        case .held(let graph): return graph
+        case .absent: if !isScan, making.moment == .whenItPays { return nil }
+        case .unknown: break
+        }
+        var making = making
         making.isStopped = isStopped
-        return try derived.graphs.graph(part, of: derived.database, making, isScan: isScan, txn)
+        return try derived.graph(part, of: database, making, isScan: isScan, txn)
     }
 }

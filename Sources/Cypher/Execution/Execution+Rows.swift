@@ -30,7 +30,7 @@ extension Execution {
     /// Tells how many relationships a search without rows went over.
     func wentOver(_ count: UInt64, _ types: TypeTest) {
         guard let derived, let part = Self.part(types) else { return }
-        derived.graphs.spend(count &* DerivedGraphs.costOfStep, part)
+        derived.spend(count &* DerivedGraphs.costOfStep, part)
     }
 
     private static func part(_ types: TypeTest) -> DerivedGraphs.Part? {
@@ -54,12 +54,12 @@ extension Execution {
         // The start is behind the nodes that are given, unless a path may be empty.
         var found = [start]
         var given = step.minimum == 0 ? 0 : 1
-        var scratch = derived.graphs.takeScratch()
+        var scratch = derived.takeScratch()
         scratch.reserveMarks(graph.nodeCount)
         var keptBytes = 0
         defer {
             for node in found { scratch.marks[Int(node >> 6)] = 0 }
-            derived.graphs.give(scratch)
+            derived.give(scratch)
             release(keptBytes)
         }
         if step.minimum == 0 { scratch.marks[Int(start >> 6)] |= 1 << UInt64(start & 63) }
@@ -95,12 +95,12 @@ extension Execution {
             let rows = step.direction == .outgoing ? graph.outgoing : graph.incoming
         else { return [] }
         var found = [start]
-        var scratch = derived.graphs.takeScratch()
+        var scratch = derived.takeScratch()
         scratch.reserveMarks(graph.nodeCount)
         var keptBytes = 0
         defer {
             for node in found { scratch.marks[Int(node >> 6)] = 0 }
-            derived.graphs.give(scratch)
+            derived.give(scratch)
             release(keptBytes)
         }
         if step.minimum == 0 { scratch.marks[Int(start >> 6)] |= 1 << UInt64(start & 63) }
@@ -151,7 +151,7 @@ extension Execution {
         else { return nil }
         let isForward = search.direction == .outgoing
         let rows = isForward ? [graph.outgoing, incoming] : [incoming, graph.outgoing]
-        var scratch = derived.graphs.takeScratch()
+        var scratch = derived.takeScratch()
         scratch.reserveWays(graph.nodeCount)
         // All nodes of each side, those at its edge last.
         var visited = [[start], [end]]
@@ -161,7 +161,7 @@ extension Execution {
             for side in 0..<2 {
                 for node in visited[side] { scratch.before[side][Int(node)] = 0 }
             }
-            derived.graphs.give(scratch)
+            derived.give(scratch)
             release(keptBytes)
         }
         // A start is before itself.

@@ -7,35 +7,65 @@ extension Execution {
     func push<T: GraphReading & ~Copyable>(
         _ steps: [Step], _ place: Int, _ txn: borrowing T, _ next: () throws -> Bool
     ) throws -> Bool {
-        guard place < steps.count else { return try next() }
-        try tick()
+        var place = place
+        do {
+            // Steps that give a row or none are taken in turn, without a call for each.
+            while place < steps.count {
+                try tick()
+                switch steps[place] {
+                case .filter(let code): guard try holds(code, txn) else { return true }
+                case .require(let slot, let isNode):
+                    guard isThere(slot, asNode: isNode) else { return true }
+                case .assign(let assignments): try assign(assignments, txn)
+                case .seekID(let slot, let code):
+                    guard case .integer(let number) = try value(code, txn), number >= 0 else {
+                        return true
+                    }
+                    let id = NodeID(UInt64(number))
+                    guard try txn.contains(id) else { return true }
+                    slots[slot] = .node(id)
+                default: return try branch(steps, place, txn, next)
+                }
+                place += 1
+            }
+        } catch {
+            // What failed further on has its place already.
+            throw located(error, at: range(of: steps[place]))
+        }
+        return try next()
+    }
+
+    private func isThere(_ slot: Int, asNode: Bool) -> Bool {
+        switch (slots[slot], asNode) {
+        case (.node(let id), true): !deletedNodes.contains(id)
+        case (.relationship, false): true
+        default: false
+        }
+    }
+
+    private func assign<T: GraphReading & ~Copyable>(
+        _ assignments: [(slot: Int, code: Code)], _ txn: borrowing T
+    ) throws {
+        // All are computed before any is set: one may read what another sets.
+        if assignments.count == 1 {
+            slots[assignments[0].slot] = try value(assignments[0].code, txn)
+            return
+        }
+        let values = try assignments.map { try value($0.code, txn) }
+        for (assignment, value) in zip(assignments, values) { slots[assignment.slot] = value }
+    }
+
+    /// Pushes the row through a step that can give many, and those behind it.
+    private func branch<T: GraphReading & ~Copyable>(
+        _ steps: [Step], _ place: Int, _ txn: borrowing T, _ next: () throws -> Bool
+    ) throws -> Bool {
         switch steps[place] {
+        case .filter, .require, .assign, .seekID: return try push(steps, place, txn, next)
         case .probe(let probe):
             guard let profile else { return try push(steps, place + 1, txn, next) }
             if let number = probe.counts { profile.count(number) }
             let before = profile.enter(probe.enters, self)
             defer { profile.enter(before, self) }
-            return try push(steps, place + 1, txn, next)
-        case .filter(let code):
-            guard try holds(code, txn) else { return true }
-            return try push(steps, place + 1, txn, next)
-        case .require(let slot, let isNode):
-            switch (slots[slot], isNode) {
-            case (.node(let id), true) where !deletedNodes.contains(id):
-                return try push(steps, place + 1, txn, next)
-            case (.relationship, false): return try push(steps, place + 1, txn, next)
-            default: return true
-            }
-        case .assign(let assignments):
-            // All are computed before any is set: one may read what another sets.
-            if assignments.count == 1 {
-                slots[assignments[0].slot] = try value(assignments[0].code, txn)
-            } else {
-                let values = try assignments.map { try value($0.code, txn) }
-                for (assignment, value) in zip(assignments, values) {
-                    slots[assignment.slot] = value
-                }
-            }
             return try push(steps, place + 1, txn, next)
         case .scanNodes(let slot):
             return try scan(nil, slot, txn) { try push(steps, place + 1, txn, next) }
@@ -45,12 +75,6 @@ extension Execution {
             return try seek(found, txn) { try push(steps, place + 1, txn, next) }
         case .orderedScan(let scan):
             return try self.scan(scan, txn) { try push(steps, place + 1, txn, next) }
-        case .seekID(let slot, let code):
-            guard case .integer(let number) = try value(code, txn), number >= 0 else { return true }
-            let id = NodeID(UInt64(number))
-            guard try txn.contains(id) else { return true }
-            slots[slot] = .node(id)
-            return try push(steps, place + 1, txn, next)
         case .expand(let expansion):
             return try expand(expansion, txn) { try push(steps, place + 1, txn, next) }
         case .expandPath(let expansion):

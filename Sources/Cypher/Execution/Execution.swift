@@ -5,9 +5,10 @@ internal import PropertyGraph
 final class Execution {
     /// The row under way.
     var slots: [Value]
-    let parameters: [String: Value]
-    let procedures: ProcedureRegistry
-    let limits: QueryLimits
+    private let setting: QuerySetting
+    var parameters: [String: Value] { setting.values }
+    var procedures: ProcedureRegistry { setting.options.procedures }
+    var limits: QueryLimits { setting.options.limits }
     /// The moment the query runs at: when it first asks.
     private(set) lazy var clock = SystemTime.now()
     /// Nodes and relationships that the query deleted; their types can still be asked for.
@@ -23,7 +24,9 @@ final class Execution {
     /// What the operators do, when the query is profiled.
     var profile: ExecutionProfile?
     /// Rows and columns of the database that it runs on; nil inside of transactions that write.
-    var derived: (graphs: DerivedGraphs, database: GraphDatabase, making: DerivedGraphs.Making)?
+    var derived: DerivedGraphs?
+    var database: GraphDatabase? { setting.database }
+    var making: DerivedGraphs.Making { setting.options.making }
     /// Whether the graph cannot change while it runs.
     var isReading = false
     /// Neighbours of nodes that steps were asked about again, by the slots of relationships.
@@ -33,24 +36,25 @@ final class Execution {
     var fewReads = 0
     /// The rows that were searched last.
     var lastRows: (part: DerivedGraphs.Part, graph: CSRGraph)?
+    /// Where slots are filled in the text of the query.
+    let slotRanges: [Int: SourceRange]
     private let deadline: ContinuousClock.Instant?
-    private let run: QueryRegistry.Run?
+    private let mostBytes: Int
 
     /// Whether the query must end, for long runs outside of it.
     var isStopped: @Sendable () -> Bool {
-        { [deadline, run, isCancelled = limits.isCancelled] in
+        { [deadline, run = setting.run, isCancelled = limits.isCancelled] in
             isCancelled() || run?.isStopped ?? false
                 || deadline.map { ContinuousClock.now > $0 } ?? false
         }
     }
 
-    init(slotCount: Int, _ setting: QuerySetting) {
-        slots = Array(repeating: .null, count: slotCount)
-        parameters = setting.values
-        procedures = setting.options.procedures
-        limits = setting.options.limits
-        run = setting.run
-        deadline = limits.time.map { (setting.run?.start ?? .now) + $0 }
+    init(_ compiled: CompiledPlan, _ setting: QuerySetting, start: ContinuousClock.Instant) {
+        slots = Array(repeating: .null, count: compiled.slotCount)
+        slotRanges = compiled.slotRanges
+        self.setting = setting
+        deadline = setting.options.limits.time.map { start + $0 }
+        mostBytes = setting.options.limits.memoryBytes ?? .max
     }
 
     // MARK: Limits
@@ -79,7 +83,7 @@ final class Execution {
         if let deadline, ContinuousClock.now > deadline {
             throw limit("It has run for \(limits.time.map { "\($0)" } ?? "its time")", "time")
         }
-        if limits.isCancelled() || run?.isStopped ?? false {
+        if setting.run?.isStopped ?? false || limits.isCancelled() {
             throw CypherError(
                 .limitExceeded, .runtime, .queryCancelled,
                 "The query was stopped.")
@@ -90,15 +94,15 @@ final class Execution {
     func keep(_ bytes: Int) throws {
         usedBytes += bytes
         keptBytes += bytes
-        if let most = limits.memoryBytes, usedBytes > most {
-            throw limit("It needs more than \(most) bytes of memory", "memoryBytes")
+        if usedBytes > mostBytes {
+            throw limit("It needs more than \(mostBytes) bytes of memory", "memoryBytes")
         }
     }
 
     /// Refuses a value under way that would need more than is left.
     func ensure(_ bytes: Int) throws {
-        if let most = limits.memoryBytes, bytes > most || usedBytes > most - bytes {
-            throw limit("It needs more than \(most) bytes of memory", "memoryBytes")
+        if bytes > mostBytes || usedBytes > mostBytes - bytes {
+            throw limit("It needs more than \(mostBytes) bytes of memory", "memoryBytes")
         }
     }
 

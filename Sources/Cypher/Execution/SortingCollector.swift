@@ -14,6 +14,8 @@ final class SortingCollector: Collector {
     private let keys: [SortKey]
     private let skip: Int
     private let limit: Int?
+    /// How many rows are wanted, those that are skipped among them; nil means all.
+    private let wanted: Int?
     /// The slots that are kept of a row; nil means all.
     private let kept: [Int]?
     private var rows: [Row] = []
@@ -21,13 +23,19 @@ final class SortingCollector: Collector {
     /// The last row that is wanted so far: one that is not before it is not kept.
     private var worst: Row?
 
+    /// So few are kept in order as they come.
+    private static let mostInOrder = 64
+
     init<T: GraphReading & ~Copyable>(
         _ sort: Sort, _ execution: Execution, _ txn: borrowing T
     ) throws {
         keys = sort.keys
-        skip = try execution.rows(sort.skip, "SKIP", txn) ?? 0
+        let skip = try execution.rows(sort.skip, "SKIP", txn) ?? 0
         limit = try execution.rows(sort.limit, "LIMIT", txn)
+        let sum = limit.map { skip.addingReportingOverflow($0) }
+        self.skip = skip
         kept = sort.kept
+        wanted = sum.flatMap { $0.overflow ? nil : $0.partialValue }
     }
 
     var isFull: Bool { limit == 0 }
@@ -43,18 +51,42 @@ final class SortingCollector: Collector {
         let bytes = bytes(execution)
         try execution.keep(bytes)
         let values = kept.map { $0.map { execution.slots[$0] } } ?? execution.slots
-        rows.append(Row(key: key, otherKeys: others, number: count, values: values))
+        let row = Row(key: key, otherKeys: others, number: count, values: values)
+        guard let wanted else {
+            rows.append(row)
+            return true
+        }
+        if wanted <= Self.mostInOrder {
+            rows.insert(row, at: place(of: row))
+            if rows.count > wanted { rows.removeLast() }
+            if rows.count == wanted { worst = rows.last }
+            if count > wanted { execution.release(bytes) }
+            return true
+        }
+        rows.append(row)
         // No more than twice of what is wanted is kept.
-        if let limit, case let wanted = skip.addingReportingOverflow(limit), !wanted.overflow,
-            rows.count > 64, rows.count / 2 > wanted.partialValue
-        {
+        if rows.count / 2 > wanted {
             sort()
-            let surplus = rows.count - wanted.partialValue
+            let surplus = rows.count - wanted
             rows.removeLast(surplus)
             worst = rows.last
             execution.release(surplus * bytes)
         }
         return true
+    }
+
+    /// Where a row belongs among those that are kept in order: behind its equals, which came first.
+    private func place(of row: Row) -> Int {
+        var (low, high) = (0, rows.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if precedence(row.key, row.otherKeys, rows[middle]) < 0 {
+                high = middle
+            } else {
+                low = middle + 1
+            }
+        }
+        return low
     }
 
     /// About the bytes that the row under way takes here.
@@ -81,7 +113,7 @@ final class SortingCollector: Collector {
     func finish<T: GraphReading & ~Copyable>(
         _ execution: Execution, _ txn: borrowing T, _ next: () throws -> Bool
     ) throws -> Bool {
-        sort()
+        if wanted ?? .max > Self.mostInOrder { sort() }
         for row in rows.dropFirst(skip).prefix(limit ?? .max) {
             if let kept {
                 for (slot, value) in zip(kept, row.values) { execution.slots[slot] = value }

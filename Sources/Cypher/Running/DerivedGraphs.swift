@@ -52,6 +52,20 @@ final class DerivedGraphs: Sendable {
         var refusedBytes: Int?
     }
 
+    /// A part that was asked for lately, and most often will be again: known without a look at the
+    /// entries.
+    private struct Recent {
+        let part: Part
+        let keeper: ProjectionKeeper
+        /// What was spent since, which its entry does not know of.
+        var spent: UInt64 = 0
+        /// Below this much there is nothing to do where it is not held.
+        var allowance: UInt64 = 0
+        var lastUse: UInt64
+
+        static let most = 6
+    }
+
     private struct State {
         var entries: [Part: Entry] = [:]
         /// What all entries hold.
@@ -59,11 +73,38 @@ final class DerivedGraphs: Sendable {
         var clock: UInt64 = 0
         /// Whether some thread is making one.
         var isMaking = false
-        /// The part that was asked for last, which is most often asked for again.
-        var recent: (part: Part, keeper: ProjectionKeeper)?
+        var recents: [Recent] = []
+
+        /// The place of a part among the recent.
+        func recent(_ part: Part) -> Int? { recents.firstIndex { $0.part == part } }
+
+        /// Tells the entries what became of recent parts, which are none from here on.
+        mutating func settle(_ places: Range<Int>) {
+            for recent in recents[places] {
+                entries[recent.part]?.spent &+= recent.spent
+                entries[recent.part]?.lastUse = recent.lastUse
+            }
+            recents.removeSubrange(places)
+        }
+
+        mutating func settle() { settle(recents.indices) }
+
+        /// The entry of a part, which is recent from here on.
+        mutating func use(_ part: Part) -> Entry? {
+            if let place = recent(part) {
+                settle(place..<place + 1)
+            } else if recents.count == Recent.most {
+                settle(0..<1)
+            }
+            clock &+= 1
+            entries[part]?.lastUse = clock
+            guard let entry = entries[part] else { return nil }
+            recents.append(Recent(part: part, keeper: entry.keeper, lastUse: clock))
+            return entry
+        }
 
         mutating func remove(_ part: Part) {
-            recent = nil
+            settle()
             if let old = entries.removeValue(forKey: part) { bytes -= old.bytes }
         }
 
@@ -75,6 +116,7 @@ final class DerivedGraphs: Sendable {
 
         /// Lets go of what was used longest ago, until no more than so much is held beside a part.
         mutating func makeRoom(upTo most: Int, beside part: Part) {
+            if bytes > most { settle() }
             while bytes > most {
                 let others = entries.lazy.filter { $0.key != part && $0.value.bytes > 0 }
                 guard let oldest = others.min(by: { $0.value.lastUse < $1.value.lastUse })
@@ -89,7 +131,7 @@ final class DerivedGraphs: Sendable {
         mutating func refuse(_ part: Part, _ expected: Int?) {
             guard let keeper = entries[part]?.keeper else { return }
             set(bytes: 0, of: part)
-            recent = nil
+            settle()
             entries[part]?.keeper = ProjectionKeeper(keeper.projection)
             entries[part]?.refusedBytes = expected
         }
@@ -116,12 +158,25 @@ final class DerivedGraphs: Sendable {
 
     // MARK: Asking
 
-    /// What a transaction sees of a part, if it was asked for last, and is held.
-    ///
-    /// Nobody asked for another meanwhile, so it is still the one that was used last.
-    func held<T: GraphReading & ~Copyable>(_ part: Part, _ txn: borrowing T) throws -> CSRGraph? {
-        let keeper = state.withLock { $0.recent?.part == part ? $0.recent?.keeper : nil }
-        return try keeper?.held(seenBy: txn)
+    /// What is known at once of a part that was asked for lately.
+    enum Known {
+        case held(CSRGraph)
+        /// It is not held, and it is not yet time to make it.
+        case absent
+        case unknown
+    }
+
+    /// Looks at a part that was asked for lately.
+    func known<T: GraphReading & ~Copyable>(_ part: Part, _ txn: borrowing T) throws -> Known {
+        let recent = state.withLock { state -> Recent? in
+            guard let place = state.recent(part) else { return nil }
+            state.clock &+= 1
+            state.recents[place].lastUse = state.clock
+            return state.recents[place]
+        }
+        guard let recent else { return .unknown }
+        if let graph = try recent.keeper.held(seenBy: txn) { return .held(graph) }
+        return recent.spent < recent.allowance ? .absent : .unknown
     }
 
     /// What a transaction sees of a part, if it is held, or it is time to make it and it can be
@@ -137,7 +192,13 @@ final class DerivedGraphs: Sendable {
         if let graph = try entry.keeper.held(seenBy: txn) { return graph }
         let isDue = making.moment == .always || isScan || entry.spent >= entry.price
         if !isDue {
-            if entry.isFileSought { return nil }
+            if entry.isFileSought {
+                state.withLock { state in
+                    guard let place = state.recent(part) else { return }
+                    state.recents[place].allowance = entry.price - entry.spent
+                }
+                return nil
+            }
             state.withLock { $0.entries[part]?.isFileSought = true }
             guard try entry.keeper.isOnFile(of: database, seenBy: txn) else { return nil }
         }
@@ -151,20 +212,20 @@ final class DerivedGraphs: Sendable {
 
     /// Tells what a search without the part has cost.
     func spend(_ units: UInt64, _ part: Part) {
-        state.withLock { $0.entries[part]?.spent &+= units }
+        state.withLock { state in
+            if let place = state.recent(part) {
+                state.recents[place].spent &+= units
+            } else {
+                state.entries[part]?.spent &+= units
+            }
+        }
     }
 
     /// The entry of a part, a new one if it is asked for the first time.
     private func entry<T: GraphReading & ~Copyable>(
         _ part: Part, _ txn: borrowing T
     ) throws -> Entry {
-        let known = state.withLock { state -> Entry? in
-            state.clock &+= 1
-            state.entries[part]?.lastUse = state.clock
-            let known = state.entries[part]
-            state.recent = known.map { (part, $0.keeper) }
-            return known
-        }
+        let known = state.withLock { $0.use(part) }
         if let known { return known }
         let (projection, _, price) = try Self.estimate(part, txn)
         return state.withLock { state in
@@ -226,6 +287,7 @@ final class DerivedGraphs: Sendable {
             &+ UInt64(clamping: parts.attoseconds / 100_000_000_000)
         state.withLock { state in
             state.isMaking = false
+            state.settle()
             if isTooLarge || bytes > mostBytes { return state.refuse(part, expected) }
             state.set(bytes: bytes, of: part)
             state.makeRoom(upTo: mostBytes, beside: part)

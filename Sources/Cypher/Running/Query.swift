@@ -113,6 +113,17 @@ extension GraphDatabase {
     ) throws -> QueryResult {
         let run = queries.begin(prepared.query)
         defer { queries.end(run) }
+        do {
+            return try self.run(prepared, parameters, options, queries, run, isProfiled)
+        } catch {
+            throw located(error, at: prepared.range)
+        }
+    }
+
+    private func run(
+        _ prepared: PreparedQuery, _ parameters: [String: CypherValue], _ options: QueryOptions,
+        _ queries: QueryRegistry, _ run: QueryRegistry.Run, _ isProfiled: Bool
+    ) throws -> QueryResult {
         let values = parameters.mapValues { Value($0) }
         if case .schema(let command) = prepared.kind {
             if prepared.mode != .run { throw PreparedQuery.notPlanned }
@@ -121,14 +132,15 @@ extension GraphDatabase {
             return try SchemaCommands.run(command, on: self, options.procedures)
         }
         let moment = try prepared.moment(values) ?? options.asOf
-        let isProfiled = isProfiled || prepared.mode == .profile
-        var setting = QuerySetting(
-            values: values, options: options, run: run, isProfiled: isProfiled)
         if prepared.mode == .explain {
             let plan = try read { try prepared.explained(options, $0) }
             return plan.result(columns: prepared.columns)
         }
-        if moment == nil { setting.shared = (self, queries.derived) }
+        let isNewest = moment == nil
+        let setting = QuerySetting(
+            values: values, options: options, run: run,
+            isProfiled: isProfiled || prepared.mode == .profile,
+            database: isNewest ? self : nil, shared: isNewest ? queries.derived : nil)
         let result = try transact(prepared, setting, moment)
         guard prepared.mode == .profile else { return result }
         return result.plan?.result(columns: result.columns) ?? result
