@@ -28,6 +28,28 @@ import Testing
         #expect(wrong.errors.contains("--param n=\"'Ada'\""))
     }
 
+    @Test func `test procedures have rows of values, or of literals in text`() throws {
+        let scratch = try Scratch()
+        let head =
+            #"{"command": "register-procedure", "procedure": {"name": "t.p", "columns": ["n", "t"]"#
+        let asked = #"{"query": "UNWIND [1, 2] AS i CALL t.p(i) YIELD t RETURN t"}"#
+        let forms = [
+            #""inputs": [{"name": "n", "type": "INTEGER?"}], "#
+                + #""outputs": [{"name": "t", "type": "STRING?"}], "rows": [[1, "a"], [2, null]]"#,
+            #""inputs": [["n", "INTEGER?"]], "outputs": [["t", "STRING?"]], "#
+                + #""rows": [["1", "'a'"], ["2", "null"]]"#,
+        ]
+        for form in forms {
+            let told = try scratch.cairn(
+                ["cypher", "--json-lines", "--in-memory"], input: "\(head), \(form)}}\n\(asked)\n")
+            #expect(told.output.contains(#""rows":[["a"],[null]]"#), "\(told.output)")
+        }
+        let wrong = #"{"query": "UNWIND [1, 'x'] AS i CALL t.p(i) YIELD t RETURN t"}"#
+        let told = try scratch.cairn(
+            ["cypher", "--json-lines", "--in-memory"], input: "\(head), \(forms[0])}}\n\(wrong)\n")
+        #expect(told.output.contains("TypeError") && told.output.contains("InvalidArgumentType"))
+    }
+
     @Test func `a script comes from a file or standard input, statement by statement`() throws {
         let scratch = try Scratch()
         try scratch.cairn("init", "g.cairn")

@@ -51,6 +51,14 @@ extension Expression {
         }
     }
 
+    /// Whether it is a variable or a property, and not computed from them.
+    var isSimple: Bool {
+        switch kind {
+        case .variable, .property: true
+        default: false
+        }
+    }
+
     /// Whether it is a variable, or properties of one.
     var isPath: Bool {
         switch kind {

@@ -74,7 +74,7 @@ extension SemanticCheck {
     /// key that an aggregate may stand beside.
     private func groupingKeys(_ projection: Projection) -> Set<String> {
         var keys: Set<String> = projection.includesAll ? Set(scope.names.map(Name.quoted)) : []
-        for item in projection.items where item.expression.isPath {
+        for item in projection.items where item.expression.isSimple {
             keys.insert(item.expression.canonicalText)
         }
         return keys
@@ -84,7 +84,7 @@ extension SemanticCheck {
     private func groupable(
         _ expression: Expression, _ keys: Set<String>, own: Set<String>
     ) throws(CypherError) {
-        if expression.isAggregate { return }
+        if expression.isAggregate || keys.contains(expression.canonicalText) { return }
         switch expression.kind {
         case .variable, .property:
             if expression.isPath {
@@ -190,7 +190,7 @@ extension SemanticCheck {
         isPredicate: Bool, besideAggregate: Bool
     ) throws(CypherError) {
         if columns.contains(expression.canonicalText) {
-            if besideAggregate, !expression.isPath, !expression.hasAggregate,
+            if besideAggregate, !expression.isSimple, !expression.hasAggregate,
                 !expression.mentions.isEmpty
             {
                 throw ambiguous(expression)

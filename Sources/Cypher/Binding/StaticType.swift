@@ -86,3 +86,29 @@ struct StaticType: Hashable {
         return found.isEmpty ? "null" : found.joined(separator: " or ")
     }
 }
+
+extension Value {
+    /// Its type, as the only one of a set.
+    var kinds: StaticType.Kinds {
+        switch self {
+        case .null: .null
+        case .boolean: .boolean
+        case .integer: .integer
+        case .float: .float
+        case .string: .string
+        case .list, .vector: .list
+        case .map: .map
+        case .node: .node
+        case .relationship: .relationship
+        case .path: .path
+        case .date: .date
+        case .localTime: .localTime
+        case .time: .time
+        case .localDateTime: .localDateTime
+        case .dateTime: .dateTime
+        case .duration: .duration
+        case .point: .point
+        case .bytes: .bytes
+        }
+    }
+}

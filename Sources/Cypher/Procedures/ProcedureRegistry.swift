@@ -103,6 +103,12 @@ extension Execution {
         var values: [CypherValue] = []
         for (code, field) in zip(step.arguments, step.signature.inputs) {
             var argument = try value(code, txn)
+            guard argument.isNull || argument.kinds.isSubset(of: field.acceptedKinds) else {
+                throw CypherError.type(
+                    .invalidArgumentType,
+                    "`\(field.name)` of \(step.name) is of type \(field.type), and this is "
+                        + "\(argument.typeName).", at: step.range)
+            }
             if field.staticType.kinds.contains(.float), !field.staticType.kinds.contains(.integer),
                 case .integer(let number) = argument
             {

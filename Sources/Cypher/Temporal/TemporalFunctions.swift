@@ -247,15 +247,20 @@ enum TemporalText {
     static func value(_ kind: TemporalKind, _ text: String) -> Value? {
         switch kind {
         case .date: return CalendarDate(iso: text).map { .date($0) }
-        case .localTime: return LocalTime(iso: text).map { .localTime($0) }
+        case .localTime: return LocalTime(iso: time(text)).map { .localTime($0) }
         case .localDateTime: return LocalDateTime(iso: text).map { .localDateTime($0) }
         case .time:
-            if let time = ZonedTime(iso: text) { return .time(time) }
-            return LocalTime(iso: text).map {
+            if let time = ZonedTime(iso: time(text)) { return .time(time) }
+            return LocalTime(iso: time(text)).map {
                 .time(ZonedTime(localTime: $0, utcOffsetSeconds: 0))
             }
         case .dateTime: return dateTime(text)
         }
+    }
+
+    /// The text of a time without the `T` that it may begin with.
+    private static func time(_ text: String) -> Substring {
+        text.hasPrefix("T") ? text.dropFirst() : text[...]
     }
 
     /// A zone in brackets alone tells the offset; with both, the offset picks the moment.

@@ -1,9 +1,8 @@
 extension LocalTime {
-    /// Reads a time of day: `21:40:32.142`, `214032.142`, `21:40`, `2140`, `21`, each with or
-    /// without `T` before it; nil for anything else.
+    /// Reads a time of day: `21:40:32.142`, `214032.142`, `21:40`, `2140`, `21`; nil for anything
+    /// else.
     public init?(iso text: some StringProtocol) {
         var scanner = ISOScanner(text)
-        _ = scanner.take("T")
         guard let time = scanner.time(), scanner.isAtEnd else { return nil }
         self = time
     }
@@ -29,11 +28,10 @@ extension LocalTime: CustomStringConvertible {
 }
 
 extension ZonedTime {
-    /// Reads a time of day and an offset: `21:40:32.142+01:00`, `T2140Z`; nil for anything else,
+    /// Reads a time of day and an offset: `21:40:32.142+01:00`, `2140Z`; nil for anything else,
     /// a text without an offset included.
     public init?(iso text: some StringProtocol) {
         var scanner = ISOScanner(text)
-        _ = scanner.take("T")
         guard let time = scanner.time(), let offset = scanner.offset(), scanner.isAtEnd else {
             return nil
         }

@@ -47,6 +47,17 @@ private let ambiguous = "SyntaxError at compile time: AmbiguousAggregationExpres
         ).check()
     }
 
+    @Test func `a property of anything is a key by itself`() throws {
+        try LanguageTable(cases: [
+            ("WITH [{x: 1}, {x: 2}] AS l RETURN l[0].x, l[0].x + count(*)", "1, 2"),
+            (
+                "WITH [{x: 1}] AS l RETURN l[0].x AS x, count(*) AS c ORDER BY l[0].x + count(*)",
+                "1, 1"
+            ),
+            ("WITH [1, 2] AS l RETURN l[0], l[0] + count(*)", ambiguous),
+        ]).check()
+    }
+
     @Test func `the order of grouped rows is by what was projected`() throws {
         let undefined = "SyntaxError at compile time: UndefinedVariable"
         try LanguageTable(
