@@ -103,6 +103,24 @@ struct BlockMoving {
 
     private static let mostPasses = 20
 
+    /// Who would do better elsewhere by more than the tolerance as things are; nobody moves.
+    func nodesThatGain() throws(AlgorithmError) -> [UInt64] {
+        let dispenser = TaskDispenser(count: stretches.count, options: options)
+        let (graph, scale, replicas, stretches) = (graph, scale, replicas, stretches)
+        _ = try options.onWorkers(workers) { worker throws(AlgorithmError) in
+            try replicas[worker].state.withLock { state throws(AlgorithmError) in
+                while let task = try dispenser.take() {
+                    state.callThoseThatGain(stretches[task], graph, scale)
+                }
+            }
+        }
+        var found = [UInt64](repeating: 0, count: waiting.count)
+        for replica in replicas {
+            replica.state.withLock { $0.handOver(to: &found) }
+        }
+        return found
+    }
+
     private mutating func shuffle(_ order: inout [Range<Int>]) {
         for place in order.indices.reversed() where place > 0 {
             order.swapAt(place, random.below(place + 1))
