@@ -144,7 +144,7 @@ private func visitNodes(
             let degree = degrees[Int(node)]
             var (best, gain) = bestCommunity(
                 of: node, row, targets, weights, degree: degree, scale: scale,
-            margin: 1e-10 * degree, labels.span,
+                margin: 1e-10 * degree, labels.span,
                 &accounts, &touched)
             if gain < 0, sizes[Int(own)] > 1 {
                 // Better alone, under its own name, which no other node can take. Where others have
