@@ -9,15 +9,17 @@ struct CommunityAccount: BitwiseCopyable, Sendable {
 }
 
 /// The community around a node that it would raise modularity most in, and by how much, in units
-/// of `total / 2`; its own when none is better by more than rounding.
+/// of `total / 2`; its own when none is better by more than a margin.
 ///
 /// - Parameters:
+///   - margin: Added to what staying is worth. Sums of doubles differ in their last bits; without
+///     a margin nodes could move to and fro for ever.
 ///   - scale: `resolution / total`.
 ///   - touched: As long as the longest row.
 @inline(__always)
 func bestCommunity(
     of node: UInt32, _ row: Range<Int>, _ targets: Span<UInt32>, _ weights: Span<Double>?,
-    degree: Double, scale: Double, _ labels: Span<UInt32>,
+    degree: Double, scale: Double, margin: Double, _ labels: Span<UInt32>,
     _ accounts: inout MutableSpan<CommunityAccount>, _ touched: inout MutableSpan<UInt32>
 ) -> (best: UInt32, gain: Double) {
     let own = labels[Int(node)]
@@ -30,9 +32,7 @@ func bestCommunity(
     let home = accounts[Int(own)]
     accounts[Int(own)].sum = 0
     let stay = home.sum - scale * degree * (home.total - degree)
-    // Sums of doubles differ in their last bits; without a margin nodes could move to and fro for
-    // ever.
-    var (best, most) = (own, stay + 1e-10 * degree)
+    var (best, most) = (own, stay + margin)
     for place in 0..<listed {
         let community = touched[place]
         let account = accounts[Int(community)]

@@ -52,16 +52,24 @@ struct CommunitySearch: Sendable {
     /// it with the rest.
     private func settle(_ graph: LevelGraph, _ labels: inout [UInt32]) throws(AlgorithmError) {
         var former: [UInt32]?
-        for _ in 0..<100 {
-            let moved = try LocalMoving.moveAll(
-                graph, resolution: resolution, communities: labels, isShuffled: false,
-                options: options)
+        for round in 0..<100 {
+            let moved =
+                round == 0
+                ? try LocalMoving.moveAll(
+                    graph, resolution: resolution, communities: labels, isShuffled: false,
+                    options: options)
+                : try LocalMoving.moveRest(
+                    graph, resolution: resolution, communities: labels, options: options)
             labels = moved.communities
-            guard isRefined else { return }
-            let hasSplit = try Partition.splitDisconnected(
-                &labels, since: former, graph, options: options)
-            former = labels
-            if moved.moves == 0 || !hasSplit { return }
+            var hasSplit = false
+            if isRefined {
+                hasSplit = try Partition.splitDisconnected(
+                    &labels, since: former, graph, options: options)
+                former = labels
+            }
+            // Whoever leaves a community makes it better for nodes that nobody calls back, so only
+            // a round without moves shows that all is done.
+            if moved.moves == 0, !hasSplit { return }
         }
     }
 

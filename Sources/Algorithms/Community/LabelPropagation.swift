@@ -57,7 +57,8 @@ public struct LabelPropagation: Hashable, Sendable {
         }
         let labels = Partition.lowestMembers(state.labels)
         return try Result(
-            communities: labels, quality: level.quality(of: labels, resolution: 1, options: options),
+            communities: labels,
+            quality: level.quality(of: labels, resolution: 1, options: options),
             hasConverged: state.queue.count == 0)
     }
 }

@@ -96,6 +96,23 @@ extension LocalMoving {
         return Outcome(communities: moving.communities, totals: moving.totals, moves: moves)
     }
 
+    /// Moves nodes until none does better, where few are expected to: one thread moves those that
+    /// several have found.
+    static func moveRest(
+        _ graph: LevelGraph, resolution: Double, communities: [UInt32], options: RunOptions
+    ) throws(AlgorithmError) -> Outcome {
+        var moving = LocalMoving(graph, resolution: resolution, communities: communities)
+        if let blocks = BlockMoving(
+            graph, resolution: resolution, communities: communities, options: options)
+        {
+            moving.queue.fill(try blocks.nodesThatGain())
+        } else {
+            moving.queue.fillAll()
+        }
+        let moves = try moving.run(limit: 100, options: options)
+        return Outcome(communities: moving.communities, totals: moving.totals, moves: moves)
+    }
+
     private static func shuffledOrder(_ count: Int, _ seed: UInt64) -> [UInt32]? {
         guard seed != 0 else { return nil }
         var random = SeededRandom(seed: seed)
@@ -130,7 +147,8 @@ private func visit(
         let own = labels[Int(node)]
         let degree = degrees[Int(node)]
         var (best, most) = bestCommunity(
-            of: node, first..<last, targets, weights, degree: degree, scale: scale, labels.span,
+            of: node, first..<last, targets, weights, degree: degree, scale: scale,
+            margin: 1e-10 * degree, labels.span,
             &accounts, &touched)
         if most < 0, let empty = sizes.vacancy(insteadOf: own) { best = empty }
         guard best != own else { continue }

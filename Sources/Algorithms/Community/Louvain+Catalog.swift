@@ -44,7 +44,8 @@ private func communityDescriptor(
             + "space",
         citation: citation,
         memory: isRefined
-            ? MemoryNeed(perNode: 340, perArc: 38) : MemoryNeed(perNode: 300, perArc: 36)
+            ? MemoryNeed(perNode: 240, perArc: 12, perNodeAndThread: 40)
+            : MemoryNeed(perNode: 160, perArc: 4, perNodeAndThread: 28)
     ) { graph, values, options throws(AlgorithmError) in
         let result = try Louvain.search(
             graph, isRefined: isRefined, values.number("resolution") ?? 1,

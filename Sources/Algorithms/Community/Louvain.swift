@@ -3,10 +3,10 @@ public import PropertyGraph
 /// Communities by modularity: nodes move to the neighbouring community where it rises most, then
 /// communities become nodes and move likewise, level by level.
 ///
-/// The whole is repeated from the single nodes, with what was found; at the end single nodes move
-/// once more until none of them can raise modularity by moving. Directions make no difference: an
+/// At the end single nodes move once more until none of them can raise modularity by moving, by
+/// more than `tolerance`; the whole may be repeated from there. Directions make no difference: an
 /// edge joins its ends whichever way it leads. The answer depends on the seed and not on the number
-/// of threads.
+/// of threads, of which large graphs use several.
 ///
 /// - SeeAlso: Blondel, Guillaume, Lambiotte, Lefebvre, *Fast Unfolding of Communities in Large
 ///   Networks* (2008); Reichardt, Bornholdt (2006) for the resolution; Ozaki, Tezuka, Inaba, *A
@@ -16,6 +16,9 @@ public struct Louvain: Hashable, Sendable {
     public static let resolutionRange = ParameterRange(0...1_000_000)
     /// What `maxIterations` may be.
     public static let iterationRange = ParameterRange(1...1_000)
+
+    /// At the end no single node can raise modularity by more than this by moving.
+    public static let tolerance = 1e-6
 
     /// Above 1 communities become smaller, below 1 larger.
     public var resolution: Double

@@ -49,6 +49,12 @@ extension MovingReplica.State {
         }
     }
 
+    /// Calls the nodes of a stretch that would do better elsewhere by more than the tolerance.
+    mutating func callThoseThatGain(_ stretch: Range<Int>, _ graph: LevelGraph, _ scale: Double) {
+        findNodesThatGain(
+            stretch, graph, scale, labels, sizes, &accounts, &touched, &called)
+    }
+
     /// Lets the waiting nodes of a stretch move; returns the moves, which are taken back here.
     mutating func visit(
         _ stretch: Range<Int>, _ graph: LevelGraph, _ scale: Double, _ waiting: [UInt64],
@@ -137,10 +143,18 @@ private func visitNodes(
             let own = labels[Int(node)]
             let degree = degrees[Int(node)]
             var (best, gain) = bestCommunity(
-                of: node, row, targets, weights, degree: degree, scale: scale, labels.span,
+                of: node, row, targets, weights, degree: degree, scale: scale,
+                margin: 1e-10 * degree, labels.span,
                 &accounts, &touched)
-            // Alone under its own name, which no other node can take.
-            if gain < 0, sizes[Int(own)] > 1, sizes[Int(node)] == 0 { best = node }
+            if gain < 0, sizes[Int(own)] > 1 {
+                // Better alone, under its own name, which no other node can take. Where others have
+                // it the node waits until one thread is left.
+                if sizes[Int(node)] == 0 {
+                    best = node
+                } else {
+                    called[Int(node) / 64] |= 1 << UInt64(node % 64)
+                }
+            }
             guard best != own else { continue }
             let move = BlockMoving.Move(node: node, from: own, to: best)
             undo.append(Undo(from: accounts[Int(own)].total, to: accounts[Int(best)].total))
@@ -161,4 +175,29 @@ private func visitNodes(
         }
     }
     return moves
+}
+
+private func findNodesThatGain(
+    _ stretch: Range<Int>, _ graph: LevelGraph, _ scale: Double, _ labels: [UInt32],
+    _ sizes: [UInt32], _ accounts: inout [CommunityAccount], _ touched: inout [UInt32],
+    _ called: inout [UInt64]
+) {
+    let offsets = graph.offsets.span
+    let targets = graph.targets.span
+    let weights = graph.weights?.span
+    let degrees = graph.degrees.span
+    var accounts = accounts.mutableSpan
+    var touched = touched.mutableSpan
+    let margin = Louvain.tolerance * graph.total / 2
+    for node in stretch {
+        let row =
+            Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+        let (best, gain) = bestCommunity(
+            of: UInt32(truncatingIfNeeded: node), row, targets, weights, degree: degrees[node],
+            scale: scale, margin: margin, labels.span, &accounts, &touched)
+        let own = labels[node]
+        if best != own || (gain < 0 && sizes[Int(own)] > 1) {
+            called[node / 64] |= 1 << UInt64(node % 64)
+        }
+    }
 }
