@@ -64,14 +64,14 @@ public struct ShortestPath: Sendable {
         // A search visits few nodes, but making room for it touches all.
         let (inner, workers) = options.sharing(pairs.count / 2, over: graph)
         var paths: [Path?] = []
-        var used: Meeting?
+        // Whoever takes it from here holds it alone, or would copy it on the first write.
+        let spare = Mutex<Meeting?>(nil)
         if workers > 1 {
             var first = meeting()
             paths = try nearPaths(graph, options, &first)
-            used = first
+            spare.withLock { $0 = first }
         }
         let rest = pairs.dropFirst(paths.count)
-        let spare = Mutex(used)
         paths += try options.mapTasks(
             rest.count, workers: workers,
             scratch: { spare.withLock { $0.take() } ?? meeting() }

@@ -1,3 +1,5 @@
+import PropertyGraph
+
 /// Turns a block of lines into columns of edges. Pure: any thread may run it.
 struct EdgeListParser: Sendable {
     let delimiter: UInt8
@@ -28,27 +30,11 @@ struct EdgeListParser: Sendable {
     func parse(_ block: Block) -> EdgeBlock {
         if isNamed || row == .adjacency { return parseGeneral(block) }
         let bytes = block.span
-        let rows = Self.lineEnds(bytes) + 1
+        let rows = bytes.count(of: 0x0A) + 1
         if let result = parseIntegers(bytes, rows, UInt32.self, EdgeBlock.IDs.narrow) {
             return result
         }
         return parseIntegers(bytes, rows, UInt64.self, EdgeBlock.IDs.wide) ?? EdgeBlock()
-    }
-
-    /// How many line feeds there are, counted in bytes so that a vector holds many counts.
-    private static func lineEnds(_ bytes: Span<UInt8>) -> Int {
-        var total = 0
-        var start = 0
-        while start < bytes.count {
-            // Fewer than a byte can count.
-            let stop = min(start &+ 192, bytes.count)
-            let chunk = bytes.extracting(start..<stop)
-            var count: UInt8 = 0
-            for index in chunk.indices { count &+= chunk[index] == 0x0A ? 1 : 0 }
-            total &+= Int(count)
-            start = stop
-        }
-        return total
     }
 
     /// Parses into columns that have room for every line; nil when a number is too large for them.

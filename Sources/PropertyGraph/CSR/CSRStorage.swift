@@ -245,6 +245,41 @@ extension MutableSpan where Element: CSRElement {
     }
 }
 
+extension Span<UInt8> {
+    /// How many of the bytes are `byte`; eight are looked at together.
+    package func count(of byte: UInt8) -> Int {
+        // SAFETY: a byte has no padding.
+        let bytes = unsafe self.bytes
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let pattern = UInt64(byte) &* ones
+        let lows = ones &* 0x7F
+        var total = 0
+        var place = 0
+        while place &+ 8 <= count {
+            // A lane of eight bits counts for each place of a word; it holds up to 255.
+            let end = min(count, place &+ 8 &* 255)
+            var lanes: UInt64 = 0
+            while place &+ 8 <= end {
+                // SAFETY: `place + 8 <= count`, as the loop says.
+                let word =
+                    unsafe bytes.unsafeLoadUnaligned(
+                        fromUncheckedByteOffset: place, as: UInt64.self)
+                    ^ pattern
+                // The high bit of a byte stays clear only where the byte is zero.
+                lanes &+= (~(((word & lows) &+ lows) | word) &>> 7) & ones
+                place &+= 8
+            }
+            let pairs = (lanes & 0x00FF_00FF_00FF_00FF) &+ (lanes &>> 8 & 0x00FF_00FF_00FF_00FF)
+            total &+= Int((pairs &* 0x0001_0001_0001_0001) &>> 48)
+        }
+        while place < count {
+            total &+= self[place] == byte ? 1 : 0
+            place &+= 1
+        }
+        return total
+    }
+}
+
 extension RawSpan {
     /// The next `count` bytes, at most eight, as a number; the first byte is the lowest.
     ///
