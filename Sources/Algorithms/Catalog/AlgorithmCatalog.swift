@@ -16,7 +16,7 @@ public enum AlgorithmCatalog {
         if let found = all.first(where: { UTF8Order.equal($0.name, name) }) { return found }
         let names = all.map(\.name)
         let advice =
-            nearMiss(to: name, among: names).map { "Did you mean '\($0)'?" }
+            NearMiss.best(for: name, among: names).map { "Did you mean '\($0)'?" }
             ?? "There are: \(names.joined(separator: ", "))."
         throw AlgorithmError(.unknownAlgorithm, "There is no algorithm '\(name)'. \(advice)")
     }

@@ -52,7 +52,7 @@ public struct ParameterValues: Sendable {
     ) -> AlgorithmError {
         let names = descriptors.map(\.name)
         var advice: String
-        if let near = nearMiss(to: name, among: names) {
+        if let near = NearMiss.best(for: name, among: names) {
             advice = "Did you mean '\(near)'?"
         } else if names.isEmpty {
             advice = "It takes no parameters."

@@ -1,3 +1,5 @@
+internal import PropertyGraph
+
 /// A function as the compiler knows it: what it takes and gives.
 struct FunctionSignature {
     /// As documents write it; calls ignore case.
@@ -31,7 +33,7 @@ struct FunctionSignature {
 
     /// The name most like one that is unknown.
     static func nearMiss(of name: String) -> String? {
-        NearMiss.best(of: name, among: all.lazy.map(\.name))
+        NearMiss.best(for: name, among: all.lazy.map(\.name))
     }
 
     private static let table = Dictionary(

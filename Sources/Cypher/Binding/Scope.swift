@@ -1,3 +1,5 @@
+internal import PropertyGraph
+
 /// The variables that a part of a query sees, in the order they came.
 struct Scope {
     private(set) var names: [String] = []
@@ -17,5 +19,5 @@ struct Scope {
     }
 
     /// The variable most like a name, for messages.
-    func nearMiss(of name: String) -> String? { NearMiss.best(of: name, among: names) }
+    func nearMiss(of name: String) -> String? { NearMiss.best(for: name, among: names) }
 }

@@ -40,7 +40,7 @@ public struct ProcedureRegistry: Sendable {
 
     /// The name most like one that is unknown, of those that come with Cairn.
     static func nearMiss(of name: String) -> String? {
-        NearMiss.best(of: name, among: builtIn.values.lazy.map(\.signature.name))
+        NearMiss.best(for: name, among: builtIn.values.lazy.map(\.signature.name))
     }
 
     /// Those that come with Cairn, by name in small letters.

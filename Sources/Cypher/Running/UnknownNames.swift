@@ -34,7 +34,7 @@ extension ReadTransaction {
         func look(_ names: Set<String>, _ kind: UnknownName.Kind, _ known: [String]) {
             let known = Set(known)
             for name in names.subtracting(known).sorted() {
-                guard let near = NearMiss.best(of: name, among: known) else { continue }
+                guard let near = NearMiss.best(for: name, among: known) else { continue }
                 result.append(UnknownName(kind: kind, name: name, suggestion: near))
             }
         }

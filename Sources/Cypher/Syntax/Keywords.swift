@@ -1,3 +1,5 @@
+internal import PropertyGraph
+
 /// The words that begin clauses and their parts.
 enum Keywords {
     /// What begins a clause or a command, as documents write it.
@@ -29,7 +31,7 @@ extension Parser {
         let word = current.text.uppercased()
         let candidates = Keywords.clauses + Keywords.commands + Keywords.parts
         if let pair = meantPair(word, candidates) { return pair }
-        guard let near = NearMiss.best(of: word, among: candidates), near != word else {
+        guard let near = NearMiss.best(for: word, among: candidates), near != word else {
             return nil
         }
         // Of two letters nearly every word is near; only swapped ones are a typo.
@@ -45,6 +47,6 @@ extension Parser {
             guard words.count == 2 else { return false }
             return (words[0] == first) != (words[1] == second)
         }
-        return NearMiss.best(of: "\(first) \(second)", among: pairs)
+        return NearMiss.best(for: "\(first) \(second)", among: pairs)
     }
 }

@@ -1,9 +1,13 @@
 /// The names that a typo most likely meant.
-enum NearMiss {
+package enum NearMiss {
     /// The nearest of some names; nil when none is near.
     ///
+    /// A third of the letters of a name may differ, or be swapped with their neighbours, or all but the
+    /// first three be missing; the case of Latin letters does not count. Of names that are as near the
+    /// first by its bytes is given.
+    ///
     /// - Complexity: O(total length of names × length of text).
-    static func best(for text: String, among names: [String]) -> String? {
+    package static func best(for text: String, among names: some Sequence<String>) -> String? {
         // A long text is no typo, and bytes of the outside world must not cost quadratic time.
         guard !text.isEmpty, text.utf8.count <= 64 else { return nil }
         let typed = folded(text)
@@ -14,14 +18,17 @@ enum NearMiss {
             let isNear = distance <= max(candidate.count / 3, 1)
             let isPrefix = typed.count >= 3 && candidate.starts(with: typed)
             guard isNear || isPrefix else { continue }
-            if let best, best.distance <= distance { continue }
+            if let best, best.distance < distance { continue }
+            if let best, best.distance == distance, !UTF8Order.precedes(name, best.name) {
+                continue
+            }
             best = (name, distance)
         }
         return best?.name
     }
 
     /// " Did you mean 'import'?", or nothing.
-    static func hint(for text: String, among names: [String]) -> String {
+    package static func hint(for text: String, among names: some Sequence<String>) -> String {
         best(for: text, among: names).map { " Did you mean '\($0)'?" } ?? ""
     }
 
