@@ -1,3 +1,5 @@
+public import GraphStore
+
 /// What is wrong with a query, or went wrong while it ran.
 ///
 /// `kind`, `phase` and `detail` are those of the openCypher TCK, so that programs can tell errors
@@ -81,12 +83,36 @@ public struct CypherError: Error, Hashable, Sendable, CustomStringConvertible {
     ///          ^
     /// ```
     public func rendered(in query: String) -> String {
-        guard let range else { return message }
-        let place = SourceText(query).place(of: range)
-        let caret =
-            String(repeating: " ", count: place.column - 1)
-            + String(repeating: "^", count: place.width)
-        return "\(place.line):\(place.column): \(message)\n  \(place.text)\n  \(caret)"
+        range.map { SourceText(query).shown(message, at: $0) } ?? message
+    }
+
+    /// The error with a place, if it has none.
+    func located(at place: SourceRange?) -> CypherError {
+        // What the planner made stands nowhere, which is an empty place at the start.
+        guard range.map({ $0.end == 0 }) ?? true, let place else { return self }
+        return CypherError(kind, phase, detail, message, at: place)
+    }
+}
+
+extension GraphStoreError {
+    /// The message with the place in a query, as `CypherError.rendered(in:)`; without one it is the
+    /// message alone.
+    public func rendered(in query: String) -> String {
+        guard let textRange else { return message }
+        let range = SourceRange(start: textRange.lowerBound, end: textRange.upperBound)
+        return SourceText(query).shown(message, at: range)
+    }
+}
+
+/// An error of a query or of the store with a place in the query, if it has none.
+func located(_ error: any Error, at place: SourceRange?) -> any Error {
+    switch error {
+    case let error as CypherError: return error.located(at: place)
+    case var error as GraphStoreError:
+        guard error.textRange == nil, let place, place.start <= place.end else { return error }
+        error.textRange = place.start..<place.end
+        return error
+    default: return error
     }
 }
 

@@ -82,6 +82,9 @@ public struct GraphStoreError: Error, Sendable, CustomStringConvertible {
     public let cause: LMDBError?
     /// The nodes a violation is about.
     public let nodes: [NodeID]
+    /// Where in the text of a query the store was asked, in UTF-8 bytes; nil when no query asked.
+    /// Set by query languages.
+    public var textRange: Range<Int>?
 
     /// Makes an error.
     public init(_ code: Code, _ message: String, cause: LMDBError? = nil, nodes: [NodeID] = []) {

@@ -172,6 +172,8 @@ struct CypherCommand: ConsoleCommand {
         } catch let error as CypherError {
             if Interruption.isRequested { throw CommandError.interrupted }
             throw CommandError.failure(error.rendered(in: query))
+        } catch let error as GraphStoreError where error.code != .cancelled {
+            throw CommandError.failure(error.rendered(in: query))
         }
     }
 }

@@ -220,6 +220,9 @@ struct Shell {
                     ? "Stopped; nothing was changed."
                     : statement.map { cypher.rendered(in: $0) } ?? cypher.message)
         }
+        if let store = error as? GraphStoreError, store.code != .cancelled, let statement {
+            shown = CommandError.failure(store.rendered(in: statement))
+        }
         let report = ErrorReport(shown, [], style: console.errorStyle)
         let lines = report?.lines ?? ["cairn: \(error)"]
         Console.writeError(lines.map { $0 + "\n" }.joined())

@@ -32,13 +32,23 @@ extension Execution {
         _ stages: [QueryPlan.Stage], _ count: Int, _ txn: borrowing T, _ emit: () throws -> Bool
     ) throws -> Bool {
         guard count > 0 else { return try emit() }
-        let place = count - 1
+        do {
+            return try run(stages, at: count - 1, txn, emit)
+        } catch {
+            // What has no place yet is of the barrier.
+            throw located(error, at: stages[count - 1].range)
+        }
+    }
+
+    private func run<T: GraphReading & ~Copyable>(
+        _ stages: [QueryPlan.Stage], at place: Int, _ txn: borrowing T, _ emit: () throws -> Bool
+    ) throws -> Bool {
         let stage = stages[place]
         switch stage.barrier {
         case .aggregateScan(let scan):
             return try run(stages, place, txn) {
                 profile?.enter(stage.operatorNumber, self)
-                return try aggregate(scan, txn, emit)
+                return try at(stage.range) { try aggregate(scan, txn, emit) }
             }
         case .distinct(let slots):
             // Where nothing changes the graph, rows need not wait for the last of them.
@@ -52,13 +62,13 @@ extension Execution {
                 try push(stage.pipeline.steps, 0, txn) {
                     if let only, case .node(let node) = self.slots[only] {
                         guard seenNodes.insert(node) else { return true }
-                        try keep(16)
+                        try at(stage.range) { try keep(16) }
                         kept += 16
                         return try emit()
                     }
                     let key = ValueKey(values: slots.map { self.slots[$0] })
                     guard seen.insert(key).inserted else { return true }
-                    try keep(96 + key.bytes)
+                    try at(stage.range) { try keep(96 + key.bytes) }
                     kept += 96 + key.bytes
                     return try emit()
                 }
@@ -87,7 +97,7 @@ extension Execution {
         case .countSeek(let seek, let slot):
             return try run(stages, place, txn) {
                 profile?.enter(stage.operatorNumber, self)
-                slots[slot] = .integer(try self.count(seek, txn))
+                slots[slot] = .integer(try at(stage.range) { try self.count(seek, txn) })
                 return try emit()
             }
         // Each by its own type, so that what it does with a row is compiled for that.
@@ -111,7 +121,7 @@ extension Execution {
         if !collector.isFull {
             _ = try run(stages, place, txn) {
                 try push(stage.pipeline.steps, 0, txn) {
-                    try collector.accept(self, txn) && !collector.isFull
+                    try at(stage.range) { try collector.accept(self, txn) } && !collector.isFull
                 }
             }
         }
@@ -147,6 +157,16 @@ extension Execution {
     func stage(
         _ stage: QueryPlan.Stage, _ rows: [[Value]], _ txn: inout WriteTransaction
     ) throws -> [[Value]] {
+        do {
+            return try self.results(of: stage, rows, &txn)
+        } catch {
+            throw located(error, at: stage.range)
+        }
+    }
+
+    private func results(
+        of stage: QueryPlan.Stage, _ rows: [[Value]], _ txn: inout WriteTransaction
+    ) throws -> [[Value]] {
         var results: [[Value]] = []
         switch stage.barrier {
         case .aggregateScan(let scan):
@@ -175,9 +195,11 @@ extension Execution {
         for row in rows where !collector.isFull {
             slots = row
             _ = try push(stage.pipeline.steps, 0, txn) {
-                guard try collector.accept(self, txn) else { return false }
+                guard try at(stage.range, { try collector.accept(self, txn) }) else {
+                    return false
+                }
                 if collector.passesOn {
-                    try keep(rowBytes)
+                    try at(stage.range) { try keep(rowBytes) }
                     results.append(slots)
                     return !collector.isFull
                 }

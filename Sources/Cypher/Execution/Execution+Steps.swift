@@ -8,24 +8,29 @@ extension Execution {
         _ steps: [Step], _ place: Int, _ txn: borrowing T, _ next: () throws -> Bool
     ) throws -> Bool {
         var place = place
-        // Steps that give a row or none are taken in turn, without a call for each.
-        while place < steps.count {
-            try tick()
-            switch steps[place] {
-            case .filter(let code): guard try holds(code, txn) else { return true }
-            case .require(let slot, let isNode):
-                guard isThere(slot, asNode: isNode) else { return true }
-            case .assign(let assignments): try assign(assignments, txn)
-            case .seekID(let slot, let code):
-                guard case .integer(let number) = try value(code, txn), number >= 0 else {
-                    return true
+        do {
+            // Steps that give a row or none are taken in turn, without a call for each.
+            while place < steps.count {
+                try tick()
+                switch steps[place] {
+                case .filter(let code): guard try holds(code, txn) else { return true }
+                case .require(let slot, let isNode):
+                    guard isThere(slot, asNode: isNode) else { return true }
+                case .assign(let assignments): try assign(assignments, txn)
+                case .seekID(let slot, let code):
+                    guard case .integer(let number) = try value(code, txn), number >= 0 else {
+                        return true
+                    }
+                    let id = NodeID(UInt64(number))
+                    guard try txn.contains(id) else { return true }
+                    slots[slot] = .node(id)
+                default: return try branch(steps, place, txn, next)
                 }
-                let id = NodeID(UInt64(number))
-                guard try txn.contains(id) else { return true }
-                slots[slot] = .node(id)
-            default: return try branch(steps, place, txn, next)
+                place += 1
             }
-            place += 1
+        } catch {
+            // What failed further on has its place already.
+            throw located(error, at: range(of: steps[place]))
         }
         return try next()
     }

@@ -36,6 +36,8 @@ final class Execution {
     var fewReads = 0
     /// The rows that were searched last.
     var lastRows: (part: DerivedGraphs.Part, graph: CSRGraph)?
+    /// Where slots are filled in the text of the query.
+    let slotRanges: [Int: SourceRange]
     private let deadline: ContinuousClock.Instant?
     private let mostBytes: Int
 
@@ -47,10 +49,11 @@ final class Execution {
         }
     }
 
-    init(slotCount: Int, _ setting: QuerySetting) {
-        slots = Array(repeating: .null, count: slotCount)
+    init(_ compiled: CompiledPlan, _ setting: QuerySetting, start: ContinuousClock.Instant) {
+        slots = Array(repeating: .null, count: compiled.slotCount)
+        slotRanges = compiled.slotRanges
         self.setting = setting
-        deadline = setting.options.limits.time.map { (setting.run?.start ?? .now) + $0 }
+        deadline = setting.options.limits.time.map { start + $0 }
         mostBytes = setting.options.limits.memoryBytes ?? .max
     }
 

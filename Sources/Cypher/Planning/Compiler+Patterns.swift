@@ -105,6 +105,7 @@ extension Compiler {
     ) throws(CypherError) -> Int {
         let slot = node.variable.map { self.slot($0.text) } ?? newSlot()
         elementSlots[node.range] = slot
+        slotRanges[slot] = slotRanges[slot] ?? node.range
         if !planner.nodes.contains(where: { $0.slot == slot }) {
             planner.nodes.append(MatchPlanner.NodeItem(slot: slot))
         }
@@ -134,6 +135,7 @@ extension Compiler {
         let isBound = known.map { planner.bound.contains($0) } ?? false
         let slot = known ?? pattern.variable.map { declare($0.text) } ?? newSlot()
         elementSlots[pattern.range] = slot
+        slotRanges[slot] = slotRanges[slot] ?? pattern.range
         let step = newSlot()
         let types = self.types(pattern.types)
         var found: ShortestSearch?
@@ -244,6 +246,7 @@ extension Compiler {
         (scope, order) = before
         let lists = named.map { (inner: $0.1, list: declare($0.0)) }
         let all = newSlot()
+        slotRanges[all] = path.range
         let repeated = GroupRepetition(
             from: from, to: to, isInto: false, inner: pipeline, innerStart: first, innerEnd: last,
             minimum: repetition.minimum, maximum: repetition.maximum, lists: lists,

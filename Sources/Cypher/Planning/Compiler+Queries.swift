@@ -39,6 +39,7 @@ extension Compiler {
         let isInExists = outer
         for (place, clause) in query.clauses.enumerated() {
             endsSuffice = isInExists || !query.countsRows(after: place)
+            builder.range = clause.range
             switch clause.kind {
             case .return(let projection):
                 columns = try self.projection(projection, isReturn: true, &builder)
@@ -62,8 +63,10 @@ extension Compiler {
         switch clause.kind {
         case .match(let match): try self.match(match, &builder)
         case .unwind(let list, let name):
-            let list = try code(list)
-            builder.add(.unwind(list, slot: declare(name.text)))
+            let code = try code(list)
+            let slot = declare(name.text)
+            slotRanges[slot] = list.range
+            builder.add(.unwind(code, slot: slot))
         case .with(let projection):
             _ = try self.projection(projection, isReturn: false, &builder)
         case .call(let call): try self.call(call, clause.range, isStandalone: false, &builder)
@@ -194,6 +197,7 @@ extension Compiler {
             var assigned: [(slot: Int, code: Code)] = []
             for item in projection.items {
                 let slot = newSlot()
+                slotRanges[slot] = item.expression.range
                 assigned.append((slot, try code(item.expression)))
                 columns.append((name(of: item, isReturn: isReturn), slot))
             }

@@ -44,6 +44,8 @@ struct Compiler {
     var slotNames: [Int: String] = [:]
     /// The slots of the elements of patterns, by where they stand.
     var elementSlots: [SourceRange: Int] = [:]
+    /// Where slots are filled in the text, for errors.
+    var slotRanges: [Int: SourceRange] = [:]
 
     init(
         text: SourceText, knowledge: Knowledge, isNaive: Bool,
@@ -83,6 +85,13 @@ struct Compiler {
     mutating func shadow(_ name: String) -> Int {
         substitutions = substitutions.filter { !$0.value.names.contains(name) }
         return declare(name)
+    }
+
+    /// The compiled plan of a query.
+    mutating func compiled(_ query: Query) throws(CypherError) -> CompiledPlan {
+        let plan = try plan(query)
+        return CompiledPlan(
+            plan: plan, slotCount: slotCount, slotNames: slotNames, slotRanges: slotRanges)
     }
 
     mutating func bind(_ name: String, _ slot: Int) {

@@ -4,13 +4,16 @@ internal import PropertyGraph
 struct StageBuilder {
     private var stages: [QueryPlan.Stage] = []
     private var steps: [Step] = []
+    /// The keyword of the clause that is compiled.
+    var range: SourceRange?
 
     mutating func add(_ step: Step) { steps.append(step) }
 
     mutating func add(_ more: [Step]) { steps += more }
 
     mutating func end(_ barrier: Barrier) {
-        stages.append(QueryPlan.Stage(pipeline: Pipeline(steps: steps), barrier: barrier))
+        stages.append(
+            QueryPlan.Stage(pipeline: Pipeline(steps: steps), barrier: barrier, range: range))
         steps = []
     }
 

@@ -316,6 +316,8 @@ struct QueryPlan: Sendable {
     struct Stage: Sendable {
         var pipeline = Pipeline()
         var barrier = Barrier.none
+        /// The keyword of its last clause.
+        var range: SourceRange?
         /// The operator of the barrier, when the plan is profiled.
         var operatorNumber: Int?
     }

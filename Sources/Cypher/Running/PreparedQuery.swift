@@ -161,9 +161,7 @@ public final class PreparedQuery: Sendable {
         var compiler = Compiler(
             text: text, knowledge: options.isNaive ? .nothing : facts.knowledge,
             isNaive: options.isNaive, procedures: { procedures.signature(of: $0) })
-        let plan = try compiler.plan(tree)
-        let compiled = CompiledPlan(
-            plan: plan, slotCount: compiler.slotCount, slotNames: compiler.slotNames)
+        let compiled = try compiler.compiled(tree)
         if isKept { known.withLock { $0 = KnownPlan(plan: compiled, facts: facts) } }
         return compiled
     }
@@ -175,9 +173,7 @@ public final class PreparedQuery: Sendable {
         var compiler = Compiler(
             text: text, knowledge: .nothing, isNaive: isNaive,
             procedures: { procedures.signature(of: $0) })
-        let plan = try compiler.plan(tree)
-        return CompiledPlan(
-            plan: plan, slotCount: compiler.slotCount, slotNames: compiler.slotNames)
+        return try compiler.compiled(tree)
     }
 
     func explained<T: GraphReading & ~Copyable>(
@@ -190,10 +186,36 @@ public final class PreparedQuery: Sendable {
         return describer.describe(compiled.plan).0
     }
 
+    // MARK: Places
+
+    /// The last clause, which gives the rows.
+    private var resultRange: SourceRange? {
+        guard case .query(let tree) = kind else { return nil }
+        return tree.parts.first?.clauses.last?.range
+    }
+
+    /// Where an error belongs that has no place of its own: the first clause that changes the graph,
+    /// for what shows when a transaction ends; else the first clause, or the command.
+    var range: SourceRange {
+        guard case .query(let tree) = kind else {
+            return SourceRange(start: 0, end: text.bytes.count)
+        }
+        let clauses = tree.parts.flatMap(\.clauses)
+        let changing = clauses.first {
+            switch $0.kind {
+            case .create, .merge, .set, .remove, .delete, .forEach: true
+            default: false
+            }
+        }
+        return (changing ?? clauses.first)?.range ?? tree.range
+    }
+
     // MARK: Running
 
     func execution(_ setting: QuerySetting, _ compiled: CompiledPlan) -> Execution {
-        Execution(slotCount: compiled.slotCount, setting)
+        // The time that a change waits for its turn does not count.
+        let start = isUpdating ? .now : setting.run?.start ?? .now
+        return Execution(compiled, setting, start: start)
     }
 
     /// A run with probes, when it is profiled.
@@ -219,10 +241,14 @@ public final class PreparedQuery: Sendable {
         var rows: [[CypherValue]] = []
         _ = try execution.run(plan, txn) {
             execution.profile?.count(0)
-            try check(rows.count, setting.options)
-            try execution.keep(48 + plan.outputs.count * MemoryLayout<CypherValue>.stride)
-            rows.append(
-                try plan.outputs.map { try execution.kept(execution.slots[$0], txn) })
+            do {
+                try check(rows.count, setting.options)
+                try execution.keep(48 + plan.outputs.count * MemoryLayout<CypherValue>.stride)
+                rows.append(
+                    try plan.outputs.map { try execution.kept(execution.slots[$0], txn) })
+            } catch {
+                throw located(error, at: resultRange)
+            }
             return true
         }
         execution.profile?.enter(nil, execution)
@@ -250,8 +276,12 @@ public final class PreparedQuery: Sendable {
         var rows: [[CypherValue]] = []
         for frame in try execution.update(plan, &txn) where !columns.isEmpty {
             execution.profile?.count(0)
-            try check(rows.count, setting.options)
-            rows.append(try plan.outputs.map { try execution.kept(frame[$0], txn) })
+            do {
+                try check(rows.count, setting.options)
+                rows.append(try plan.outputs.map { try execution.kept(frame[$0], txn) })
+            } catch {
+                throw located(error, at: resultRange)
+            }
         }
         execution.profile?.enter(nil, execution)
         return QueryResult(
@@ -273,10 +303,16 @@ final class CompiledPlan: Sendable {
     let slotCount: Int
     /// The variables behind slots.
     let slotNames: [Int: String]
+    /// Where slots are filled in the text.
+    let slotRanges: [Int: SourceRange]
 
-    init(plan: QueryPlan = QueryPlan(), slotCount: Int = 0, slotNames: [Int: String] = [:]) {
+    init(
+        plan: QueryPlan = QueryPlan(), slotCount: Int = 0, slotNames: [Int: String] = [:],
+        slotRanges: [Int: SourceRange] = [:]
+    ) {
         self.plan = plan
         self.slotCount = slotCount
         self.slotNames = slotNames
+        self.slotRanges = slotRanges
     }
 }

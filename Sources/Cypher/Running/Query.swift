@@ -113,6 +113,17 @@ extension GraphDatabase {
     ) throws -> QueryResult {
         let run = queries.begin(prepared.query)
         defer { queries.end(run) }
+        do {
+            return try self.run(prepared, parameters, options, queries, run, isProfiled)
+        } catch {
+            throw located(error, at: prepared.range)
+        }
+    }
+
+    private func run(
+        _ prepared: PreparedQuery, _ parameters: [String: CypherValue], _ options: QueryOptions,
+        _ queries: QueryRegistry, _ run: QueryRegistry.Run, _ isProfiled: Bool
+    ) throws -> QueryResult {
         let values = parameters.mapValues { Value($0) }
         if case .schema(let command) = prepared.kind {
             if prepared.mode != .run { throw PreparedQuery.notPlanned }

@@ -57,6 +57,15 @@ struct SourceText {
             text: String(text.map { $0 == "\t" || $0 == "\r" ? " " : $0 }))
     }
 
+    /// A message with line, column, the line and a caret under the place.
+    func shown(_ message: String, at range: SourceRange) -> String {
+        let place = place(of: range)
+        let caret =
+            String(repeating: " ", count: place.column - 1)
+            + String(repeating: "^", count: place.width)
+        return "\(place.line):\(place.column): \(message)\n  \(place.text)\n  \(caret)"
+    }
+
     private func characters(_ start: Int, _ end: Int) -> Int {
         String(decoding: bytes[start..<max(start, end)], as: UTF8.self).count
     }
