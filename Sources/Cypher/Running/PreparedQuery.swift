@@ -200,6 +200,9 @@ public final class PreparedQuery: Sendable {
         return tree.parts.first?.clauses.last?.range
     }
 
+    /// The moment of `USE … AT`.
+    var momentRange: SourceRange? { asOf?.range }
+
     /// Where an error belongs that has no place of its own: the first clause that changes the graph,
     /// for what shows when a transaction ends; else the first clause, or the command.
     var range: SourceRange {

@@ -156,7 +156,11 @@ extension GraphDatabase {
             return try write { txn in try prepared.update(setting, &txn) }
         }
         guard let moment else { return try read { txn in try prepared.read(setting, txn) } }
-        return try read(asOf: moment) { txn in try prepared.read(setting, txn) }
+        do {
+            return try read(asOf: moment) { txn in try prepared.read(setting, txn) }
+        } catch {
+            throw located(error, at: prepared.momentRange)
+        }
     }
 }
 
