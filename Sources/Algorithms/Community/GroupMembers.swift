@@ -30,15 +30,6 @@ struct GroupMembers: Sendable {
     /// Where the members of a group stand.
     func places(of group: Int) -> Range<Int> { Int(starts[group])..<Int(starts[group + 1]) }
 
-    /// Where each node stands among the members.
-    func placeOfNode() -> [UInt32] {
-        var places = [UInt32](repeating: 0, count: members.count)
-        for place in members.indices {
-            places[Int(members[place])] = UInt32(truncatingIfNeeded: place)
-        }
-        return places
-    }
-
     /// At most about `count` ranges that cover all groups, with about as many members each.
     func stretches(_ count: Int) -> [Range<Int>] {
         let size = max(members.count / max(count, 1), 1)
