@@ -1,7 +1,8 @@
 /// How much memory a run takes at its peak, beside the graph: working columns and the answer.
 ///
 /// The figures are upper ones of ordinary runs, measured and rounded up; a test measures them again
-/// for all of the catalog. What grows with something else than the graph (paths of an answer, for instance) is left out.
+/// for all of the catalog. What grows with something else than the graph (paths of an answer, for
+/// instance) is left out.
 public struct MemoryNeed: Hashable, Sendable {
     /// Bytes that grow with parameters too: for each node, times the values of some of them.
     public struct Term: Hashable, Sendable {

@@ -371,10 +371,10 @@ private func isInside(
     return block.isEmpty || highest < limit
 }
 
-/// A column's memory while it is lent to the threads of a sweep.
+/// A column's memory while it is lent to the threads of a sweep, or a span's to those of `fillParts`.
 @safe
 private struct Lent<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
-    // Sendable: only sweeps make one, and they keep invariants 2 and 3.
+    // Sendable: only sweeps make one, which keep invariants 2 and 3, and `fillParts`, which keeps 5.
     let base: UnsafeMutablePointer<Element>
     var count = 0
 

@@ -63,6 +63,9 @@ struct EdgeSorter {
     /// The bytes a row takes while it waits, with those for sorting it both ways.
     static let bytesPerRow = 96
 
+    /// 128 MB of address space.
+    private static let rowsAtOnce = 1 << 22
+
     /// - Parameters:
     ///   - limit: Rows held in memory.
     ///   - directory: Where files for more than that are made.
@@ -79,8 +82,9 @@ struct EdgeSorter {
         if !isNear, !buffer.rows.isEmpty { try flush() }
         if buffer.rows.isEmpty {
             buffer.firstEdge = edge
-            // At once, for growing copies; what is not used is not taken from the system.
-            buffer.rows.reserveCapacity(limit)
+            // At once, for growing copies; what is not used is not taken from the system. Not as
+            // much as anybody may ask for, which the system might refuse.
+            buffer.rows.reserveCapacity(min(limit, Self.rowsAtOnce))
         }
         let offset = UInt32(edge - buffer.firstEdge)
         if let last = buffer.rows.last, last.edgeOffset >= offset { isAscending = false }

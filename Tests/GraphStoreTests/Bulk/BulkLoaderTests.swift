@@ -97,7 +97,7 @@ final class ScratchDirectory {
 
     static func count(_ value: Int) -> Int { value }
 
-    @Test(arguments: [UInt64(1), 2, 3], [64 << 20, 1 << 12])
+    @Test(arguments: [UInt64(1), 2, 3], [64 << 20, 1 << 12, .max])
     func `brings every node and edge into a new database, sorted in memory or on disk`(
         seed: UInt64, memory: Int
     ) throws {
