@@ -50,6 +50,17 @@ import Testing
         #expect(told.output.contains("TypeError") && told.output.contains("InvalidArgumentType"))
     }
 
+    @Test func `a script is told where commands of the shell are understood`() throws {
+        let scratch = try Scratch()
+        let told = try scratch.cairn(
+            ["cypher", "--in-memory", "--interactive"], input: ":begin\nRETURN 1 AS n;\n:commit\n")
+        #expect(told.output.contains("1"))
+        let wrong = try scratch.failing(1, "cypher", "--in-memory", " :schema")
+        #expect(wrong.errors.contains("--interactive reads it from a pipe too"), "\(wrong.errors)")
+        let other = try scratch.failing(1, "cypher", "--in-memory", ":nothing")
+        #expect(!other.errors.contains("--interactive"))
+    }
+
     @Test func `a script comes from a file or standard input, statement by statement`() throws {
         let scratch = try Scratch()
         try scratch.cairn("init", "g.cairn")

@@ -104,6 +104,16 @@ import Testing
         #expect(costs.contains("max distance  1.23457e-06\n"))
     }
 
+    @Test func `what no search reached is not among the greatest`() throws {
+        let scratch = try Scratch()
+        try scratch.file("e.tsv", "a\tb\nb\tc\nx\ty\n")
+        let text = try scratch.cairn(
+            "run", "bfs", "sources=a", "-i", "e.tsv", "--directed", "--top", "4"
+        ).output
+        #expect(text.contains("The 3 nodes with the greatest depth"), "\(text)")
+        #expect(!text.contains("\nx"), "\(text)")
+    }
+
     @Test func `a part of a database runs like a file of its edges`() throws {
         let scratch = try Scratch()
         try scratch.file("nodes.csv", "id:ID,:LABEL\na,Town\nb,Town\nc,Town\nx,Lake\n")

@@ -171,9 +171,20 @@ struct CypherCommand: ConsoleCommand {
             try QueryPrinter.tellUnknownNames(in: query, database, console)
         } catch let error as CypherError {
             if Interruption.isRequested { throw CommandError.interrupted }
-            throw CommandError.failure(error.rendered(in: query))
+            throw CommandError.failure(error.rendered(in: query) + Self.shellHint(for: query))
         } catch let error as GraphStoreError where error.code != .cancelled {
             throw CommandError.failure(error.rendered(in: query))
         }
+    }
+
+    /// Where a command of the shell is understood, when a statement begins like one.
+    private static func shellHint(for statement: String) -> String {
+        let line = statement.drop { $0.isWhitespace }.prefix { !$0.isNewline }
+        guard line.utf8.first == 0x3A, let (command, _) = try? ShellCommand.parse(String(line))
+        else {
+            return ""
+        }
+        return
+            "\n:\(command.rawValue) is a command of the shell; --interactive reads it from a pipe too."
     }
 }

@@ -1,6 +1,6 @@
 import GraphAlgorithms
 
-/// The rows to show: those with the greatest first column, or the first ones.
+/// The rows to show: those with the greatest first column, of those that have a value, or the first ones.
 struct Ranking {
     let rows: [Int]
     /// Whether they are in the order of the first column.
@@ -19,30 +19,32 @@ struct Ranking {
         }
         switch column.values {
         case .integers(let values):
-            rows = Self.greatest(values.count, limit) { values[$0] > values[$1] }
+            rows = Self.greatest(values.count, limit, where: { values[$0] != .min }) {
+                values[$0] > values[$1]
+            }
             isSorted = true
         case .doubles(let values):
-            let places = values.indices.filter { !values[$0].isNaN }
-            rows = Self.greatest(places.count, limit) {
-                values[places[$0]] > values[places[$1]]
-            }.map { places[$0] }
+            rows = Self.greatest(values.count, limit, where: { !values[$0].isNaN }) {
+                values[$0] > values[$1]
+            }
             isSorted = true
         default: (rows, isSorted) = (Array(0..<limit), false)
         }
     }
 
-    /// The places of the greatest, equal ones by place: a heap of the best so far.
+    /// The places of the greatest that are there, equal ones by place: the best so far, sorted.
     ///
-    /// - Complexity: O(count × log limit).
+    /// - Complexity: O(count × limit) at worst; O(count) when few replace others.
     private static func greatest(
-        _ count: Int, _ limit: Int, _ isGreater: (Int, Int) -> Bool
+        _ count: Int, _ limit: Int, where isPresent: (Int) -> Bool,
+        _ isGreater: (Int, Int) -> Bool
     ) -> [Int] {
         guard limit > 0 else { return [] }
         func precedes(_ lhs: Int, _ rhs: Int) -> Bool {
             isGreater(lhs, rhs) || (!isGreater(rhs, lhs) && lhs < rhs)
         }
         var best: [Int] = []
-        for place in 0..<count {
+        for place in 0..<count where isPresent(place) {
             if best.count == limit, let last = best.last, !precedes(place, last) { continue }
             var (low, high) = (0, best.count)
             while low < high {
