@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measure Cairn's algorithms beside NetworKit, igraph, rustworkx and SciPy, in one run.
+"""Measure Cairn's algorithms beside NetworKit, igraph, rustworkx, SciPy and GraphBLAS, in one
+run.
 
   script/bench algorithms --save                             everything; about an hour
   script/bench algorithms --graphs rmat18,wordnet --kernels pagerank-1e-9,louvain
@@ -29,9 +30,9 @@ import verdicts
 
 WORKER = os.path.join(runs.BENCHMARKS, "baselines", "algorithms.py")
 ANSWERS = os.path.join(runs.WORK, "answers")
-PEERS = ["networkit", "igraph", "rustworkx", "scipy"]
+PEERS = ["networkit", "igraph", "rustworkx", "scipy", "graphblas"]
 # Only these have kernels of several threads.
-PARALLEL = {"cairn", "networkit"}
+PARALLEL = {"cairn", "networkit", "graphblas"}
 # Cairn's name of a kernel, the view of the graph, and parameters.
 KERNELS = {
     "load": ("stats", "main", []),
@@ -427,7 +428,8 @@ run on up to that many threads. BFS, shortest paths and betweenness are from fou
 point-to-point is eight pairs. Communities have their modularity in brackets, by one formula for all. Their graph,
 and that of triangles, coefficients and cores, has no directions, weights, loops or repeats; the topological sort is
 of that graph with edges to the larger number. NetworKit draws the sources of its betweenness itself, and igraph
-solves PageRank to 1e-14 whatever is asked. Memory of the peers includes Python's; that of Cairn is a process of one kernel."""
+solves PageRank to 1e-14 whatever is asked. GraphBLAS has operations, no algorithms: its kernels are
+formulations of our own (`baselines/graphblas_peer.py`). Memory of the peers includes Python's; that of Cairn is a process of one kernel."""
 
 
 if __name__ == "__main__":
