@@ -8,6 +8,8 @@ struct SemanticCheck {
     let procedures: (String) -> ProcedureSignature?
     /// What is seen at the place the pass has come to.
     var scope = Scope()
+    /// Variables that a WITH, DISTINCT or aggregation left behind, for messages.
+    var leftBehind: Set<String> = []
 
     /// Checks a query and returns the names of its columns.
     ///
@@ -38,9 +40,11 @@ struct SemanticCheck {
 
     mutating func query(_ query: Query, _ place: Place) throws(CypherError) -> Output {
         let outer = scope
+        let outerLeft = leftBehind
+        defer { leftBehind = outerLeft }
         var result: Output?
         for part in query.parts {
-            scope = outer
+            (scope, leftBehind) = (outer, outerLeft)
             let output = try single(part, place, isPart: query.parts.count > 1)
             if let first = result, !Self.same(first.columns, output.columns) {
                 throw .syntax(
@@ -128,8 +132,10 @@ struct SemanticCheck {
         if let type = scope[name] { return type }
         if let constant = Literal.float(named: name) { return constant.staticType }
         let advice =
-            scope.nearMiss(of: name).map { "Did you mean `\($0)`?" }
-            ?? "Bind it first, with MATCH, UNWIND or WITH … AS."
+            leftBehind.contains(name)
+            ? "It was there before, and is not among the columns that are left. Project it too."
+            : scope.nearMiss(of: name).map { "Did you mean `\($0)`?" }
+                ?? "Bind it first, with MATCH, UNWIND or WITH … AS."
         throw .syntax(
             .undefinedVariable, "Variable `\(name)` is not defined. \(advice)", at: range)
     }

@@ -129,10 +129,19 @@ struct Parser {
     func unexpected(_ wanted: String) -> CypherError {
         let found =
             current.kind == .end ? "the query ends" : "there is `\(text.text(current.range))`"
-        let advice = meantKeyword(wanted).map { " Did you mean \($0)?" } ?? ""
+        let advice =
+            followsStrayNot(wanted)
+            ? " An operand that begins with NOT stands in parentheses: (NOT …)."
+            : meantKeyword(wanted).map { " Did you mean \($0)?" } ?? ""
         return .syntax(
             .unexpectedSyntax, "Expected \(wanted), but \(found) here.\(advice)",
             at: current.range)
+    }
+
+    /// Whether a NOT before this was read as a name, as in `a = NOT b`, where it cannot begin an
+    /// operand.
+    private func followsStrayNot(_ wanted: String) -> Bool {
+        place > 0 && tokens[place - 1].isKeyword("NOT") && !wanted.allSatisfy(\.isUppercase)
     }
 
     // MARK: Depth
