@@ -22,7 +22,7 @@ extension SemanticCheck {
         }
         let isAggregating = projection.items.contains { $0.expression.hasAggregate }
         if isAggregating { try grouping(projection) }
-        leftBehind.formUnion(scope.names)
+        for name in scope.names { outOfSight[name] = .unprojected }
         try order(projection, output, isAggregating: isAggregating)
         if let skip = projection.skip { try rows(skip, "SKIP") }
         if let limit = projection.limit { try rows(limit, "LIMIT") }

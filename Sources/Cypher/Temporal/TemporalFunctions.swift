@@ -129,10 +129,15 @@ enum TemporalFunctions {
             parts = found
         }
         guard TemporalTruncation.apply(unit.lowercased(), to: &parts) else {
+            let isUnit = TemporalTruncation.units.contains { $0.lowercased() == unit.lowercased() }
+            let near = isUnit ? nil : NearMiss.best(for: unit, among: TemporalTruncation.units)
             throw .argument(
                 .invalidArgumentValue,
-                "A \(kind.rawValue) cannot be truncated to '\(unit)' here. Units run from "
-                    + "millennium to microsecond, as far as the value has them.", at: range)
+                "A \(kind.rawValue) cannot be truncated to '\(unit)' here. "
+                    + (near.map { "Did you mean '\($0)'?" }
+                        ?? "Units run from millennium to microsecond, as far as the value has "
+                        + "them."),
+                at: range)
         }
         if kind.hasDate, parts.date == nil { return nil }
         guard let third = arguments[safe: 2] else { return parts.value(kind, clock: clock) }
@@ -142,6 +147,11 @@ enum TemporalFunctions {
     }
 
     // MARK: Durations
+
+    private static let durationFields = [
+        "years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds",
+        "milliseconds", "microseconds", "nanoseconds",
+    ]
 
     private static func duration(
         _ argument: Value?, at range: SourceRange
@@ -180,7 +190,9 @@ enum TemporalFunctions {
                 case "nanoseconds": builder.add(parts: value, of: 1_000_000_000)
                 default:
                     throw .argument(
-                        .invalidArgumentValue, "A duration has no field `\(key)`.", at: range)
+                        .invalidArgumentValue,
+                        "A duration has no field `\(key)`."
+                            + NearMiss.hint(for: key, among: durationFields), at: range)
                 }
             }
             guard let duration = builder.duration() else {
@@ -194,6 +206,11 @@ enum TemporalFunctions {
 
 /// Cuts temporal values down to a unit.
 enum TemporalTruncation {
+    static let units = [
+        "millennium", "century", "decade", "year", "weekYear", "quarter", "month", "week", "day",
+        "hour", "minute", "second", "millisecond", "microsecond",
+    ]
+
     /// Whether the unit is one that the parts have.
     static func apply(_ unit: String, to parts: inout TemporalParts) -> Bool {
         let nanoseconds: [String: Int64] = [

@@ -69,6 +69,16 @@ private let undefined = "SyntaxError at compile time: UndefinedVariable"
                     + "that are left. Project it too.", "n"
             ),
             (
+                "MATCH (n) CALL { RETURN n.x AS y } RETURN y",
+                "Variable `n` is not defined. It is outside of this CALL. Hand it in: "
+                    + "CALL (n) { … }.", "n"
+            ),
+            (
+                "RETURN date.truncate('yaer', date())",
+                "A date cannot be truncated to 'yaer' here. Did you mean 'year'?",
+                "date.truncate('yaer', date())"
+            ),
+            (
                 "MATCH (n) RETURN m",
                 "Variable `m` is not defined. Bind it first, with MATCH, UNWIND or WITH … AS.", "m"
             ),
