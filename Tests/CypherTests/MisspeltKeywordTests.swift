@@ -46,3 +46,35 @@ import Testing
         #expect(throws: CypherError.self) { _ = try Parser.statement(query) }
     }
 }
+
+@Suite struct `A slip that people often make` {
+    @Test(arguments: [
+        ("RETURN 1 == 1", "Equal is written =.", "="),
+        ("RETURN 1 != 2", "Unequal is written <>.", "!"),
+        ("MATCH (n) WHERE n.a => 3 RETURN n", "Write >=, the equals sign last.", ">"),
+        ("MATCH (n) WHERE n.a =< 3 RETURN n", "Write <=, the equals sign last.", "<"),
+        ("RETURN 1 = NOT true", "stands in parentheses: (NOT …).", "true"),
+        ("RETURN {'a': 1}", "Keys are written without quotes", "'a'"),
+        ("CREATE (n {a = 1})", "A key and its value have a colon between.", "="),
+        ("MATCH n RETURN n", "A node stands in parentheses: (n).", "n"),
+        ("SELECT * FROM t", "A query begins with MATCH", "SELECT"),
+        ("MATCH (n) WHERE n.a LIKE 'x%' RETURN n", "Write STARTS WITH", "LIKE"),
+        ("MATCH (n) WHERE n.a BETWEEN 1 AND 2 RETURN n", "1 <= x <= 2", "BETWEEN"),
+        ("MATCH (n) GROUP BY n.a RETURN n", "Rows are grouped by", "GROUP"),
+        ("RETURN count(*) HAVING count(*) > 1", "Aggregate in WITH", "HAVING"),
+        ("MATCH (n) RETURN n WHERE n.a = 1", "before RETURN", "WHERE"),
+    ])
+    func `is told how to mend, at its place`(query: String, advice: String, place: String) throws {
+        let error = #expect(throws: CypherError.self) { _ = try Parser.statement(query) }
+        #expect(error?.message.contains(advice) ?? false, "\(error?.message ?? "")")
+        let range = try #require(error?.range)
+        let text = Array(query.utf8)[range.start..<range.end]
+        #expect(String(decoding: text, as: UTF8.self) == place)
+    }
+
+    @Test(arguments: ["RETURN not", "MATCH RETURN 1", "RETURN n IS NOT x", "RETURN [x WHERE x]"])
+    func `is not seen where there is another`(query: String) {
+        let error = #expect(throws: CypherError.self) { _ = try Parser.statement(query) }
+        #expect(error?.message.hasSuffix("here.") ?? false, "\(error?.message ?? "")")
+    }
+}

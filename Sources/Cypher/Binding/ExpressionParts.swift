@@ -59,6 +59,23 @@ extension Expression {
         }
     }
 
+    /// Whether it is a property, by name or by a computed key.
+    var isLookup: Bool {
+        switch kind {
+        case .property, .element: true
+        default: false
+        }
+    }
+
+    /// The first aggregate in it, itself included.
+    var firstAggregate: Expression? {
+        if isAggregate { return self }
+        for part in parts {
+            if let found = part.firstAggregate { return found }
+        }
+        return nil
+    }
+
     /// Whether it is a variable, or properties of one.
     var isPath: Bool {
         switch kind {

@@ -26,6 +26,13 @@ struct Scope {
         return rest
     }
 
-    /// The variable most like a name, for messages.
-    func nearMiss(of name: String) -> String? { NearMiss.best(for: name, among: names) }
+    /// The variable most like a name, for messages. Of one letter every other is as near, so only
+    /// its other case counts.
+    func nearMiss(of name: String) -> String? {
+        NearMiss.best(
+            for: name,
+            among: names.lazy.filter {
+                $0.utf8.count > 1 && name.utf8.count > 1 || $0.lowercased() == name.lowercased()
+            })
+    }
 }

@@ -149,9 +149,11 @@ extension SemanticCheck {
             // An importing WITH names what it takes from outside.
             inside = outer
         }
+        let absences = outOfSight
+        for name in outer.names { outOfSight[name] = .outside }
         scope = inside
         let output = try query(call.query, .call)
-        scope = outer
+        (scope, outOfSight) = (outer, absences)
         if let rows = call.batches?.rows { try constant(rows, "the number of rows") }
         for name in output.columns {
             guard scope[name] == nil else {

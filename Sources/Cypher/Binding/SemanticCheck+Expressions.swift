@@ -249,6 +249,12 @@ extension SemanticCheck {
             let type = try expression(argument, aggregates: aggregates)
             guard let accepted = signature.parameters[safe: place] ?? signature.parameters.last
             else { continue }
+            if signature.name == "exists", !argument.isLookup {
+                throw .syntax(
+                    .invalidArgumentType,
+                    "exists takes a property, as in exists(n.key), or a pattern. To ask for any "
+                        + "value, write IS NOT NULL.", at: argument.range)
+            }
             guard type.mayBe(accepted) else {
                 throw .syntax(
                     .invalidArgumentType,

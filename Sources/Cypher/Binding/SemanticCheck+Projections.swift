@@ -22,6 +22,7 @@ extension SemanticCheck {
         }
         let isAggregating = projection.items.contains { $0.expression.hasAggregate }
         if isAggregating { try grouping(projection) }
+        for name in scope.names { outOfSight[name] = .unprojected }
         try order(projection, output, isAggregating: isAggregating)
         if let skip = projection.skip { try rows(skip, "SKIP") }
         if let limit = projection.limit { try rows(limit, "LIMIT") }
@@ -202,16 +203,21 @@ extension SemanticCheck {
             _ = try variable(name, at: expression.range)
             return
         case .call, .countAll:
-            if expression.isAggregate, !isAggregating {
-                throw .syntax(
-                    .invalidAggregation,
-                    "ORDER BY can only aggregate where the projection does.", at: expression.range)
+            guard expression.isAggregate else { break }
+            if isAggregating {
+                // What the argument speaks of may be missing as well, which is the nearer error.
+                for argument in expression.parts {
+                    try parts(
+                        of: argument, columns, isAggregating: isAggregating, isPredicate: false,
+                        besideAggregate: false)
+                }
             }
+            throw unprojected(expression)
         default: break
         }
         if expression.isLocal {
-            _ = try self.expression(
-                expression, aggregates: .allowed, isPredicate: isPredicate)
+            if let aggregate = expression.firstAggregate { throw unprojected(aggregate) }
+            _ = try self.expression(expression, isPredicate: isPredicate)
             return
         }
         var passesOn = false
@@ -226,6 +232,14 @@ extension SemanticCheck {
         }
     }
 
+    private func unprojected(_ aggregate: Expression) -> CypherError {
+        let written = text.text(aggregate.range)
+        return .syntax(
+            .invalidAggregation,
+            "ORDER BY only knows aggregates that are columns. Project it, \(written) AS name, and "
+                + "order by the name.", at: aggregate.range)
+    }
+
     /// The WHERE of a WITH. Like ORDER BY it sees what was there before, where rows stay rows.
     private mutating func condition(
         of projection: Projection, _ output: Output, isAggregating: Bool
@@ -236,6 +250,17 @@ extension SemanticCheck {
             return try self.condition(condition)
         }
         scope = output.types
+        if let aggregate = condition.firstAggregate {
+            let column = projection.items.first {
+                $0.expression.canonicalText == aggregate.canonicalText
+            }
+            let name = column?.alias.map { "Write `\($0.text)`, which is its column." }
+            throw .syntax(
+                .invalidAggregation,
+                "WHERE cannot aggregate. "
+                    + (name ?? "Name the aggregate in WITH, and use the name."),
+                at: aggregate.range)
+        }
         let columns = Set(projection.items.map(\.expression.canonicalText))
         try projected(condition, columns, isAggregating: isAggregating, isPredicate: true)
     }

@@ -8,6 +8,15 @@ struct SemanticCheck {
     let procedures: (String) -> ProcedureSignature?
     /// What is seen at the place the pass has come to.
     var scope = Scope()
+    /// Why variables that were seen before are not any more, for messages.
+    var outOfSight: [String: Absence] = [:]
+
+    enum Absence {
+        /// A WITH, DISTINCT or aggregation left it behind.
+        case unprojected
+        /// It is bound outside of a CALL that does not take it.
+        case outside
+    }
 
     /// Checks a query and returns the names of its columns.
     ///
@@ -38,9 +47,11 @@ struct SemanticCheck {
 
     mutating func query(_ query: Query, _ place: Place) throws(CypherError) -> Output {
         let outer = scope
+        let outerAbsences = outOfSight
+        defer { outOfSight = outerAbsences }
         var result: Output?
         for part in query.parts {
-            scope = outer
+            (scope, outOfSight) = (outer, outerAbsences)
             let output = try single(part, place, isPart: query.parts.count > 1)
             if let first = result, !Self.same(first.columns, output.columns) {
                 throw .syntax(
@@ -128,8 +139,15 @@ struct SemanticCheck {
         if let type = scope[name] { return type }
         if let constant = Literal.float(named: name) { return constant.staticType }
         let advice =
-            scope.nearMiss(of: name).map { "Did you mean `\($0)`?" }
-            ?? "Bind it first, with MATCH, UNWIND or WITH … AS."
+            switch outOfSight[name] {
+            case .unprojected:
+                "It was there before, and is not among the columns that are left. Project it too."
+            case .outside:
+                "It is outside of this CALL. Hand it in: CALL (\(name)) { … }."
+            case nil:
+                scope.nearMiss(of: name).map { "Did you mean `\($0)`?" }
+                    ?? "Bind it first, with MATCH, UNWIND or WITH … AS."
+            }
         throw .syntax(
             .undefinedVariable, "Variable `\(name)` is not defined. \(advice)", at: range)
     }

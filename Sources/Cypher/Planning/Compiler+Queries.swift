@@ -271,9 +271,6 @@ extension Compiler {
         for item in projection.items where item.expression.hasAggregate {
             try collectAggregates(item.expression, &aggregates, &found)
         }
-        for item in projection.order where item.expression.hasAggregate {
-            try collectAggregates(item.expression, &aggregates, &found)
-        }
         builder.endAggregation(keys, aggregates, isNaive: isNaive)
         for key in keySlots { substitute(key.expression, key.slot) }
         substitutions.merge(found) { $1 }

@@ -184,6 +184,7 @@ extension Parser {
             advance()
             let comprehension = try comprehension()
             guard comprehension.result == nil else { throw unexpected("')'") }
+            guard comprehension.condition != nil else { throw unexpected("WHERE") }
             try expect(.rightParenthesis)
             return try expression(
                 .quantifier(kind, comprehension), from: start, over: comprehension.list,

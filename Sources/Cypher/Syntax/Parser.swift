@@ -59,6 +59,9 @@ struct Parser {
 
     func ahead(_ count: Int) -> Token { tokens[min(place + count, tokens.count - 1)] }
 
+    /// The token before this one.
+    var previous: Token? { place > 0 ? tokens[place - 1] : nil }
+
     /// How many tokens after this one stands the one that closes this bracket.
     var closing: Int? { closings[place].map { $0 - place } }
 
@@ -129,9 +132,10 @@ struct Parser {
     func unexpected(_ wanted: String) -> CypherError {
         let found =
             current.kind == .end ? "the query ends" : "there is `\(text.text(current.range))`"
-        let advice = meantKeyword(wanted).map { " Did you mean \($0)?" } ?? ""
+        let advice = advice(wanted) ?? meantKeyword(wanted).map { "Did you mean \($0)?" }
         return .syntax(
-            .unexpectedSyntax, "Expected \(wanted), but \(found) here.\(advice)",
+            .unexpectedSyntax,
+            "Expected \(wanted), but \(found) here.\(advice.map { " \($0)" } ?? "")",
             at: current.range)
     }
 

@@ -26,7 +26,12 @@ enum TemporalArithmetic {
             result = scaled(duration, 1 / number).map { .duration($0) }
         default: return nil
         }
-        guard let result else { throw MathFunctions.overflow(at: range) }
+        guard let result else {
+            throw CypherError(
+                .arithmeticError, .runtime, .numberOutOfRange,
+                "The result is out of range: years are from -999999999 to 999999999, and the "
+                    + "parts of a duration have 64 bits.", at: range)
+        }
         return result
     }
 
@@ -99,7 +104,7 @@ enum TemporalArithmetic {
             date = clipped
         }
         let (shifted, tooLarge) = date.daysSinceEpoch.addingReportingOverflow(days)
-        guard !tooLarge, (-366_000_000_000...366_000_000_000).contains(shifted) else { return nil }
+        guard !tooLarge, CalendarDate.days.contains(shifted) else { return nil }
         return CalendarDate(daysSinceEpoch: shifted)
     }
 
@@ -113,11 +118,11 @@ enum TemporalArithmetic {
         let nanos = Int64(start.nanoseconds) + Int64(duration.nanoseconds)
         let (seconds, tooLarge) = start.secondsSinceEpoch.addingReportingOverflow(
             duration.seconds)
-        guard !tooLarge, (-31_622_400_000_000_000...31_622_400_000_000_000).contains(seconds)
-        else { return nil }
-        return LocalDateTime(
+        guard !tooLarge, LocalDateTime.seconds.contains(seconds) else { return nil }
+        let shifted = LocalDateTime(
             secondsSinceEpoch: seconds + nanos / 1_000_000_000,
             nanoseconds: Int32(nanos % 1_000_000_000))
+        return shifted.date.isWithinYears ? shifted : nil
     }
 
     private static func shifted(
@@ -128,13 +133,14 @@ enum TemporalArithmetic {
             months: duration.months, days: duration.days, seconds: 0, nanoseconds: 0)
         guard let local = shifted(moment.localDateTime, byCalendar) else { return nil }
         let start =
-            duration.months == 0 && duration.days == 0 ? moment : zone.moment(local)
+            duration.months == 0 && duration.days == 0
+            ? moment : zone.moment(local, preferring: moment.utcOffsetSeconds)
         let nanos = Int64(start.nanoseconds) + Int64(duration.nanoseconds)
         let (seconds, tooLarge) = start.secondsSinceEpoch.addingReportingOverflow(
             duration.seconds)
-        guard !tooLarge, (-31_622_400_000_000_000...31_622_400_000_000_000).contains(seconds)
-        else { return nil }
-        return zone.moment(
+        guard !tooLarge, LocalDateTime.seconds.contains(seconds) else { return nil }
+        let shifted = zone.moment(
             seconds: seconds + nanos / 1_000_000_000, Int32(nanos % 1_000_000_000))
+        return shifted.localDateTime.date.isWithinYears ? shifted : nil
     }
 }

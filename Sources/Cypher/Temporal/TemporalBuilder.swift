@@ -11,27 +11,107 @@ struct TemporalBuilder {
     func value(over base: TemporalParts? = nil, isTruncated: Bool = false) throws(CypherError)
         -> Value
     {
-        for entry in map.entries where !Self.keys.contains(entry.key.lowercased()) {
-            throw wrong("There is no field `\(entry.key)`.")
-        }
+        try checkFields()
         var parts = TemporalParts()
-        if let base { parts = base } else { parts = try selected() }
-        if kind.hasDate { parts.date = try date(over: parts.date) }
-        if kind.hasTime { parts.time = try time(over: parts.time, isTruncated: isTruncated) }
+        if let base {
+            parts = base
+        } else if let moment = try epoch() {
+            parts = moment
+        } else {
+            parts = try selected()
+        }
+        // The larger parts that fields leave out are those of a base.
+        let hasTime = base != nil || parts.time != nil
+        if !isEpoch {
+            if kind.hasDate { parts.date = try date(over: parts.date) }
+            if kind.hasTime {
+                if !hasTime { try checkTimeOrder() }
+                parts.time = try time(over: parts.time, isTruncated: isTruncated)
+            }
+        }
         if let zone = try zone() {
             if base == nil { parts.move(to: zone, clock: clock) } else { parts.zone = zone }
+        }
+        guard kind.hasDate || parts.time != nil || base != nil else {
+            throw wrong("The hour is missing.")
         }
         guard let value = parts.value(kind, clock: clock) else {
             throw wrong("The year is missing.")
         }
+        guard value.isWithinYears else { throw outOfYears }
         return value
     }
 
-    private static let keys: Set<String> = [
-        "year", "month", "day", "week", "dayofweek", "quarter", "dayofquarter", "ordinalday",
-        "hour", "minute", "second", "millisecond", "microsecond", "nanosecond", "timezone", "date",
-        "time", "datetime", "epochseconds", "epochmillis",
+    // MARK: Which fields go together
+
+    /// The ways to name a day of a year.
+    private static let days = [
+        ["month", "day"], ["week", "dayOfWeek"], ["quarter", "dayOfQuarter"], ["ordinalDay"],
     ]
+    private static let times = [
+        "hour", "minute", "second", "millisecond", "microsecond", "nanosecond",
+    ]
+    private static let epochs = ["epochSeconds", "epochMillis"]
+
+    private func has(_ name: String) -> Bool { !(map[name] ?? .null).isNull }
+
+    private var isEpoch: Bool { Self.epochs.contains(where: has) }
+
+    /// The fields that a value of this kind may be made from.
+    private var fields: [String] {
+        var fields = ["datetime"]
+        if kind.hasDate {
+            fields += ["year"] + Self.days.joined() + ["date"]
+            if kind.hasTime { fields += Self.epochs }
+        }
+        if kind.hasTime { fields += Self.times + ["time"] }
+        if kind.hasZone { fields.append("timezone") }
+        return fields
+    }
+
+    /// Fields that there are not, and fields that speak of one thing in two ways, are refused.
+    private func checkFields() throws(CypherError) {
+        let fields = fields
+        for entry in map.entries where !fields.contains(entry.key) {
+            let near = NearMiss.best(for: entry.key, among: fields)
+            let advice = near.map { "Did you mean `\($0)`?" } ?? "It has \(list(fields))."
+            throw wrong("It has no field `\(entry.key)`. \(advice)")
+        }
+        let ways = Self.days.compactMap { $0.first(where: has) }
+        if ways.count > 1 { throw wrong("`\(ways[0])` and `\(ways[1])` exclude each other.") }
+        let moments = ["datetime"] + Self.epochs
+        for moment in moments where has(moment) {
+            let others =
+                moments + ["date", "time"]
+                + (moment == "datetime" ? [] : ["year"] + Self.days.joined())
+            for other in others where other != moment && has(other) {
+                throw wrong("`\(moment)` and `\(other)` exclude each other.")
+            }
+        }
+        guard isEpoch else { return }
+        for name in Self.times.dropLast() where has(name) {
+            throw wrong("A moment since 1970 may have a `nanosecond`, and no `\(name)`.")
+        }
+    }
+
+    /// Smaller units stand behind all larger ones.
+    private func checkTimeOrder() throws(CypherError) {
+        let units = [["hour"], ["minute"], ["second"], Array(Self.times.dropFirst(3))]
+        var missing: String?
+        for unit in units {
+            guard let given = unit.first(where: has) else {
+                missing = missing ?? unit[0]
+                continue
+            }
+            if let missing { throw wrong("A `\(given)` needs the `\(missing)` before it.") }
+        }
+    }
+
+    private func list(_ names: [String]) -> String {
+        names.map { "`\($0)`" }.joined(separator: ", ")
+    }
+
+    private var outOfYears: CypherError { wrong("Years are from -999999999 to 999999999.") }
 
     private func wrong(_ message: String) -> CypherError {
         .argument(
@@ -73,16 +153,28 @@ struct TemporalBuilder {
         }
     }
 
+    /// The moment that is counted from 1970, where the map tells one so.
+    private func epoch() throws(CypherError) -> TemporalParts? {
+        if let seconds = try field("epochSeconds") {
+            return try moment(seconds, field("nanosecond", 0...999_999_999) ?? 0)
+        }
+        guard let millis = try field("epochMillis") else { return nil }
+        let (seconds, rest) = TemporalFunctions.floored(millis, by: 1_000)
+        return try moment(seconds, rest * 1_000_000 + (field("nanosecond", 0...999_999) ?? 0))
+    }
+
+    private func moment(_ seconds: Int64, _ nanoseconds: Int64) throws(CypherError) -> TemporalParts
+    {
+        guard LocalDateTime.seconds.contains(seconds) else { throw outOfYears }
+        var parts = TemporalParts()
+        let local = LocalDateTime(secondsSinceEpoch: seconds, nanoseconds: Int32(nanoseconds))
+        (parts.date, parts.time, parts.zone) = (local.date, local.time, .utc)
+        return parts
+    }
+
     /// The parts that come from other temporal values.
     private func selected() throws(CypherError) -> TemporalParts {
         var parts = TemporalParts()
-        if let seconds = try field("epochSeconds") {
-            return moment(seconds, Int32(try field("nanosecond", 0...999_999_999) ?? 0))
-        }
-        if let millis = try field("epochMillis") {
-            let seconds = millis >= 0 ? millis / 1_000 : (millis - 999) / 1_000
-            return moment(seconds, Int32((millis - seconds * 1_000) * 1_000_000))
-        }
         for name in ["datetime", "date", "time"] {
             guard let value = map[name], !value.isNull else { continue }
             guard let found = TemporalParts(value) else {
@@ -96,16 +188,10 @@ struct TemporalBuilder {
                 guard let time = found.time ?? (name == "datetime" ? TemporalParts.midnight : nil)
                 else { throw wrong("`\(name)` has no time.") }
                 parts.time = time
-                parts.zone = found.zone ?? parts.zone
+                parts.zone = kind.hasDate ? found.zone : found.fixedZone
+                parts.offset = found.offset
             }
         }
-        return parts
-    }
-
-    private func moment(_ seconds: Int64, _ nanoseconds: Int32) -> TemporalParts {
-        var parts = TemporalParts()
-        let local = LocalDateTime(secondsSinceEpoch: seconds, nanoseconds: nanoseconds)
-        (parts.date, parts.time, parts.zone) = (local.date, local.time, .utc)
         return parts
     }
 
@@ -172,8 +258,7 @@ struct TemporalBuilder {
             let month = (quarter - 1) * 3 + (civil.month - 1) % 3 + 1
             guard
                 let date = CalendarDate(
-                    year: year, month: try field("month", 1...12) ?? month,
-                    day: try field("day", 1...31) ?? civil.day)
+                    year: year, month: month, day: civil.day)
             else { throw wrong("Month \(month) of \(year) has no day \(civil.day).") }
             return date
         }

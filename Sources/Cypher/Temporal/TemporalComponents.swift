@@ -76,9 +76,19 @@ enum TemporalComponents {
         switch name {
         case "epochSeconds": moment.secondsSinceEpoch
         case "epochMillis":
-            moment.secondsSinceEpoch &* 1_000 &+ Int64(moment.nanoseconds) / 1_000_000
+            total(moment.secondsSinceEpoch, 1_000, Int64(moment.nanoseconds) / 1_000_000)
         default: nil
         }
+    }
+
+    /// Seconds in parts of one, and some more parts; nil where that does not fit 64 bits.
+    private static func total(_ seconds: Int64, _ perSecond: Int64, _ more: Int64) -> Int64? {
+        // Below zero the last second may not fit by itself.
+        let isBelow = seconds < 0 && more > 0
+        let (product, first) = (isBelow ? seconds + 1 : seconds)
+            .multipliedReportingOverflow(by: perSecond)
+        let (sum, second) = product.addingReportingOverflow(isBelow ? more - perSecond : more)
+        return first || second ? nil : sum
     }
 
     private static func zone(_ name: String, _ offset: Int32, _ zone: String?) -> Value? {
@@ -113,11 +123,11 @@ enum TemporalComponents {
         case "minutesOfHour": whole / 60 % 60
         case "seconds": seconds
         case "secondsOfMinute": seconds % 60
-        case "milliseconds": seconds &* 1_000 &+ nanos / 1_000_000
+        case "milliseconds": total(seconds, 1_000, nanos / 1_000_000)
         case "millisecondsOfSecond": nanos / 1_000_000
-        case "microseconds": seconds &* 1_000_000 &+ nanos / 1_000
+        case "microseconds": total(seconds, 1_000_000, nanos / 1_000)
         case "microsecondsOfSecond": nanos / 1_000
-        case "nanoseconds": seconds &* 1_000_000_000 &+ nanos
+        case "nanoseconds": total(seconds, 1_000_000_000, nanos)
         case "nanosecondsOfSecond": nanos
         default: nil
         }

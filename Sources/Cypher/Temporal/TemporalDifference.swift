@@ -12,8 +12,8 @@ enum TemporalDifference {
         second.date = second.date ?? first.date
         let firstZone = first.zone ?? zone ?? .utc
         let secondZone = second.zone ?? zone ?? .utc
-        let start = firstZone.moment(first.local)
-        let end = secondZone.moment(second.local)
+        let start = firstZone.moment(first.local, preferring: first.offset)
+        let end = secondZone.moment(second.local, preferring: second.offset)
         // Both as the clock of the first shows them.
         let seen = firstZone.moment(seconds: end.secondsSinceEpoch, end.nanoseconds)
         let clocks = (start.localDateTime, seen.localDateTime)
@@ -78,7 +78,9 @@ enum TemporalDifference {
             date: CalendarDate(daysSinceEpoch: afterMonths.daysSinceEpoch + days),
             time: clocks.0.time)
         // Without a step by months or days the start keeps its own offset.
-        let last = months == 0 && days == 0 ? start : zone.moment(afterDays)
+        let last =
+            months == 0 && days == 0
+            ? start : zone.moment(afterDays, preferring: start.utcOffsetSeconds)
         let rest = seconds(last, end)
         return TemporalDuration(
             months: months, days: days, seconds: rest.seconds, nanoseconds: rest.nanoseconds)

@@ -20,16 +20,11 @@ enum TemporalFunctions {
             }
             let (carry, rest) = floored(nanos, by: 1_000_000_000)
             let (sum, overflows) = seconds.addingReportingOverflow(carry)
-            guard !overflows else {
-                throw .argument(
-                    .numberOutOfRange, "This moment is too far from 1970 to be a datetime.",
-                    at: range)
-            }
-            return moment(sum, rest)
+            return try moment(overflows ? .max : sum, rest, at: range)
         case .dateTimeFromEpochMillis:
             guard case .integer(let millis)? = arguments.first else { return nil }
             let (seconds, rest) = floored(millis, by: 1_000)
-            return moment(seconds, rest * 1_000_000)
+            return try moment(seconds, rest * 1_000_000, at: range)
         case .timestamp:
             let (millis, overflows) = clock.secondsSinceEpoch.multipliedReportingOverflow(by: 1_000)
             return overflows ? .null : .integer(millis + Int64(clock.nanoseconds) / 1_000_000)
@@ -44,7 +39,7 @@ enum TemporalFunctions {
     }
 
     /// A quotient rounded down, and what is left, 0 or more.
-    private static func floored(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
+    static func floored(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
         let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
         return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
     }
@@ -60,8 +55,14 @@ enum TemporalFunctions {
         return (kind, form == "truncate" ? .truncate : .now)
     }
 
-    private static func moment(_ seconds: Int64, _ nanoseconds: Int64) -> Value {
-        .dateTime(
+    private static func moment(
+        _ seconds: Int64, _ nanoseconds: Int64, at range: SourceRange
+    ) throws(CypherError) -> Value {
+        guard LocalDateTime.seconds.contains(seconds) else {
+            throw .argument(
+                .numberOutOfRange, "This moment is too far from 1970 to be a datetime.", at: range)
+        }
+        return .dateTime(
             ZonedDateTime(
                 secondsSinceEpoch: seconds, nanoseconds: Int32(nanoseconds), utcOffsetSeconds: 0))
     }
@@ -73,8 +74,10 @@ enum TemporalFunctions {
             guard let found = TemporalZone(name) else { return nil }
             place = found
         }
-        let local = place.moment(seconds: clock.secondsSinceEpoch, clock.nanoseconds).localDateTime
+        let moment = place.moment(seconds: clock.secondsSinceEpoch, clock.nanoseconds)
+        let local = moment.localDateTime
         (parts.date, parts.time, parts.zone) = (local.date, local.time, place)
+        parts.offset = moment.utcOffsetSeconds
         return parts.value(kind, clock: clock)
     }
 
@@ -126,10 +129,15 @@ enum TemporalFunctions {
             parts = found
         }
         guard TemporalTruncation.apply(unit.lowercased(), to: &parts) else {
+            let isUnit = TemporalTruncation.units.contains { $0.lowercased() == unit.lowercased() }
+            let near = isUnit ? nil : NearMiss.best(for: unit, among: TemporalTruncation.units)
             throw .argument(
                 .invalidArgumentValue,
-                "A \(kind.rawValue) cannot be truncated to '\(unit)' here. Units run from "
-                    + "millennium to microsecond, as far as the value has them.", at: range)
+                "A \(kind.rawValue) cannot be truncated to '\(unit)' here. "
+                    + (near.map { "Did you mean '\($0)'?" }
+                        ?? "Units run from millennium to microsecond, as far as the value has "
+                        + "them."),
+                at: range)
         }
         if kind.hasDate, parts.date == nil { return nil }
         guard let third = arguments[safe: 2] else { return parts.value(kind, clock: clock) }
@@ -139,6 +147,11 @@ enum TemporalFunctions {
     }
 
     // MARK: Durations
+
+    private static let durationFields = [
+        "years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds",
+        "milliseconds", "microseconds", "nanoseconds",
+    ]
 
     private static func duration(
         _ argument: Value?, at range: SourceRange
@@ -177,7 +190,9 @@ enum TemporalFunctions {
                 case "nanoseconds": builder.add(parts: value, of: 1_000_000_000)
                 default:
                     throw .argument(
-                        .invalidArgumentValue, "A duration has no field `\(key)`.", at: range)
+                        .invalidArgumentValue,
+                        "A duration has no field `\(key)`."
+                            + NearMiss.hint(for: key, among: durationFields), at: range)
                 }
             }
             guard let duration = builder.duration() else {
@@ -191,6 +206,11 @@ enum TemporalFunctions {
 
 /// Cuts temporal values down to a unit.
 enum TemporalTruncation {
+    static let units = [
+        "millennium", "century", "decade", "year", "weekYear", "quarter", "month", "week", "day",
+        "hour", "minute", "second", "millisecond", "microsecond",
+    ]
+
     /// Whether the unit is one that the parts have.
     static func apply(_ unit: String, to parts: inout TemporalParts) -> Bool {
         let nanoseconds: [String: Int64] = [
@@ -235,8 +255,9 @@ enum TemporalTruncation {
             return CalendarDate(year: civil.year, month: (civil.month - 1) / 3 * 3 + 1, day: 1)
         case "month": return CalendarDate(year: civil.year, month: civil.month, day: 1)
         case "week":
-            return CalendarDate(
+            let monday = CalendarDate(
                 daysSinceEpoch: date.daysSinceEpoch - TemporalComponents.week(of: date).day + 1)
+            return monday.isWithinYears ? monday : nil
         default: return nil
         }
     }

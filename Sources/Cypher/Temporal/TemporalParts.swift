@@ -5,6 +5,9 @@ struct TemporalParts {
     var date: CalendarDate?
     var time: LocalTime?
     var zone: TemporalZone?
+    /// The offset of the value that the parts come from: a clock that is put back shows a time
+    /// twice, and this tells which of the two it was.
+    var offset: Int32?
 
     /// The parts of a value.
     init?(_ value: Value) {
@@ -18,11 +21,17 @@ struct TemporalParts {
         case .dateTime(let moment):
             (date, time) = (moment.localDateTime.date, moment.localDateTime.time)
             zone = TemporalZone(moment)
+            offset = moment.utcOffsetSeconds
         default: return nil
         }
     }
 
     init() {}
+
+    /// The zone as one without its date keeps it: the offset that counted then.
+    var fixedZone: TemporalZone? {
+        date == nil ? zone : offset.map { .offset($0) } ?? zone
+    }
 
     static let midnight = LocalTime(nanosecondsSinceMidnight: 0)
 
@@ -40,9 +49,10 @@ struct TemporalParts {
             self.time = time.adding(seconds: shift)
             return
         }
-        let moment = old.moment(local)
-        let moved = new.moment(seconds: moment.secondsSinceEpoch, moment.nanoseconds).localDateTime
-        (date, self.time) = (moved.date, moved.time)
+        let moment = old.moment(local, preferring: offset)
+        let moved = new.moment(seconds: moment.secondsSinceEpoch, moment.nanoseconds)
+        (date, self.time) = (moved.localDateTime.date, moved.localDateTime.time)
+        offset = moved.utcOffsetSeconds
     }
 
     /// The value of a kind; nil where a part of it is missing.
@@ -56,13 +66,42 @@ struct TemporalParts {
                     localTime: time ?? Self.midnight,
                     utcOffsetSeconds: timeOffset(clock: clock)))
         case .localDateTime: date == nil ? nil : .localDateTime(local)
-        case .dateTime: date == nil ? nil : .dateTime((zone ?? .utc).moment(local))
+        case .dateTime:
+            date == nil ? nil : .dateTime((zone ?? .utc).moment(local, preferring: offset))
         }
     }
 
     private func timeOffset(clock: QueryClock) -> Int32 {
         guard let zone else { return 0 }
-        return date == nil ? zone.offset(clock: clock) : zone.moment(local).utcOffsetSeconds
+        return date == nil
+            ? zone.offset(clock: clock)
+            : zone.moment(local, preferring: offset).utcOffsetSeconds
+    }
+}
+
+extension CalendarDate {
+    /// From 1 January -999999999 to 31 December 999999999.
+    static let days: ClosedRange<Int64> = -365_243_219_162...365_241_780_471
+
+    /// Whether its year is one that a date may have.
+    var isWithinYears: Bool { Self.days.contains(daysSinceEpoch) }
+}
+
+extension LocalDateTime {
+    /// The seconds of the years that a date may have.
+    static let seconds: ClosedRange<Int64> =
+        CalendarDate.days.lowerBound * 86_400...CalendarDate.days.upperBound * 86_400 + 86_399
+}
+
+extension Value {
+    /// Whether its year is one that a date may have; true of what has none.
+    var isWithinYears: Bool {
+        switch self {
+        case .date(let date): date.isWithinYears
+        case .localDateTime(let moment): moment.date.isWithinYears
+        case .dateTime(let moment): moment.localDateTime.date.isWithinYears
+        default: true
+        }
     }
 }
 

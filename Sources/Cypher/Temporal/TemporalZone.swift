@@ -28,11 +28,14 @@ enum TemporalZone: Sendable {
     }
 
     /// The moment at which a clock in the zone shows a local time.
-    func moment(_ local: LocalDateTime) -> ZonedDateTime {
+    ///
+    /// - Parameter preferred: The offset to take where it is one of two that the clock has then.
+    func moment(_ local: LocalDateTime, preferring preferred: Int32? = nil) -> ZonedDateTime {
         let offset: Int32 =
             switch self {
             case .offset(let seconds): seconds
-            case .named(_, let rules): rules.offset(atLocal: local.secondsSinceEpoch)
+            case .named(_, let rules):
+                rules.offset(atLocal: local.secondsSinceEpoch, preferring: preferred)
             }
         // In a gap the clock then shows another time, at its new offset.
         return moment(seconds: local.secondsSinceEpoch &- Int64(offset), local.nanoseconds)

@@ -125,8 +125,11 @@ struct TimeZoneRules: Sendable {
     }
 
     /// The offset at which a clock shows a local time. In a gap it is the one before, which moves
-    /// the time on; of two the earlier moment's is taken.
-    func offset(atLocal seconds: Int64) -> Int32 {
+    /// the time on; of two it is the preferred one, or else that of the earlier moment.
+    func offset(atLocal seconds: Int64, preferring preferred: Int32? = nil) -> Int32 {
+        if let preferred, offset(atUTC: seconds - Int64(preferred)) == preferred {
+            return preferred
+        }
         // A day before, no change of today has happened yet.
         let before = offset(atUTC: seconds - 86_400 - Int64(offset(atUTC: seconds)))
         let after = offset(atUTC: seconds + 86_400 - Int64(offset(atUTC: seconds)))

@@ -27,10 +27,13 @@ extension Value {
         }
     }
 
-    /// A float as the language writes it.
+    /// A float as the language writes it, `1.5`, and `1.0E100` where an exponent is shorter: its
+    /// grammar has no plus in an exponent.
     static func text(of value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
-        return String(value)
+        let parts = String(value).split(separator: "e")
+        guard parts.count == 2, let exponent = Int(parts[1]) else { return String(value) }
+        return "\(parts[0])\(parts[0].contains(".") ? "" : ".0")E\(exponent)"
     }
 }
