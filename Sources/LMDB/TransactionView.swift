@@ -10,7 +10,8 @@ public struct TransactionView: ~Escapable {
     let pointer: OpaquePointer
     /// Unmanaged so that copies of the view cost nothing; the transaction keeps it alive.
     private let environment: Unmanaged<Environment>
-    private let environmentNumber: UInt32
+    /// The number of its environment, which no other of this process has.
+    package let environmentNumber: UInt32
 
     /// - Parameter owner: The transaction whose borrow bounds the view.
     @_lifetime(borrow owner)

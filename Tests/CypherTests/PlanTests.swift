@@ -110,4 +110,44 @@ private func graph() throws -> GraphDatabase {
         #expect(try db.explain(text).names.contains("NodeIndexSeek"))
         #expect(try db.query(first, parameters: ["i": .integer(3)]).rows.count == 1)
     }
+
+    @Test func `commits leave a plan as it is until counts are of another order`() throws {
+        let db = try GraphDatabase.temporary()
+        _ = try db.query("UNWIND range(1, 50) AS i CREATE (:N {i: i})")
+        let query = try db.prepare("MATCH (n:N), (m:Late) WHERE n.i = m.i RETURN n.i")
+        func plan() throws -> CompiledPlan {
+            try db.read { try query.compiled(QueryOptions(), $0) }
+        }
+        let first = try plan()
+        _ = try db.query("CREATE (:N {i: 51})")
+        #expect(try plan() === first)
+        _ = try db.query("CREATE (:Late:Other {z: 1})")
+        #expect(try plan() === first)
+        #expect(
+            try db.write { try query.compiled(QueryOptions(), $0, isWriting: true) } === first)
+        // The label was not there when the plan was made, and is now of many nodes.
+        _ = try db.query("UNWIND range(1, 140) AS i CREATE (:Late {i: i})")
+        let second = try plan()
+        #expect(second !== first)
+        #expect(try plan() === second)
+    }
+
+    @Test func `a plan that a transaction made for a schema it gave up is not kept`() throws {
+        struct GivenUp: Error {}
+        let db = try GraphDatabase.temporary()
+        _ = try db.query("UNWIND range(1, 50) AS i CREATE (:N {i: i})")
+        let text = "MATCH (n:N) WHERE n.i = 3 RETURN n.i"
+        let query = try db.prepare(text)
+        #expect(throws: GivenUp.self) {
+            try db.write { txn in
+                try txn.createIndex(label: "N", properties: ["i"])
+                _ = try query.compiled(QueryOptions(), txn, isWriting: true)
+                throw GivenUp()
+            }
+        }
+        // As many changes of the catalog as the index was.
+        _ = try db.query("CREATE (:Fresh)")
+        #expect(try db.explain(text).names.contains("NodeByLabelScan"))
+        #expect(try db.query(text).rows.count == 1)
+    }
 }

@@ -29,6 +29,37 @@ private func count(_ db: GraphDatabase) throws -> Int { try db.read { try $0.nod
         #expect(try db.query("SHOW TRANSACTIONS").rows.count == 1)
     }
 
+    @Test func `texts that only look the same are different queries`() throws {
+        let db = try GraphDatabase.temporary()
+        for _ in 0..<2 {
+            for letter in ["\u{e9}", "e\u{301}"] {
+                let rows = try db.query("RETURN '\(letter)' AS x").rows
+                guard case .string(let text) = rows[0][0] else {
+                    Issue.record("\(rows)")
+                    continue
+                }
+                #expect(Array(text.utf8) == Array(letter.utf8))
+            }
+        }
+    }
+
+    @Test func `a query finds its parameters, however many there are`() throws {
+        let db = try GraphDatabase.temporary()
+        for count in [1, 8, 9, 40] {
+            let names = (0..<count).map { "p\($0)" }
+            var given: [String: CypherValue] = ["unused": .integer(-1)]
+            for (number, name) in names.enumerated() { given[name] = .integer(Int64(number)) }
+            let text = "RETURN " + names.map { "$\($0)" }.joined(separator: " + ") + " AS sum"
+            let rows = try db.query(text, parameters: given).rows
+            #expect("\(rows)" == "[[Cypher.CypherValue.integer(\(count * (count - 1) / 2))]]")
+            given["p\(count - 1)"] = nil
+            let error = #expect(throws: CypherError.self) {
+                try db.query(text, parameters: given)
+            }
+            #expect(error?.detail.rawValue == "MissingParameter")
+        }
+    }
+
     @Test func `slow queries are kept and told`() throws {
         let db = try GraphDatabase.temporary()
         let told = Mutex<[String]>([])
@@ -60,6 +91,57 @@ private func count(_ db: GraphDatabase) throws -> Int { try db.read { try $0.nod
         _ = try third.query("CREATE (:N {i: 2})")
         #expect(throws: CypherError.self) { try third.query("RETURN 1 / 0") }
         #expect(try count(db) == 1)
+    }
+
+    @Test func `a prepared query may be asked of another database`() throws {
+        let first = try GraphDatabase.temporary()
+        let second = try GraphDatabase.temporary()
+        // As many changes of the schema, in another order.
+        for (db, keys) in [(first, ["i", "j"]), (second, ["j", "i"])] {
+            for key in keys {
+                _ = try db.query("CREATE CONSTRAINT FOR (n:N) REQUIRE n.\(key) IS UNIQUE")
+            }
+        }
+        _ = try first.query("CREATE (:N {i: 1, j: 2, of: 'first'})")
+        _ = try second.query("CREATE (:N {i: 1, j: 7, of: 'a'}), (:N {i: 7, j: 1, of: 'b'})")
+        let query = try first.prepare("MATCH (n:N {i: $i}) RETURN n.of")
+        func found(_ i: Int64, _ db: GraphDatabase) throws -> [String] {
+            try db.query(query, parameters: ["i": .integer(i)]).rows.map { "\($0[0])" }
+        }
+        for _ in 0..<2 {
+            #expect(try found(1, first) == ["string(\"first\")"])
+            #expect(try found(1, second) == ["string(\"a\")"])
+            #expect(try found(7, second) == ["string(\"b\")"])
+            #expect(try found(7, first).isEmpty)
+        }
+        _ = try second.query("DROP CONSTRAINT \(try name(ofConstraintOn: "i", second))")
+        _ = try second.query("CREATE (:N {i: 1, j: 8, of: 'c'})")
+        #expect(try found(1, second).sorted() == ["string(\"a\")", "string(\"c\")"])
+    }
+
+    private func name(ofConstraintOn key: PropertyKey, _ db: GraphDatabase) throws -> String {
+        try #require(
+            db.read { try $0.schemaObjects() }.first { $0.properties == [key] }?.name)
+    }
+
+    @Test func `a transaction finds all that share a key as yet`() throws {
+        let db = try GraphDatabase.temporary()
+        _ = try db.query("CREATE CONSTRAINT FOR (n:N) REQUIRE n.i IS UNIQUE")
+        _ = try db.query("CREATE (:N {i: 1, of: 'before'})")
+        let text = "MATCH (n:N {i: $i}) RETURN n.of ORDER BY n.of"
+        let open = db.beginTransaction()
+        func found(_ i: Int64) throws -> [String] {
+            try open.query(text, parameters: ["i": .integer(i)]).rows.map { "\($0[0])" }
+        }
+        #expect(try found(1) == ["string(\"before\")"])
+        _ = try open.query("CREATE (:N {i: 1, of: 'now'}), (:N {i: 2, of: 'now'})")
+        #expect(try found(1) == ["string(\"before\")", "string(\"now\")"])
+        #expect(try found(2) == ["string(\"now\")"])
+        _ = try open.query("MATCH (n:N {i: 1}) WHERE n.of = 'before' DELETE n")
+        #expect(try found(1) == ["string(\"now\")"])
+        #expect(try found(3).isEmpty)
+        try open.commit()
+        #expect(try db.query(text, parameters: ["i": .integer(1)]).rows.count == 1)
     }
 
     @Test func `a closure may run several queries in one transaction`() throws {

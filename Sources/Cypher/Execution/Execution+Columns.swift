@@ -21,7 +21,7 @@ final class PropertyReads {
         case column(CSRColumn)
     }
 
-    /// So many reads are not worth looking for a column.
+    /// So many reads of a query are not worth making one of these.
     static let few = 4
 
     init(key: PropertyKey) { self.key = key }
@@ -52,7 +52,7 @@ final class PropertyReads {
             return Self.isPresent(row, presence) ? .integer(buffer[row]) : .null
         case .doubles(let buffer, let presence):
             return Self.isPresent(row, presence) ? .float(buffer[row]) : .null
-        case .column(let column): return Value(column.value(at: row))
+        case .column(let column): return column.value(at: row)
         }
     }
 
@@ -68,6 +68,17 @@ final class PropertyReads {
     }
 }
 
+extension CSRColumn {
+    /// The value of a row; null where it has none.
+    fileprivate func value(at row: Int) -> Value {
+        switch values {
+        case .integers(let buffer): isPresent(row) ? .integer(buffer[row]) : .null
+        case .doubles(let buffer): isPresent(row) ? .float(buffer[row]) : .null
+        default: Value(value(at: row) as PropertyValue?)
+        }
+    }
+}
+
 extension Execution {
     /// A property from its column, if that is held and holds what is stored; nil where the record
     /// must be read.
@@ -78,22 +89,27 @@ extension Execution {
             reads.count &+= 1
             return reads.value(of: id)
         }
+        guard let derived else { return nil }
         let part = DerivedGraphs.Part.column(key, nil)
         var graph: CSRGraph?
-        if let derived, case .held(let held) = try derived.known(part, txn) {
-            graph = held
-        } else if fewReads < PropertyReads.few {
-            fewReads += 1
-            return nil
-        } else {
+        switch try derived.known(part, spending: DerivedGraphs.costOfRead, txn) {
+        case .held(let held): graph = held
+        case .absent: break
+        case .unknown:
             graph = try derivedGraph(part, txn)
+            if graph == nil { derived.spend(DerivedGraphs.costOfRead, part) }
+        }
+        let column = graph?.nodeColumns[key.name].flatMap { $0.isExact ? $0 : nil }
+        if fewReads < PropertyReads.few {
+            fewReads += 1
+            guard let column, let row = graph?.place(of: id.rawValue), row < column.count else {
+                return nil
+            }
+            return column.value(at: Int(row))
         }
         let reads = PropertyReads(key: key)
         propertyReads.append(reads)
-        reads.count = 1
-        if let graph, let column = graph.nodeColumns[key.name], column.isExact {
-            reads.take(column, of: graph)
-        }
+        if let graph, let column { reads.take(column, of: graph) }
         return reads.value(of: id)
     }
 
@@ -108,12 +124,15 @@ extension Execution {
 
     /// What the transaction sees of a part of the graph, if it is held, or it is time to make it.
     ///
-    /// - Parameter isScan: Whether going without costs what making it does.
+    /// - Parameters:
+    ///   - isScan: Whether going without costs what making it does.
+    ///   - units: What going without costs, which is noted where it is not yet time to make it.
     func derivedGraph<T: GraphReading & ~Copyable>(
-        _ part: DerivedGraphs.Part, isScan: Bool = false, _ txn: borrowing T
+        _ part: DerivedGraphs.Part, isScan: Bool = false, spending units: UInt64 = 0,
+        _ txn: borrowing T
     ) throws -> CSRGraph? {
         guard let derived, let database, making.moment != .never else { return nil }
-        switch try derived.known(part, txn) {
+        switch try derived.known(part, spending: units, txn) {
         case .held(let graph): return graph
         case .absent: if !isScan, making.moment == .whenItPays { return nil }
         case .unknown: break

@@ -28,7 +28,7 @@ extension Execution {
             let wanted = try value(code, txn)
             guard let stored = wanted.storable else { return true }
             if wanted.isEqualAsIndexed { condition = nil }
-            if let only = try txn.onlyNode(label: step.label, step.key, stored) {
+            if let only = try step.onlyNode(stored, txn) {
                 guard let id = only else { return true }
                 try tick(1)
                 slots[step.slot] = .node(id)

@@ -43,12 +43,12 @@ extension Execution {
     private func run<T: GraphReading & ~Copyable>(
         _ stages: [QueryPlan.Stage], at place: Int, _ txn: borrowing T, _ emit: () throws -> Bool
     ) throws -> Bool {
-        let stage = stages[place]
-        switch stage.barrier {
+        // The stage is looked at in its place: a copy would count its references.
+        switch stages[place].barrier {
         case .aggregateScan(let scan):
             return try run(stages, place, txn) {
-                profile?.enter(stage.operatorNumber, self)
-                return try at(stage.range) { try aggregate(scan, txn, emit) }
+                profile?.enter(stages[place].operatorNumber, self)
+                return try at(stages[place].range) { try aggregate(scan, txn, emit) }
             }
         case .distinct(let slots):
             // Where nothing changes the graph, rows need not wait for the last of them.
@@ -59,16 +59,16 @@ extension Execution {
             defer { release(kept) }
             let only = slots.count == 1 ? slots.first : nil
             return try run(stages, place, txn) {
-                try push(stage.pipeline.steps, 0, txn) {
+                try push(stages[place].pipeline.steps, 0, txn) {
                     if let only, case .node(let node) = self.slots[only] {
                         guard seenNodes.insert(node) else { return true }
-                        try at(stage.range) { try keep(16) }
+                        try at(stages[place].range) { try keep(16) }
                         kept += 16
                         return try emit()
                     }
                     let key = ValueKey(values: slots.map { self.slots[$0] })
                     guard seen.insert(key).inserted else { return true }
-                    try at(stage.range) { try keep(96 + key.bytes) }
+                    try at(stages[place].range) { try keep(96 + key.bytes) }
                     kept += 96 + key.bytes
                     return try emit()
                 }
@@ -79,7 +79,7 @@ extension Execution {
             var wantsMore = true
             if left == 0 { return true }
             _ = try run(stages, place, txn) {
-                try push(stage.pipeline.steps, 0, txn) {
+                try push(stages[place].pipeline.steps, 0, txn) {
                     if ahead > 0 {
                         ahead -= 1
                         return true
@@ -92,12 +92,12 @@ extension Execution {
             return wantsMore
         case .none, .change:
             return try run(stages, place, txn) {
-                try push(stage.pipeline.steps, 0, txn, emit)
+                try push(stages[place].pipeline.steps, 0, txn, emit)
             }
         case .countSeek(let seek, let slot):
             return try run(stages, place, txn) {
-                profile?.enter(stage.operatorNumber, self)
-                slots[slot] = .integer(try at(stage.range) { try self.count(seek, txn) })
+                profile?.enter(stages[place].operatorNumber, self)
+                slots[slot] = .integer(try at(stages[place].range) { try self.count(seek, txn) })
                 return try emit()
             }
         // Each by its own type, so that what it does with a row is compiled for that.
@@ -117,15 +117,15 @@ extension Execution {
         _ collector: C, _ stages: [QueryPlan.Stage], _ place: Int, _ txn: borrowing T,
         _ emit: () throws -> Bool
     ) throws -> Bool {
-        let stage = stages[place]
         if !collector.isFull {
             _ = try run(stages, place, txn) {
-                try push(stage.pipeline.steps, 0, txn) {
-                    try at(stage.range) { try collector.accept(self, txn) } && !collector.isFull
+                try push(stages[place].pipeline.steps, 0, txn) {
+                    try at(stages[place].range) { try collector.accept(self, txn) }
+                        && !collector.isFull
                 }
             }
         }
-        profile?.enter(stage.operatorNumber, self)
+        profile?.enter(stages[place].operatorNumber, self)
         return try collector.finish(self, txn, emit)
     }
 

@@ -11,13 +11,18 @@ extension Execution {
     /// which relationship of the start they were reached, and two that differ close one.
     ///
     /// - Complexity: O(nodes + relationships within reach).
+    ///
+    /// - Parameter mayUseRows: Whether rows were not looked for in vain already.
     func reach<T: GraphReading & ~Copyable>(
-        _ step: PathExpansion, _ txn: borrowing T, _ next: () throws -> Bool
+        _ step: PathExpansion, _ txn: borrowing T, mayUseRows: Bool = true,
+        _ next: () throws -> Bool
     ) throws -> Bool {
         guard let from = node(step.from) else { return true }
         let into = step.isInto ? node(step.to) : nil
         if step.isInto, into == nil { return true }
-        if step.direction != .both { return try reachAlong(step, from, into, txn, next) }
+        if step.direction != .both {
+            return try reachAlong(step, from, into, txn, mayUseRows: mayUseRows, next)
+        }
         let most = step.maximum ?? .max
         guard most >= step.minimum else { return true }
         func give(_ end: NodeID) throws -> Bool {
@@ -77,10 +82,10 @@ extension Execution {
     /// As `reach` along directions, where any way back to the start is a cycle.
     private func reachAlong<T: GraphReading & ~Copyable>(
         _ step: PathExpansion, _ from: NodeID, _ into: NodeID?, _ txn: borrowing T,
-        _ next: () throws -> Bool
+        mayUseRows: Bool, _ next: () throws -> Bool
     ) throws -> Bool {
-        if let graph = try rows(for: step, txn) {
-            return try reach(step, over: graph, from, into, next)
+        if mayUseRows, let graph = try rows(for: step, txn) {
+            return try reach(step, over: graph, from, into, [], next)
         }
         let isPlain = step.condition == nil && step.distinctFrom.isEmpty
         var steps: UInt64 = 0

@@ -7,30 +7,31 @@ internal import PropertyGraph
 extension Execution {
     /// The rows of relationships of some types as the transaction sees them, if they are held.
     func relationships<T: GraphReading & ~Copyable>(
-        _ types: TypeTest, _ txn: borrowing T
+        _ types: TypeTest, spending units: UInt64 = 0, _ txn: borrowing T
     ) throws -> CSRGraph? {
         guard derived != nil, let part = Self.part(types) else { return nil }
-        if let (known, graph) = lastRows, known == part { return graph }
-        guard let graph = try derivedGraph(part, txn), graph.incoming != nil else { return nil }
-        lastRows = (part, graph)
+        if let lastRows, lastRows.part == part { return lastRows.graph }
+        guard let graph = try derivedGraph(part, spending: units, txn), graph.incoming != nil
+        else { return nil }
+        lastRows = SearchedRows(part: part, graph: graph)
         return graph
     }
 
     /// The rows that a search for the ends of paths can go over, if they are held: one along
     /// directions, over every relationship of its types.
     func rows<T: GraphReading & ~Copyable>(
-        for step: PathExpansion, _ txn: borrowing T
+        for step: PathExpansion, spending units: UInt64 = 0, _ txn: borrowing T
     ) throws -> CSRGraph? {
         guard step.direction != .both, step.condition == nil, step.distinctFrom.isEmpty else {
             return nil
         }
-        return try relationships(step.types, txn)
+        return try relationships(step.types, spending: units, txn)
     }
 
     /// Tells how many relationships a search without rows went over.
     func wentOver(_ count: UInt64, _ types: TypeTest) {
         guard let derived, let part = Self.part(types) else { return }
-        derived.spend(count &* DerivedGraphs.costOfStep, part)
+        derived.spend(DerivedGraphs.costOfSearch &+ count &* DerivedGraphs.costOfStep, part)
     }
 
     private static func part(_ types: TypeTest) -> DerivedGraphs.Part? {
@@ -42,9 +43,11 @@ extension Execution {
     }
 
     /// Every node at the end of a path along directions, once; as `reachAlong`.
+    ///
+    /// - Parameter tests: What nodes must pass to be given.
     func reach(
         _ step: PathExpansion, over graph: CSRGraph, _ from: NodeID, _ into: NodeID?,
-        _ next: () throws -> Bool
+        _ tests: [PlaceTest], _ next: () throws -> Bool
     ) throws -> Bool {
         guard let derived, let start = graph.place(of: from.rawValue),
             let rows = step.direction == .outgoing ? graph.outgoing : graph.incoming
@@ -52,7 +55,9 @@ extension Execution {
         let wanted = into.flatMap { graph.place(of: $0.rawValue) }
         if into != nil, wanted == nil { return true }
         // The start is behind the nodes that are given, unless a path may be empty.
-        var found = [start]
+        var found: [UInt32] = []
+        found.reserveCapacity(Self.placesAtFirst)
+        found.append(start)
         var given = step.minimum == 0 ? 0 : 1
         var scratch = derived.takeScratch()
         scratch.reserveMarks(graph.nodeCount)
@@ -73,6 +78,7 @@ extension Execution {
                     if node == wanted { return try next() }
                     continue
                 }
+                if !tests.isEmpty, try !passes(node, tests) { continue }
                 slots[step.to] = .node(NodeID(graph.id(of: node)))
                 guard try next() else { return false }
             }
@@ -87,6 +93,9 @@ extension Execution {
         }
     }
 
+    /// Room for what most searches find, so that it need not grow in steps.
+    private static let placesAtFirst = 60
+
     /// Every node at the end of a path along directions, once, in the order they are found.
     func places(
         _ step: PathExpansion, over graph: CSRGraph, _ from: NodeID
@@ -94,7 +103,9 @@ extension Execution {
         guard let derived, let start = graph.place(of: from.rawValue),
             let rows = step.direction == .outgoing ? graph.outgoing : graph.incoming
         else { return [] }
-        var found = [start]
+        var found: [UInt32] = []
+        found.reserveCapacity(Self.placesAtFirst)
+        found.append(start)
         var scratch = derived.takeScratch()
         scratch.reserveMarks(graph.nodeCount)
         var keptBytes = 0

@@ -78,7 +78,7 @@ extension Execution {
         case .expand(let expansion):
             return try expand(expansion, txn) { try push(steps, place + 1, txn, next) }
         case .expandPath(let expansion):
-            return try expandPath(expansion, txn) { try push(steps, place + 1, txn, next) }
+            return try expandPath(expansion, steps, place, txn, next)
         case .repeatGroup(let group):
             return try repeatGroup(group, txn) { try push(steps, place + 1, txn, next) }
         case .shortestPaths(let search):
@@ -121,6 +121,25 @@ extension Execution {
             }
             return wantsMore
         }
+    }
+
+    /// Pushes the row through a search and the steps behind it. Filters right behind a search over
+    /// rows are tested before a row is made, where columns decide them.
+    private func expandPath<T: GraphReading & ~Copyable>(
+        _ expansion: PathExpansion, _ steps: [Step], _ place: Int, _ txn: borrowing T,
+        _ next: () throws -> Bool
+    ) throws -> Bool {
+        if derived != nil, expansion.endsOnly, !expansion.isInto, place + 1 < steps.count,
+            case .filter = steps[place + 1], let from = node(expansion.from),
+            let graph = try rows(for: expansion, txn)
+        {
+            let tests = try placeTests(steps, from: place + 1, of: expansion.to, in: graph, txn)
+            let behind = place + 1 + tests.count
+            return try reach(expansion, over: graph, from, nil, tests) {
+                try push(steps, behind, txn, next)
+            }
+        }
+        return try expandPath(expansion, txn) { try push(steps, place + 1, txn, next) }
     }
 
     private func unwind(_ list: Value, _ slot: Int, _ next: () throws -> Bool) throws -> Bool {

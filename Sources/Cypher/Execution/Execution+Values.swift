@@ -8,7 +8,7 @@ extension Execution {
         case .constant(let value): return value
         case .slot(let slot): return slots[slot]
         case .parameter(let name, let range):
-            guard let value = parameters[name] else {
+            guard let value = parameter(name) else {
                 throw CypherError.missing(parameter: name, at: range)
             }
             return value

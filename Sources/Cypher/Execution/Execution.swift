@@ -6,7 +6,6 @@ final class Execution {
     /// The row under way.
     var slots: [Value]
     private let setting: QuerySetting
-    var parameters: [String: Value] { setting.values }
     var procedures: ProcedureRegistry { setting.options.procedures }
     var limits: QueryLimits { setting.options.limits }
     /// The moment the query runs at: when it first asks.
@@ -35,7 +34,7 @@ final class Execution {
     var propertyReads: [PropertyReads] = []
     var fewReads = 0
     /// The rows that were searched last.
-    var lastRows: (part: DerivedGraphs.Part, graph: CSRGraph)?
+    var lastRows: SearchedRows?
     /// Where slots are filled in the text of the query.
     let slotRanges: [Int: SourceRange]
     private let deadline: ContinuousClock.Instant?
@@ -43,14 +42,14 @@ final class Execution {
 
     /// Whether the query must end, for long runs outside of it.
     var isStopped: @Sendable () -> Bool {
-        { [deadline, run = setting.run, isCancelled = limits.isCancelled] in
-            isCancelled() || run?.isStopped ?? false
+        { [deadline, setting, isCancelled = limits.isCancelled] in
+            isCancelled() || setting.isStopped
                 || deadline.map { ContinuousClock.now > $0 } ?? false
         }
     }
 
     init(_ compiled: CompiledPlan, _ setting: QuerySetting, start: ContinuousClock.Instant) {
-        slots = Array(repeating: .null, count: compiled.slotCount)
+        slots = compiled.emptySlots
         slotRanges = compiled.slotRanges
         self.setting = setting
         deadline = setting.options.limits.time.map { start + $0 }
@@ -83,7 +82,7 @@ final class Execution {
         if let deadline, ContinuousClock.now > deadline {
             throw limit("It has run for \(limits.time.map { "\($0)" } ?? "its time")", "time")
         }
-        if setting.run?.isStopped ?? false || limits.isCancelled() {
+        if setting.isStopped || limits.isCancelled() {
             throw CypherError(
                 .limitExceeded, .runtime, .queryCancelled,
                 "The query was stopped.")
@@ -132,6 +131,9 @@ final class Execution {
         return bytes
     }
 
+    /// The value of a parameter; nil where none was given.
+    func parameter(_ name: String) -> Value? { setting.values[name] }
+
     // MARK: Slots
 
     func node(_ slot: Int) -> NodeID? {
@@ -160,6 +162,17 @@ final class Execution {
             }
         }
         return true
+    }
+}
+
+/// Rows that were searched. By reference: a graph is many buffers.
+final class SearchedRows {
+    let part: DerivedGraphs.Part
+    let graph: CSRGraph
+
+    init(part: DerivedGraphs.Part, graph: CSRGraph) {
+        self.part = part
+        self.graph = graph
     }
 }
 

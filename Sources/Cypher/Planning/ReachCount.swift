@@ -1,7 +1,8 @@
 internal import PropertyGraph
 
-/// `count(DISTINCT b)` of the nodes at the ends of paths, which are counted as they are found.
-struct ReachCount: Sendable {
+/// `count(DISTINCT b)` of the nodes at the ends of paths, which are counted as they are found. By
+/// reference: it is handed over for every run.
+final class ReachCount: Sendable {
     let expansion: PathExpansion
     /// What must be true of a node that counts.
     let conditions: [Code]

@@ -1,4 +1,6 @@
+internal import GraphStore
 internal import PropertyGraph
+internal import Synchronization
 
 /// Steps that rows are pushed through, each for every row that reaches it.
 struct Pipeline: Sendable {
@@ -54,8 +56,8 @@ enum Seek: Sendable {
     case exists
 }
 
-/// Nodes that an index finds.
-struct IndexSeek: Sendable {
+/// Nodes that an index finds. By reference: it is handed over for every run.
+final class IndexSeek: Sendable {
     let slot: Int
     let label: Label
     let key: PropertyKey
@@ -63,6 +65,37 @@ struct IndexSeek: Sendable {
     /// The condition that it answers, to be tested of a value whose equals an index tells otherwise
     /// than `=` does; nil where it stands among the filters that follow.
     let condition: Code?
+    /// The unique constraint that was found last, in 16 bits, and below it the stamp of the catalog
+    /// that it is of; 0 where there was none.
+    private let unique = Atomic<UInt64>(0)
+
+    init(slot: Int, label: Label, key: PropertyKey, seek: Seek, condition: Code?) {
+        self.slot = slot
+        self.label = label
+        self.key = key
+        self.seek = seek
+        self.condition = condition
+    }
+
+    /// The only node with a value; as `GraphReading.onlyNode`.
+    func onlyNode<T: GraphReading & ~Copyable>(
+        _ value: PropertyValue, _ txn: borrowing T
+    ) throws -> NodeID?? {
+        guard let stamp = txn.catalogStamp else {
+            return try txn.onlyNode(label: label, key, value)
+        }
+        let known = unique.load(ordering: .relaxed)
+        var number = UInt32(truncatingIfNeeded: known >> 48)
+        if number == 0 || known << 16 != stamp << 16 {
+            guard let found = txn.uniqueNumber(label: label, key) else { return nil }
+            number = found
+            if found <= UInt16.max {
+                unique.store(UInt64(found) << 48 | stamp, ordering: .relaxed)
+            }
+        }
+        if let answer = try txn.onlyNode(inUnique: number, value) { return answer }
+        return try txn.onlyNode(label: label, key, value)
+    }
 }
 
 /// Nodes of a label in the order of a property, read from its index as far as rows are wanted.

@@ -63,7 +63,7 @@ final class DerivedGraphs: Sendable {
         var allowance: UInt64 = 0
         var lastUse: UInt64
 
-        static let most = 6
+        static let most = 12
     }
 
     private struct State {
@@ -146,6 +146,11 @@ final class DerivedGraphs: Sendable {
     private static let mostEntries = 1_024
     /// Below a millisecond nothing is worth the making.
     private static let leastPrice: UInt64 = 10_000
+    /// What a search costs without rows, for its first node is far from what was read before.
+    static let costOfSearch: UInt64 = 4
+    /// What a search for the neighbours of one node costs without rows, and how many it may have.
+    static let costOfNeighbors: UInt64 = 9
+    static let fewNeighbors: UInt64 = 16
     /// What going over a relationship costs without rows.
     static let costOfStep: UInt64 = 2
     /// What reading a property of some node costs without a column.
@@ -167,16 +172,24 @@ final class DerivedGraphs: Sendable {
     }
 
     /// Looks at a part that was asked for lately.
-    func known<T: GraphReading & ~Copyable>(_ part: Part, _ txn: borrowing T) throws -> Known {
-        let recent = state.withLock { state -> Recent? in
+    ///
+    /// - Parameter spending: What going without costs, which is noted where it is absent.
+    func known<T: GraphReading & ~Copyable>(
+        _ part: Part, spending units: UInt64 = 0, _ txn: borrowing T
+    ) throws -> Known {
+        var isAbsent = false
+        let keeper = state.withLock { state -> ProjectionKeeper? in
             guard let place = state.recent(part) else { return nil }
             state.clock &+= 1
             state.recents[place].lastUse = state.clock
-            return state.recents[place]
+            isAbsent = state.recents[place].spent < state.recents[place].allowance
+            // Where it is held after all, nothing asks for what was spent.
+            if isAbsent { state.recents[place].spent &+= units }
+            return state.recents[place].keeper
         }
-        guard let recent else { return .unknown }
-        if let graph = try recent.keeper.held(seenBy: txn) { return .held(graph) }
-        return recent.spent < recent.allowance ? .absent : .unknown
+        guard let keeper else { return .unknown }
+        if let graph = try keeper.held(seenBy: txn) { return .held(graph) }
+        return isAbsent ? .absent : .unknown
     }
 
     /// What a transaction sees of a part, if it is held, or it is time to make it and it can be

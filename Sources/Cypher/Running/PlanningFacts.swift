@@ -3,7 +3,8 @@ internal import PropertyGraph
 
 /// What a plan is chosen by: counts of the labels and types that a query names, and indexes.
 struct PlanningFacts: Sendable {
-    let position: UInt64
+    /// Names and schema are the same as long as this is; nil where nothing tells.
+    private var catalogStamp: UInt64?
     private var nodes: [Label: Int] = [:]
     private var edges: [EdgeType: Int] = [:]
     private let allNodes: Int
@@ -12,12 +13,11 @@ struct PlanningFacts: Sendable {
     private var distinct: [Compiler.IndexKey: Int] = [:]
 
     init<T: GraphReading & ~Copyable>(_ words: Set<String>, _ txn: borrowing T) throws {
-        position = try txn.position()
-        for label in try txn.labels() where words.contains(label.name) {
-            nodes[label] = try txn.nodeCount(label: label)
-        }
-        for type in try txn.edgeTypes() where words.contains(type.name) {
-            edges[type] = try txn.edgeCount(type: type)
+        catalogStamp = txn.catalogStamp
+        for word in words {
+            let (label, type) = (Label(word), EdgeType(word))
+            if let count = try txn.nodeCount(ofKnown: label) { nodes[label] = count }
+            if let count = try txn.edgeCount(ofKnown: type) { edges[type] = count }
         }
         allNodes = try txn.nodeCount()
         allEdges = try txn.edgeCount()
@@ -45,16 +45,40 @@ struct PlanningFacts: Sendable {
             })
     }
 
+    /// Whether names and schema are those that a transaction sees, and counts of the same order.
+    func hold<T: GraphReading & ~Copyable>(in txn: borrowing T) throws -> Bool {
+        guard let stamp = txn.catalogStamp, stamp == catalogStamp,
+            Self.isNear(allNodes, try txn.nodeCount()), Self.isNear(allEdges, try txn.edgeCount())
+        else { return false }
+        for (label, count) in nodes where !Self.isNear(count, try txn.nodeCount(label: label)) {
+            return false
+        }
+        for (type, count) in edges where !Self.isNear(count, try txn.edgeCount(type: type)) {
+            return false
+        }
+        return true
+    }
+
     /// Whether a plan that was chosen by these still fits those: the same indexes, and counts of
     /// the same order.
     func resembles(_ other: PlanningFacts) -> Bool {
-        func isNear(_ left: Int, _ right: Int) -> Bool {
-            abs(left - right) <= max(100, min(left, right))
-        }
-        guard indexes == other.indexes, isNear(allNodes, other.allNodes),
-            isNear(allEdges, other.allEdges)
+        guard indexes == other.indexes, Self.isNear(allNodes, other.allNodes),
+            Self.isNear(allEdges, other.allEdges)
         else { return false }
-        return other.nodes.allSatisfy { isNear($0.value, nodes[$0.key] ?? 0) }
-            && other.edges.allSatisfy { isNear($0.value, edges[$0.key] ?? 0) }
+        return other.nodes.allSatisfy { Self.isNear($0.value, nodes[$0.key] ?? 0) }
+            && other.edges.allSatisfy { Self.isNear($0.value, edges[$0.key] ?? 0) }
+    }
+
+    /// These for later comparisons, with the names and schema of others that they resemble.
+    func updated(to other: PlanningFacts) -> PlanningFacts {
+        var updated = self
+        updated.catalogStamp = other.catalogStamp
+        for label in other.nodes.keys { updated.nodes[label] = nodes[label] ?? 0 }
+        for type in other.edges.keys { updated.edges[type] = edges[type] ?? 0 }
+        return updated
+    }
+
+    private static func isNear(_ left: Int, _ right: Int) -> Bool {
+        abs(left - right) <= max(100, min(left, right))
     }
 }

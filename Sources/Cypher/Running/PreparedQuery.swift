@@ -21,18 +21,28 @@ public final class PreparedQuery: Sendable {
     let isBatched: Bool
     /// The words of the query, among which are the names of its labels, types and keys.
     private let words: Set<String>
-    /// The parameters that it uses, each with its first place.
-    private let parameters: [(name: String, range: SourceRange)]
+    /// A parameter, and where it stands first.
+    struct Parameter: Sendable {
+        let name: String
+        let range: SourceRange
+    }
+
+    /// The parameters that it uses.
+    let parameters: [Parameter]
     private let known = Mutex<KnownPlan?>(nil)
 
     /// By reference: it is handed over for every run.
     private final class KnownPlan: Sendable {
         let plan: CompiledPlan
         let facts: PlanningFacts
+        /// The last position at which it was found to fit.
+        let position: Atomic<UInt64>
+        static let noPosition = UInt64.max
 
-        init(plan: CompiledPlan, facts: PlanningFacts) {
+        init(plan: CompiledPlan, facts: PlanningFacts, position: UInt64) {
             self.plan = plan
             self.facts = facts
+            self.position = Atomic(position)
         }
     }
 
@@ -44,11 +54,11 @@ public final class PreparedQuery: Sendable {
         kind = statement.kind
         mode = statement.mode
         asOf = statement.asOf
-        words = Set(tokens.lazy.filter { $0.text.utf8.count < 256 }.map(\.text))
+        words = Set(tokens.lazy.filter(\.canBeName).map(\.text))
         var seen: Set<String> = []
-        var parameters: [(name: String, range: SourceRange)] = []
+        var parameters: [Parameter] = []
         for token in tokens where token.kind == .parameter && seen.insert(token.text).inserted {
-            parameters.append((token.text, token.range))
+            parameters.append(Parameter(name: token.text, range: token.range))
         }
         self.parameters = parameters
         guard case .query(let tree) = statement.kind else {
@@ -101,7 +111,7 @@ public final class PreparedQuery: Sendable {
     }
 
     /// The moment of `USE … AT`; nil when there is none.
-    func moment(_ values: [String: Value]) throws -> PastMoment? {
+    func moment(_ values: ParameterValues) throws -> PastMoment? {
         guard let asOf else { return nil }
         let value: Value
         switch asOf.kind {
@@ -156,20 +166,32 @@ public final class PreparedQuery: Sendable {
     ) throws -> CompiledPlan {
         guard case .query(let tree) = kind else { return CompiledPlan() }
         let isKept = !options.isNaive && options.procedures.isStandard
-        let position = try txn.position()
-        if isKept, let known = known.withLock({ $0 }) {
-            if known.facts.position == position, !isWriting { return known.plan }
-            let facts = try PlanningFacts(words, txn)
-            if known.facts.resembles(facts) { return known.plan }
+        let position = isWriting ? KnownPlan.noPosition : try txn.position()
+        let known = isKept ? known.withLock { $0 } : nil
+        if let known {
+            if !isWriting, known.position.load(ordering: .relaxed) == position { return known.plan }
+            if try known.facts.hold(in: txn) {
+                if !isWriting { known.position.store(position, ordering: .relaxed) }
+                return known.plan
+            }
         }
         let facts = try PlanningFacts(words, txn)
+        if let known, known.facts.resembles(facts) {
+            keep(known.plan, known.facts.updated(to: facts), position)
+            return known.plan
+        }
         let procedures = options.procedures
         var compiler = Compiler(
             text: text, knowledge: options.isNaive ? .nothing : facts.knowledge,
             isNaive: options.isNaive, procedures: { procedures.signature(of: $0) })
         let compiled = try compiler.compiled(tree)
-        if isKept { known.withLock { $0 = KnownPlan(plan: compiled, facts: facts) } }
+        if isKept { keep(compiled, facts, position) }
         return compiled
+    }
+
+    private func keep(_ plan: CompiledPlan, _ facts: PlanningFacts, _ position: UInt64) {
+        let new = KnownPlan(plan: plan, facts: facts, position: position)
+        known.withLock { $0 = new }
     }
 
     /// The plan of an empty graph, for what must hold of plans alone.
@@ -227,11 +249,11 @@ public final class PreparedQuery: Sendable {
     func execution(
         _ setting: QuerySetting, _ compiled: CompiledPlan
     ) throws(CypherError) -> Execution {
-        for parameter in parameters where setting.values[parameter.name] == nil {
-            throw .missing(parameter: parameter.name, at: parameter.range)
+        if let missing = setting.values.missing {
+            throw .missing(parameter: missing.name, at: missing.range)
         }
         // The time that a change waits for its turn does not count.
-        let start = isUpdating ? .now : setting.run?.start ?? .now
+        let start = isUpdating ? .now : setting.start
         return Execution(compiled, setting, start: start)
     }
 
@@ -248,13 +270,14 @@ public final class PreparedQuery: Sendable {
         return (plan, execution, tree)
     }
 
+    /// - Parameter isNewest: Whether rows and columns of the newest commit can be of use.
     func read<T: GraphReading & ~Copyable>(
-        _ setting: QuerySetting, _ txn: borrowing T
+        _ setting: QuerySetting, _ txn: borrowing T, isNewest: Bool
     ) throws -> QueryResult {
         let compiled = try compiled(setting.options, txn)
         let (plan, execution, tree) = try run(compiled, setting, txn)
         execution.isReading = true
-        if !setting.options.isNaive { execution.derived = setting.shared }
+        if isNewest, !setting.options.isNaive { execution.derived = setting.shared }
         var rows: [[CypherValue]] = []
         _ = try execution.run(plan, txn) {
             execution.profile?.count(0)
@@ -318,6 +341,8 @@ public final class PreparedQuery: Sendable {
 final class CompiledPlan: Sendable {
     let plan: QueryPlan
     let slotCount: Int
+    /// The frame that a run begins with.
+    let emptySlots: [Value]
     /// The variables behind slots.
     let slotNames: [Int: String]
     /// Where slots are filled in the text.
@@ -329,6 +354,7 @@ final class CompiledPlan: Sendable {
     ) {
         self.plan = plan
         self.slotCount = slotCount
+        emptySlots = Array(repeating: .null, count: slotCount)
         self.slotNames = slotNames
         self.slotRanges = slotRanges
     }

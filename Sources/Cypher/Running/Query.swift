@@ -111,36 +111,33 @@ extension GraphDatabase {
         _ prepared: PreparedQuery, _ parameters: [String: CypherValue], _ options: QueryOptions,
         _ queries: QueryRegistry, isProfiled: Bool = false
     ) throws -> QueryResult {
-        let run = queries.begin(prepared.query)
-        defer { queries.end(run) }
+        let setting = QuerySetting(
+            prepared, parameters, options, isProfiled: isProfiled || prepared.mode == .profile,
+            database: self, shared: queries.derived)
+        queries.begin(setting)
+        defer { queries.end(setting) }
         do {
-            return try self.run(prepared, parameters, options, queries, run, isProfiled)
+            return try run(prepared, setting)
         } catch {
             throw located(error, at: prepared.range)
         }
     }
 
     private func run(
-        _ prepared: PreparedQuery, _ parameters: [String: CypherValue], _ options: QueryOptions,
-        _ queries: QueryRegistry, _ run: QueryRegistry.Run, _ isProfiled: Bool
+        _ prepared: PreparedQuery, _ setting: QuerySetting
     ) throws -> QueryResult {
-        let values = parameters.mapValues { Value($0) }
+        let options = setting.options
         if case .schema(let command) = prepared.kind {
             if prepared.mode != .run { throw PreparedQuery.notPlanned }
             try prepared.refusePast(options)
             try prepared.refuseChange(if: command.isChanging, options)
             return try SchemaCommands.run(command, on: self, options.procedures)
         }
-        let moment = try prepared.moment(values) ?? options.asOf
+        let moment = try prepared.moment(setting.values) ?? options.asOf
         if prepared.mode == .explain {
             let plan = try read { try prepared.explained(options, $0) }
             return plan.result(columns: prepared.columns)
         }
-        let isNewest = moment == nil
-        let setting = QuerySetting(
-            values: values, options: options, run: run,
-            isProfiled: isProfiled || prepared.mode == .profile,
-            database: isNewest ? self : nil, shared: isNewest ? queries.derived : nil)
         let result = try transact(prepared, setting, moment)
         guard prepared.mode == .profile else { return result }
         return result.plan?.result(columns: result.columns) ?? result
@@ -155,9 +152,13 @@ extension GraphDatabase {
             if prepared.isBatched { return try prepared.updateInBatches(setting, self) }
             return try write { txn in try prepared.update(setting, &txn) }
         }
-        guard let moment else { return try read { txn in try prepared.read(setting, txn) } }
+        guard let moment else {
+            return try read { txn in try prepared.read(setting, txn, isNewest: true) }
+        }
         do {
-            return try read(asOf: moment) { txn in try prepared.read(setting, txn) }
+            return try read(asOf: moment) { txn in
+                try prepared.read(setting, txn, isNewest: false)
+            }
         } catch {
             throw located(error, at: prepared.momentRange)
         }
@@ -177,7 +178,8 @@ extension ReadTransaction {
         guard !prepared.isUpdating else {
             throw PreparedQuery.readOnly
         }
-        return try prepared.read(QuerySetting(parameters, options), self)
+        return try prepared.read(
+            QuerySetting(prepared, parameters, options), self, isNewest: false)
     }
 
     /// Calls `body` with each row of a query as it is found; false ends the query.
@@ -192,7 +194,7 @@ extension ReadTransaction {
         let prepared = try PreparedQuery(text, options)
         try prepared.requirePlain()
         guard !prepared.isUpdating else { throw PreparedQuery.readOnly }
-        try prepared.forEachRow(QuerySetting(parameters, options), self, body)
+        try prepared.forEachRow(QuerySetting(prepared, parameters, options), self, body)
     }
 }
 
@@ -224,8 +226,8 @@ extension WriteTransaction {
         }
         try prepared.requirePlain()
         if prepared.isUpdating { try prepared.refuseChange(if: true, options) }
-        let setting = QuerySetting(parameters, options)
+        let setting = QuerySetting(prepared, parameters, options)
         return try prepared.isUpdating
-            ? prepared.update(setting, &self) : prepared.read(setting, self)
+            ? prepared.update(setting, &self) : prepared.read(setting, self, isNewest: false)
     }
 }

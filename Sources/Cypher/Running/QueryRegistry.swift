@@ -1,4 +1,5 @@
 public import GraphStore
+internal import PropertyGraph
 internal import Synchronization
 
 /// A query that is running.
@@ -21,33 +22,51 @@ public struct SlowQuery: Sendable {
 
 /// What the queries of one database share: parsed texts with their plans, and what runs.
 final class QueryRegistry: Sendable {
-    /// One run.
-    final class Run: Sendable {
-        let id: UInt64
+    /// A text by its bytes: one that is composed otherwise is another literal.
+    private struct Text: Hashable {
         let text: String
-        let start = ContinuousClock.now
-        private let stopped = Atomic(false)
 
-        init(id: UInt64, text: String) {
-            self.id = id
-            self.text = text
+        static func == (left: Text, right: Text) -> Bool {
+            UTF8Order.equal(left.text, right.text)
         }
 
-        var isStopped: Bool { stopped.load(ordering: .relaxed) }
-
-        func stop() { stopped.store(true, ordering: .relaxed) }
+        func hash(into hasher: inout Hasher) { text.hash(into: &hasher) }
     }
 
     private struct Cache {
-        var queries: [String: PreparedQuery] = [:]
+        var queries: [Text: PreparedQuery] = [:]
         /// The texts in the order they came in, for leaving out the oldest.
-        var order: [String] = []
+        var order: [Text] = []
         var next = 0
+        /// Some that were asked for lately, which are found without their hash.
+        var recents: [(text: Text, query: PreparedQuery)] = []
+        var nextRecent = 0
+        static let mostRecents = 8
+
+        mutating func query(_ text: Text) -> PreparedQuery? {
+            for recent in recents where recent.text == text { return recent.query }
+            guard let query = queries[text] else { return nil }
+            if recents.count < Self.mostRecents {
+                recents.append((text, query))
+            } else {
+                recents[nextRecent] = (text, query)
+                nextRecent = (nextRecent + 1) % Self.mostRecents
+            }
+            return query
+        }
+
+        mutating func keep(_ query: PreparedQuery, _ text: Text, atMost most: Int) {
+            guard queries.updateValue(query, forKey: text) == nil else { return }
+            if order.count < most { return order.append(text) }
+            queries[order[next]] = nil
+            order[next] = text
+            next = (next + 1) % most
+        }
     }
 
     private struct State {
         /// Few at a time, in no order.
-        var runs: [Run] = []
+        var runs: [(id: UInt64, run: QuerySetting)] = []
         var lastID: UInt64 = 0
         var slow: [SlowQuery] = []
         var threshold: Duration?
@@ -70,16 +89,10 @@ final class QueryRegistry: Sendable {
         guard !options.isNaive, options.procedures.isStandard,
             query.utf8.count <= Self.longestText
         else { return try PreparedQuery(query, options) }
-        let key = Self.normalised(query)
-        if let known = cache.withLock({ $0.queries[key] }) { return known }
+        let text = Text(text: Self.normalised(query))
+        if let known = cache.withLock({ $0.query(text) }) { return known }
         let prepared = try PreparedQuery(query, options)
-        cache.withLock { cache in
-            guard cache.queries.updateValue(prepared, forKey: key) == nil else { return }
-            if cache.order.count < Self.cacheSize { return cache.order.append(key) }
-            cache.queries[cache.order[cache.next]] = nil
-            cache.order[cache.next] = key
-            cache.next = (cache.next + 1) % Self.cacheSize
-        }
+        cache.withLock { $0.keep(prepared, text, atMost: Self.cacheSize) }
         return prepared
     }
 
@@ -100,23 +113,23 @@ final class QueryRegistry: Sendable {
 
     // MARK: What runs
 
-    func begin(_ text: String) -> Run {
+    func begin(_ run: QuerySetting) {
         state.withLock { state in
             state.lastID += 1
-            let run = Run(id: state.lastID, text: text)
-            state.runs.append(run)
-            return run
+            state.runs.append((state.lastID, run))
         }
     }
 
-    func end(_ run: Run) {
-        let elapsed = ContinuousClock.now - run.start
+    func end(_ run: QuerySetting) {
         let told = state.withLock { state -> (SlowQuery, @Sendable (SlowQuery) -> Void)? in
-            if let place = state.runs.firstIndex(where: { $0 === run }) {
+            if let place = state.runs.firstIndex(where: { $0.run === run }) {
                 state.runs.swapAt(place, state.runs.count - 1)
                 state.runs.removeLast()
             }
-            guard let threshold = state.threshold, elapsed >= threshold else { return nil }
+            // The clock is asked only where somebody wants to know.
+            guard let threshold = state.threshold else { return nil }
+            let elapsed = ContinuousClock.now - run.start
+            guard elapsed >= threshold else { return nil }
             let slow = SlowQuery(text: run.text, elapsed: elapsed)
             if state.slow.count == Self.slowCount { state.slow.removeFirst() }
             state.slow.append(slow)
@@ -128,13 +141,16 @@ final class QueryRegistry: Sendable {
     var running: [RunningQuery] {
         state.withLock { state in
             state.runs.sorted { $0.id < $1.id }.map {
-                RunningQuery(id: $0.id, text: $0.text, elapsed: ContinuousClock.now - $0.start)
+                RunningQuery(
+                    id: $0.id, text: $0.run.text, elapsed: ContinuousClock.now - $0.run.start)
             }
         }
     }
 
     func stop(_ id: UInt64) -> Bool {
-        guard let run = state.withLock({ $0.runs.first { $0.id == id } }) else { return false }
+        guard let run = state.withLock({ $0.runs.first { $0.id == id }?.run }) else {
+            return false
+        }
         run.stop()
         return true
     }

@@ -57,6 +57,14 @@ struct Token {
 
     func isSign(_ sign: Sign) -> Bool { kind == .sign(sign) }
 
+    /// Whether it can be a name of the store: a word, of a length that names have.
+    var canBeName: Bool {
+        switch kind {
+        case .identifier, .quotedIdentifier: text.utf8.count < 256
+        default: false
+        }
+    }
+
     /// Whether it is a keyword, in any case; `keyword` in capitals.
     func isKeyword(_ keyword: String) -> Bool {
         guard kind == .identifier, text.utf8.count == keyword.utf8.count else { return false }

@@ -227,7 +227,7 @@ enum UpsertLookup {
         }
         let catalog = txn.state.catalog
         if let label = catalog.number(of: space.label), let key = catalog.number(of: space.key),
-            catalog.orderedIndexPlace(.node, symbol: label, property: key) != nil
+            catalog.order(.node, symbol: label, property: key) != nil
         {
             self = .index
             return

@@ -69,11 +69,8 @@ extension GraphReading where Self: ~Copyable {
 extension GraphView {
     func counters() throws -> Counters {
         if let pendingCounters { return pendingCounters }
-        guard let value = try bytes.get(tables.meta, FixedKey(ascii: MetaKey.counters).span) else {
-            return Counters()
-        }
-        guard let counters = Counters(value) else { throw GraphStoreError.corrupted("counters") }
-        return counters
+        if let known = snapshot.counters { return known }
+        return try Counters(reading: bytes, tables)
     }
 
     /// Whether a position had this token, as far as the change log tells.

@@ -10,7 +10,7 @@ final class CatalogMirror: Sendable {
         var snapshot = CatalogSnapshot(Catalog())
         /// The committed LMDB transaction whose catalog was looked up last; 0 when none was.
         var transaction: UInt64 = 0
-        /// The catalog it sees.
+        /// The catalog it sees, with its counters.
         var seen = CatalogSnapshot(Catalog())
     }
 
@@ -22,15 +22,17 @@ final class CatalogMirror: Sendable {
         whenBuilding.withLock { $0 = body }
     }
 
-    /// The catalog as a read transaction sees it: that of its commit, which most often was asked
-    /// for before.
+    /// The catalog as a read transaction sees it, with the counters: those of its commit, which
+    /// most often was asked for before.
     ///
     /// Not for write transactions: the number of one that is aborted is given out again.
     func snapshot(ofCommitted view: TransactionView, _ tables: Tables) throws -> CatalogSnapshot {
         let transaction = view.id
         let known = latest.withLock { $0.transaction == transaction ? $0.seen : nil }
         if let known { return known }
-        let snapshot = try snapshot(of: view, tables)
+        // Counters that cannot be read are told of where they are asked for.
+        let snapshot = CatalogSnapshot(
+            try snapshot(of: view, tables).catalog, counters: try? Counters(reading: view, tables))
         latest.withLock {
             $0.transaction = transaction
             $0.seen = snapshot

@@ -24,7 +24,7 @@ public final class GraphDatabase: Sendable {
     let tables: Tables
     let mirror: CatalogMirror
     /// What modules above keep for as long as it is open.
-    let companions = Companions()
+    @usableFromInline let companions = Companions()
     private let writer: Writer?
     /// Builds indexes between writes; nil when only reading.
     let indexing: BackgroundIndexing?

@@ -43,10 +43,17 @@ extension GraphDatabase {
 /// What a live projection holds: the last graph, and memory for the next. It does not hold the
 /// database, so that it can be kept beside one (`GraphDatabase.companion`).
 package final class ProjectionKeeper: Sendable {
-    private struct Known {
+    /// By reference: a graph is many buffers, and is looked at by every query.
+    private final class Known: Sendable {
         let graph: CSRGraph
         let position: UInt64
         let token: UInt64
+
+        init(graph: CSRGraph, position: UInt64, token: UInt64) {
+            self.graph = graph
+            self.position = position
+            self.token = token
+        }
     }
 
     /// Which part of the graph it is.

@@ -31,6 +31,7 @@ extension GraphView {
     fileprivate func count(
         _ scan: PropertyScan, in entry: SchemaEntry, within bounds: IndexBounds
     ) throws -> Int {
+        if let start = bounds.prefix { return try count(scan, in: entry, beginningWith: start) }
         let isUnique = entry.kind.isUnique
         let prefix = FixedKey(be32: entry.number)
         var start = ByteWriter()
@@ -48,19 +49,56 @@ extension GraphView {
             switch bounds.place(of: key) {
             case .before: break
             case .behind: return count
-            case .inside where key.byteCount >= OrderedKey.maximumLength:
-                count += try ids(at: cursor.key, cursor.value, of: entry).count { id in
-                    try value(scan.entity, id, scan.property)
-                        .map(scan.predicate.isSatisfied) ?? false
-                }
             case .inside:
-                let more = isUnique ? cursor.value.byteCount / 8 : IDContainer.count(cursor.value)
-                guard let more else {
-                    throw GraphStoreError.corrupted("entries of index \(entry.name)")
-                }
-                count += more
+                count += try self.count(
+                    scan, at: cursor.key, cursor.value, of: entry,
+                    isCut: key.byteCount >= OrderedKey.maximumLength)
             }
             found = try cursor.next()
+        }
+        return count
+    }
+
+    /// As `count(_:in:within:)`, where one comparison tells of each key.
+    private func count(
+        _ scan: PropertyScan, in entry: SchemaEntry, beginningWith prefix: [UInt8]
+    ) throws -> Int {
+        let isUnique = entry.kind.isUnique
+        var start = ByteWriter(capacity: 64)
+        start.appendBE32(entry.number)
+        start.append(prefix.rawSpan)
+        let tail = isUnique ? 0 : 8
+        var cursor = try bytes.cursor(isUnique ? tables.unique : tables.index)
+        var found = try cursor.seek(atOrAfter: start.span)
+        var count = 0
+        while found, cursor.key.hasPrefix(start.span) {
+            let length = cursor.key.byteCount - 4 - tail
+            guard length >= 0 else { throw GraphStoreError.corrupted("index key") }
+            // A shorter value only seems to begin so, with the id behind it.
+            if length >= prefix.count {
+                count += try self.count(
+                    scan, at: cursor.key, cursor.value, of: entry,
+                    isCut: length >= OrderedKey.maximumLength)
+            }
+            found = try cursor.next()
+        }
+        return count
+    }
+
+    /// How many of the entities of one entry count: all, but where the key was cut.
+    @inline(__always)
+    private func count(
+        _ scan: PropertyScan, at key: RawSpan, _ value: RawSpan, of entry: SchemaEntry, isCut: Bool
+    ) throws -> Int {
+        if isCut {
+            return try ids(at: key, value, of: entry).count { id in
+                try self.value(scan.entity, id, scan.property)
+                    .map(scan.predicate.isSatisfied) ?? false
+            }
+        }
+        let isUnique = entry.kind.isUnique
+        guard let count = isUnique ? value.byteCount / 8 : IDContainer.count(value) else {
+            throw GraphStoreError.corrupted("entries of index \(entry.name)")
         }
         return count
     }

@@ -77,9 +77,9 @@ extension GraphReading where Self: ~Copyable {
         guard let label = view.catalog.number(of: label), let key = view.catalog.number(of: key)
         else { return nil }
         if view.past == nil,
-            let place = view.catalog.orderedIndexPlace(.node, symbol: label, property: key)
+            let order = view.catalog.order(.node, symbol: label, property: key)
         {
-            return try view.firstID(equal: value, inEntryAt: place).map { NodeID($0) }
+            return try view.firstID(equal: value, in: order).map { NodeID($0) }
         }
         let scan = PropertyScan(
             entity: .node, symbol: label, property: key, predicate: .equals(value), order: .byID,
@@ -90,21 +90,51 @@ extension GraphReading where Self: ~Copyable {
 }
 
 extension GraphReading where Self: ~Copyable {
-    /// The only node of a label that can have a value of a property, by a unique constraint;
-    /// `.some(nil)` where there is none, and nil where no constraint says that it is the only one.
-    /// A transaction that writes may break a constraint until it ends, so there it says nothing.
+    /// The only node of a label that has a value of a property, by a unique constraint;
+    /// `.some(nil)` where there is none, and nil where nothing says that it is the only one: there
+    /// is no constraint, or the transaction breaks it as yet.
     ///
     /// - Complexity: O(log nodes).
     package func onlyNode(
         label: Label, _ key: PropertyKey, _ value: PropertyValue
     ) throws -> NodeID?? {
         let view = view
-        guard view.past == nil, view.pendingCounters == nil,
+        guard view.past == nil,
             let label = view.catalog.number(of: label), let key = view.catalog.number(of: key),
-            let place = view.catalog.orderedIndexPlace(.node, symbol: label, property: key),
-            view.catalog.entries[place].kind.isUnique
+            let order = view.catalog.order(.node, symbol: label, property: key), order.isUnique
         else { return nil }
-        return .some(try view.firstID(equal: value, inEntryAt: place).map { NodeID($0) })
+        switch try view.holders(of: value, inUnique: order.number) {
+        case .none: return .some(nil)
+        case .one(let id): return .some(NodeID(id))
+        case .unknown where view.pendingCounters == nil:
+            return .some(try view.firstID(equal: value, in: order).map { NodeID($0) })
+        case .unknown: return nil
+        }
+    }
+}
+
+extension GraphReading where Self: ~Copyable {
+    /// The number of the unique constraint over a property, for `onlyNode(inUnique:_:)` as long as
+    /// `catalogStamp` is the same; nil where there is none that can be used.
+    package func uniqueNumber(label: Label, _ key: PropertyKey) -> UInt32? {
+        let view = view
+        guard view.past == nil, let label = view.catalog.number(of: label),
+            let key = view.catalog.number(of: key),
+            let order = view.catalog.order(.node, symbol: label, property: key), order.isUnique
+        else { return nil }
+        return order.number
+    }
+
+    /// As `onlyNode(label:_:_:)`, by the number of the constraint; nil also where its key does not
+    /// tell.
+    package func onlyNode(inUnique number: UInt32, _ value: PropertyValue) throws -> NodeID?? {
+        let view = view
+        guard view.past == nil else { return nil }
+        switch try view.holders(of: value, inUnique: number) {
+        case .none: return .some(nil)
+        case .one(let id): return .some(NodeID(id))
+        case .unknown: return nil
+        }
     }
 }
 

@@ -32,17 +32,34 @@ extension GraphView {
     /// The lowest entity whose one property equals a value.
     ///
     /// A unique constraint and a value whose key is whole need one lookup and nothing else.
-    func firstID(equal value: PropertyValue, inEntryAt place: Int) throws -> UInt64? {
-        if catalog.entries[place].kind.isUnique, !value.isNotEqualToItself {
-            var key = ByteWriter(capacity: 64)
-            key.appendBE32(catalog.entries[place].number)
-            OrderedKey.append(value, to: &key)
-            if key.count <= OrderedKey.cutLength + 4 {
-                guard let ids = try bytes.get(tables.unique, key.span) else { return nil }
-                if ids.byteCount == 8 { return ids.loadLE64(at: 0) }
+    func firstID(equal value: PropertyValue, in order: OrderedProperty) throws -> UInt64? {
+        if order.isUnique {
+            switch try holders(of: value, inUnique: order.number) {
+            case .none: return nil
+            case .one(let id): return id
+            case .unknown: break
             }
         }
-        return try ids(equal: [value], in: catalog.entries[place]).min()
+        return try ids(equal: [value], in: catalog.entries[order.place]).min()
+    }
+
+    /// Who has a value, as one lookup tells.
+    enum Holders {
+        case none
+        case one(UInt64)
+        /// There are several, or the key does not decide.
+        case unknown
+    }
+
+    /// Who has a value, by the number of a unique constraint over one property.
+    func holders(of value: PropertyValue, inUnique number: UInt32) throws -> Holders {
+        guard !value.isNotEqualToItself else { return .unknown }
+        var key = ByteWriter(capacity: 64)
+        key.appendBE32(number)
+        OrderedKey.append(value, to: &key)
+        guard key.count <= OrderedKey.cutLength + 4 else { return .unknown }
+        guard let ids = try bytes.get(tables.unique, key.span) else { return .none }
+        return ids.byteCount == 8 ? .one(ids.loadLE64(at: 0)) : .unknown
     }
 
     /// The answer through an index.
@@ -132,7 +149,8 @@ struct IndexBounds {
     private let lowerIsInside: Bool
     private let upper: [UInt8]
     private let upperIsInside: Bool
-    private let prefix: [UInt8]?
+    /// What all values in it begin with, where they are all that do.
+    let prefix: [UInt8]?
 
     init?(_ predicate: PropertyPredicate) {
         var (low, high): ([UInt8], [UInt8]) = ([], [0xFF])

@@ -15,8 +15,11 @@ struct Catalog: Sendable {
             hasBuilding = entries.contains {
                 if case .underWay = $0.building { true } else { false }
             }
+            orders = entries.indices.compactMap { OrderedProperty(entries[$0], at: $0) }
         }
     }
+    /// The indexes and constraints over one property that can be used.
+    private var orders: [OrderedProperty] = []
     /// Whether an index is built in slices.
     private(set) var hasBuilding = false
     /// Edge type → property kept inline, by number.
@@ -98,17 +101,13 @@ struct Catalog: Sendable {
         }
     }
 
-    /// The place in `entries` of the index or constraint over exactly one property that can be
-    /// used.
-    func orderedIndexPlace(
+    /// The index or constraint over exactly one property that can be used.
+    func order(
         _ entity: EntityKind, symbol: UInt32, property: UInt32
-    ) -> Int? {
-        for place in entries.indices
-        where entries[place].symbol == symbol && entries[place].entity == entity
-            && entries[place].kind.isOrdered && entries[place].properties.count == 1
-            && entries[place].properties[0] == property && entries[place].isOnline
-        {
-            return place
+    ) -> OrderedProperty? {
+        for order in orders
+        where order.symbol == symbol && order.property == property && order.entity == entity {
+            return order
         }
         return nil
     }
@@ -212,8 +211,39 @@ extension Catalog {
     }
 }
 
+/// An index or constraint over one property: numbers alone, so that finding it counts no references.
+struct OrderedProperty: Sendable {
+    let entity: EntityKind
+    let symbol: UInt32
+    let property: UInt32
+    /// The number of its entry, and its place among the entries.
+    let number: UInt32
+    let place: Int
+    let isUnique: Bool
+
+    /// Nil for an entry over other than one property, or that cannot be used.
+    init?(_ entry: SchemaEntry, at place: Int) {
+        guard entry.kind.isOrdered, entry.isOnline, entry.properties.count == 1 else { return nil }
+        entity = entry.entity
+        symbol = entry.symbol
+        property = entry.properties[0]
+        number = entry.number
+        self.place = place
+        isUnique = entry.kind.isUnique
+    }
+}
+
 /// A catalog shared by the transactions that see it; immutable.
 final class CatalogSnapshot: Sendable {
     let catalog: Catalog
-    init(_ catalog: Catalog) { self.catalog = catalog }
+    /// The counters of the one commit whose readers share it; nil where each reads them.
+    let counters: Counters?
+    /// Whether it holds changes of a transaction that may still fail.
+    let isPending: Bool
+
+    init(_ catalog: Catalog, counters: Counters? = nil, isPending: Bool = false) {
+        self.catalog = catalog
+        self.counters = counters
+        self.isPending = isPending
+    }
 }

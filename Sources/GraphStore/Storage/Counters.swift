@@ -33,6 +33,15 @@ struct Counters: Equatable, Sendable {
         firstLoggedPosition = bytes.loadLE64(at: 48)
     }
 
+    /// Reads the counters that a transaction sees.
+    init(reading view: TransactionView, _ tables: Tables) throws {
+        guard let value = try view.get(tables.meta, FixedKey(ascii: MetaKey.counters).span) else {
+            return
+        }
+        guard let counters = Counters(value) else { throw GraphStoreError.corrupted("counters") }
+        self = counters
+    }
+
     func encode(into writer: inout ByteWriter) {
         writer.appendLE64(nextNode)
         writer.appendLE64(nextEdge)

@@ -212,8 +212,7 @@ struct GroupCommitter: Sendable {
                 if let step = try step(after: txn.lmdb.failure, verdicts.count) { return step }
                 throw error
             }
-            txn.state.mustStore = false
-            let state = txn.state
+            var state = txn.state
             let began = MonotonicClock.nanoseconds()
             do {
                 try txn.commit()
@@ -223,6 +222,7 @@ struct GroupCommitter: Sendable {
                 stopWriting(after: error)
                 throw failure ?? GraphStoreError(error)
             }
+            state.settle()
             known = (id, state)
             mirror.offer(state.snapshot)
         }

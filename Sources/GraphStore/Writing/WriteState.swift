@@ -40,8 +40,14 @@ struct WriteState: Sendable {
 
     /// Changes the catalog; transactions that look afterwards see it.
     mutating func changeCatalog<R>(_ body: (inout Catalog) throws -> R) rethrows -> R {
-        defer { snapshot = CatalogSnapshot(catalog) }
+        defer { snapshot = CatalogSnapshot(catalog, isPending: true) }
         return try body(&catalog)
+    }
+
+    /// Notes that all of it was committed.
+    mutating func settle() {
+        mustStore = false
+        if snapshot.isPending { snapshot = CatalogSnapshot(catalog) }
     }
 
     mutating func count(_ statistic: Statistic, _ change: Int64) {
