@@ -6,6 +6,14 @@ struct EdgeBlock: Sendable {
     enum IDs: Sendable {
         case narrow([UInt32])
         case wide([UInt64])
+
+        /// The ids as they are wide.
+        var wide: [UInt64] {
+            switch self {
+            case .narrow(let ids): ids.map { UInt64($0) }
+            case .wide(let ids): ids
+            }
+        }
     }
 
     /// The ends of the edges; for named nodes, positions in `names`.
@@ -20,6 +28,8 @@ struct EdgeBlock: Sendable {
     var count = 0
     /// How many lines the block holds.
     var lines = 0
+    /// How many bytes they are.
+    var bytes = 0
     /// What was wrong, lines counted within the block.
     var problems: [FormatError] = []
     /// The names met, when ids are names.
@@ -38,6 +48,14 @@ struct EdgeBlock: Sendable {
         if !weights.isEmpty { weights = kept.map { weights[$0] } }
         nodes = nodes.compactMap { indexes[Int($0)].map(UInt64.init) }
         count = kept.count
+    }
+
+    /// Drops edges from larger to smaller numbers, for files that list each undirected edge in the
+    /// rows of both ends.
+    mutating func keepOneDirection() {
+        let (from, to) = (sources.wide, targets.wide)
+        let kept = from.indices.filter { from[$0] <= to[$0] }
+        setIDs(sources: kept.map { from[$0] }, targets: kept.map { to[$0] })
     }
 
     mutating func setIDs(sources: [UInt64], targets: [UInt64]) {
@@ -71,13 +89,21 @@ struct NameList: Sendable {
 }
 
 extension FormatError {
-    /// An edge names a node that the file of nodes does not hold.
-    static func unknownNode(_ name: String, line: Int, column: Int? = nil) -> FormatError {
-        FormatError(
-            .danglingEdge,
+    /// An edge names a node that the file of nodes, which holds `known` of them, does not hold.
+    static func unknownNode(
+        _ name: String, known: Int, line: Int, column: Int? = nil
+    ) -> FormatError {
+        let text = name.prefix(60)
+        let message =
+            known > 0
+            ? """
+            The edge names node '\(text)', which the file of nodes does not hold; add the node or \
+            drop the edge.
             """
-            The edge names node '\(name.prefix(60))', which the file of nodes does not hold; add \
-            the node or drop the edge.
-            """, line: line, column: column)
+            : """
+            The edge names node '\(text)', but the file of nodes is empty; write every node into \
+            it, one a line, or leave the file out.
+            """
+        return FormatError(.danglingEdge, message, line: line, column: column)
     }
 }

@@ -28,7 +28,12 @@ struct EdgeListParser: Sendable {
 
     /// Parses a block.
     func parse(_ block: Block) -> EdgeBlock {
-        if isNamed || row == .adjacency { return parseGeneral(block) }
+        var result = isNamed || row == .adjacency ? parseGeneral(block) : parseIntegers(block)
+        result.bytes = block.count
+        return result
+    }
+
+    private func parseIntegers(_ block: Block) -> EdgeBlock {
         let bytes = block.span
         let rows = bytes.count(of: 0x0A) + 1
         if let result = parseIntegers(bytes, rows, UInt32.self, EdgeBlock.IDs.narrow) {
@@ -172,6 +177,12 @@ struct EdgeListParser: Sendable {
             let (ten, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = ten.addingReportingOverflow(UInt64(digit))
             guard digit <= 9 else {
+                // Beside a file of numbers a name is a node that is missing there.
+                if let known {
+                    throw .unknownNode(
+                        NumberText.text(bytes, token), known: known.count, line: line,
+                        column: first - lineStart + 1)
+                }
                 throw FormatError(
                     .badValue,
                     """
@@ -199,7 +210,8 @@ struct EdgeListParser: Sendable {
         }
         if let known, known.index(of: value) == nil {
             throw .unknownNode(
-                NumberText.text(bytes, token), line: line, column: first - lineStart + 1)
+                NumberText.text(bytes, token), known: known.count, line: line,
+                column: first - lineStart + 1)
         }
         return value
     }
