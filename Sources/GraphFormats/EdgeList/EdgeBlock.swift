@@ -1,6 +1,8 @@
 import PropertyGraph
+import Synchronization
 
-/// The edges of one block of lines, in columns.
+/// The edges of one block of lines, in columns; what stands in a column beyond their number means
+/// nothing.
 struct EdgeBlock: Sendable {
     /// A column of ids, narrow when they fit.
     enum IDs: Sendable {
@@ -30,6 +32,8 @@ struct EdgeBlock: Sendable {
     var lines = 0
     /// How many bytes they are.
     var bytes = 0
+    /// The memory they were read into.
+    var spent: [UInt8] = []
     /// What was wrong, lines counted within the block.
     var problems: [FormatError] = []
     /// The names met, when ids are names.
@@ -67,6 +71,41 @@ struct EdgeBlock: Sendable {
             self.sources = .wide(sources)
             self.targets = .wide(targets)
         }
+    }
+}
+
+/// Columns of blocks that were taken, for the blocks to come: writing into memory that is there costs
+/// less than having the system clear new pages.
+final class EdgeBlockPool: Sendable {
+    /// Columns of any length, filled with anything.
+    struct Columns: Sendable {
+        var sources: [UInt32] = []
+        var targets: [UInt32] = []
+        var weights: [Double] = []
+
+        /// Makes room for so many rows.
+        mutating func reserve(_ rows: Int, isWeighted: Bool) {
+            if sources.count < rows {
+                sources = [UInt32](repeating: 0, count: rows + rows / 8)
+                targets = sources
+            }
+            if isWeighted, weights.count < rows {
+                weights = [Double](repeating: 0, count: rows + rows / 8)
+            }
+        }
+    }
+
+    private let spare = Mutex<[Columns]>([])
+
+    /// Columns that nobody uses.
+    func take() -> Columns { spare.withLock { $0.popLast() } ?? Columns() }
+
+    /// Takes back the columns of a block.
+    func give(_ block: consuming EdgeBlock) {
+        guard case .narrow(let sources) = block.sources, case .narrow(let targets) = block.targets
+        else { return }
+        let columns = Columns(sources: sources, targets: targets, weights: block.weights)
+        spare.withLock { $0.append(columns) }
     }
 }
 

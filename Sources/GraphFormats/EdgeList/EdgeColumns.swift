@@ -22,14 +22,17 @@ struct EdgeColumns: ~Copyable {
         let known = count + block.count
         let expected = share.map { Int(Double(known) / max($0, 0.001) * 1.02) } ?? 0
         if case .wide = block.sources { widen() }
+        let (from, to) = (block.sources, block.targets)
         if isWide {
-            wideSources.append(block.sources.wide.span, expecting: expected)
-            wideTargets.append(block.targets.wide.span, expecting: expected)
-        } else if case .narrow(let from) = block.sources, case .narrow(let to) = block.targets {
-            sources.append(from.span, expecting: expected)
-            targets.append(to.span, expecting: expected)
+            wideSources.append(from.wide.span.extracting(first: block.count), expecting: expected)
+            wideTargets.append(to.wide.span.extracting(first: block.count), expecting: expected)
+        } else if case .narrow(let from) = from, case .narrow(let to) = to {
+            sources.append(from.span.extracting(first: block.count), expecting: expected)
+            targets.append(to.span.extracting(first: block.count), expecting: expected)
         }
-        weights.append(block.weights.span, expecting: expected)
+        if !block.weights.isEmpty {
+            weights.append(block.weights.span.extracting(first: block.count), expecting: expected)
+        }
     }
 
     private mutating func widen() {

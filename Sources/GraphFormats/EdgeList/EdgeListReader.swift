@@ -176,8 +176,11 @@ private struct EdgeListLoading: ~Copyable {
                 linesBefore += block.lines
                 maximum = max(maximum, block.maximum)
                 entries += UInt64(block.count)
+                reader.recycle(block.spent)
+                block.spent = []
                 if isDirected { matrix?.mirror(&block) }
                 try take(&self, block)
+                parser.recycle(block)
                 try hooks.check(source, rows: edges.count)
             }
         } catch let error as FormatError {

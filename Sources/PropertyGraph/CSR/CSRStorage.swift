@@ -39,7 +39,7 @@ public final class CSRStorage: @unchecked Sendable {
 
     /// From this size on memory is mapped, in huge pages where the system has them: gathers and
     /// scatters over large columns then miss the address cache far less, and fresh pages are zero.
-    private static let hugeByteCount = 1 << 22
+    private static let hugeByteCount = 1 << 21
 
     /// Allocates zeroed memory, aligned to 64 bytes.
     @usableFromInline
