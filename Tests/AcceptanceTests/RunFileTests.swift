@@ -117,6 +117,62 @@ import Testing
         #expect(ids["communities"] as? Int == 1)
     }
 
+    @Test func `places that lie in a database lead to the same costs, and wrong ones are told`()
+        throws
+    {
+        let scratch = try Scratch()
+        var nodes = "id:ID,x:double,y:int,lon:double,word,half:double,:LABEL\n"
+        var edges = ":START_ID,:END_ID,cost:double,:TYPE\n"
+        for node in 0..<64 {
+            let (row, column) = (node / 8, node % 8)
+            let half = node % 2 == 0 ? "1" : ""
+            nodes += "n\(node),\(Double(column) / 2),\(row),\(column),w\(node),\(half),Spot\n"
+            // Never cheaper than the way through the air.
+            if column < 7 { edges += "n\(node),n\(node + 1),\(1 + node * 7 % 5),WAY\n" }
+            if row < 7 { edges += "n\(node),n\(node + 8),\(1 + node * 3 % 4),WAY\n" }
+        }
+        nodes += "far,,,,,,Void\n"
+        try scratch.file("n.csv", nodes)
+        try scratch.file("e.csv", edges)
+        try scratch.cairn("import", "n.csv", "e.csv", "--db", "g.cairn")
+        let graph = [
+            "g.cairn", "--labels", "Spot", "--weight", "cost", "--undirected",
+            "pairs=n0:n63,n7:n56,n9:n9",
+        ]
+        func costs(_ words: [String]) throws -> [String] {
+            try scratch.cairn(["run"] + words + graph + ["--format", "csv"]).output
+                .split(separator: "\n").map { $0.split(separator: ",")[2].description }
+        }
+        let expected = try costs(["shortest-path"])
+        #expect(expected.count == 4)
+        for shape in ["plane", "sphere", "none"] {
+            #expect(try costs(["astar", "places=\(shape)"]) == expected, "\(shape)")
+        }
+
+        // Places of a node that has none, of other names, of texts, and of a file.
+        func failure(_ code: Int32, _ words: [String]) throws -> String {
+            let outcome = try scratch.failing(code, ["run", "astar"] + words)
+            #expect(outcome.output.isEmpty)
+            return outcome.errors
+        }
+        let all = ["g.cairn", "pairs=n0:n63", "places=plane"]
+        let one = try failure(64, all)
+        #expect(one.contains("1 of 65 nodes have no 'x', among them node "), "\(one)")
+        try scratch.file("m.csv", "id:ID,lon,lat,:LABEL\na,1,2,T\nb,2,3,T\n")
+        try scratch.file("f.csv", ":START_ID,:END_ID,:TYPE\na,b,E\n")
+        try scratch.cairn("import", "m.csv", "f.csv", "--db", "m.cairn")
+        let none = try failure(64, ["m.cairn", "pairs=a:b", "places=sphere"])
+        #expect(none.contains("the nodes have no 'x'. Give every node"), "\(none)")
+        try scratch.file("t.csv", "id:ID,x,y,:LABEL\na,here,2,T\nb,there,3,T\n")
+        try scratch.cairn("import", "t.csv", "f.csv", "--db", "t.cairn")
+        let text = try failure(64, ["t.cairn", "pairs=a:b", "places=plane"])
+        #expect(text.contains("'x' does not hold numbers"), "\(text)")
+        try scratch.file("e.tsv", "a\tb\n")
+        let file = try failure(64, ["e.tsv", "pairs=a:b", "places=plane"])
+        #expect(file.contains("the nodes have no 'x'"), "\(file)")
+        #expect(try failure(64, all.dropLast() + ["places=disc"]).contains("plane, sphere"))
+    }
+
     @Test func `a landmark index leads to the same costs, of its own graph alone`() throws {
         let scratch = try Scratch()
         var text = ""

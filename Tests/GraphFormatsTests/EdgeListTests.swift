@@ -101,6 +101,35 @@ import Testing
         #expect(named.problems.first.first?.line == 2)
     }
 
+    @Test(arguments: ["a b\n", "1 2\n", "new york\tb\n", "1 a\n"], ["", "\n", "# none\n"])
+    func `beside a file of no nodes every edge is told to name one that is missing`(
+        edges: String, nodes: String
+    ) throws {
+        for adjacency in [false, true] {
+            var options = EdgeListOptions()
+            options.row = adjacency ? .adjacency : .edge
+            let reader = EdgeListReader(options: options)
+            let failure = #expect(throws: FormatError.self) {
+                try reader.load(source(edges, name: "e"), nodes: source(nodes))
+            }
+            #expect(failure?.code == .danglingEdge && failure?.line == 1)
+            #expect(failure?.message.contains("but the file of nodes is empty; ") == true)
+        }
+        let none = try EdgeListReader().load(source("# no edge\n"), nodes: source(nodes))
+        #expect(none.graph.nodeCount == 0 && none.graph.edgeCount == 0)
+        let skipped = try EdgeListReader(onError: .skip)
+            .load(source(edges), nodes: source(nodes))
+        #expect(skipped.graph.nodeCount == 0 && skipped.problems.count >= 1)
+    }
+
+    @Test func `beside a file of numbers a name is a node that is missing`() throws {
+        let failure = #expect(throws: FormatError.self) {
+            try EdgeListReader().load(source("1 2\n2 Rome\n", name: "e"), nodes: source("1\n2\n"))
+        }
+        #expect(failure?.code == .danglingEdge && failure?.line == 2)
+        #expect(failure?.message.contains("names node 'Rome', which the file of nodes") == true)
+    }
+
     @Test func `the adjacency form lists a node and its neighbours`() throws {
         var options = EdgeListOptions()
         options.row = .adjacency

@@ -1,4 +1,5 @@
 import PropertyGraph
+import Synchronization
 import TestSupport
 import Testing
 
@@ -96,6 +97,55 @@ import Testing
                     column.integer(at: arc) == (row % 3 == 0 ? nil : Int64(row)), "seed \(seed)")
             }
         }
+    }
+
+    @Test(arguments: [false, true])
+    func `gives the same rows whatever stands beside them, sorted input or not`(
+        isSimple: Bool
+    ) throws {
+        for seed in UInt64(400)..<700 {
+            var model = EdgeListGraph.random(seed: seed, isWeighted: true)
+            if seed % 3 == 0 { model = sorted(model) }
+            let whole = try build(model, isSimple: isSimple).graph
+            let builder = CSRGraphBuilder(isDirected: model.isDirected, isSimple: isSimple)
+            let sources = model.edges.map { UInt32($0.source) }
+            let targets = model.edges.map { UInt32($0.target) }
+            let weighted = try builder.build(
+                nodeCount: model.nodeCount, sources: sources, targets: targets,
+                weights: model.edges.map(\.weight))
+            let plain = try builder.build(
+                nodeCount: model.nodeCount, sources: sources, targets: targets)
+            for graph in [weighted, plain] {
+                #expect(graph.edgeCount == whole.edgeCount, "seed \(seed)")
+                for (own, other) in [
+                    (graph.outgoing, whole.outgoing), (graph.incoming, whole.incoming),
+                ] {
+                    let (own, other) = (try #require(own), try #require(other))
+                    #expect(all(own.offsets) == all(other.offsets), "seed \(seed)")
+                    #expect(all(own.targets) == all(other.targets), "seed \(seed)")
+                    guard let weights = own.weights else { continue }
+                    #expect(all(weights) == other.weights.map(all), "seed \(seed)")
+                }
+            }
+            #expect(weighted.isWeighted && !plain.isWeighted)
+        }
+    }
+
+    private func all<Element>(_ column: CSRBuffer<Element>) -> [Element] {
+        (0..<column.count).map { column[$0] }
+    }
+
+    /// The same edges, ascending by source and target; by lower and higher end where they have no
+    /// direction.
+    private func sorted(_ graph: EdgeListGraph) -> EdgeListGraph {
+        func ends(_ edge: EdgeListGraph.Edge) -> (Int, Int) {
+            graph.isDirected
+                ? (edge.source, edge.target)
+                : (min(edge.source, edge.target), max(edge.source, edge.target))
+        }
+        return EdgeListGraph(
+            nodeCount: graph.nodeCount, isDirected: graph.isDirected, isWeighted: graph.isWeighted,
+            edges: graph.edges.sorted { ends($0) < ends($1) })
     }
 
     @Test func `moves texts and booleans with their edges`() throws {
@@ -201,5 +251,74 @@ import Testing
         #expect(graph.index(ofID: 20) == 1)
         #expect(graph.index(ofID: 30) == nil)
         #expect(graph.id(of: 2) == 40)
+    }
+
+    // MARK: Stopping
+
+    /// Counts questions, and says yes from the given one on.
+    private final class Doubt: Sendable {
+        private let asked = Atomic(0)
+        private let patience: Int
+        init(_ patience: Int) { self.patience = patience }
+        var count: Int { asked.load(ordering: .relaxed) }
+        func isCancelled() -> Bool {
+            asked.wrappingAdd(1, ordering: .relaxed).oldValue >= patience
+        }
+    }
+
+    @Test(arguments: [false, true], [false, true])
+    func `ends when told to, whichever question is answered so, and the next is as ever`(
+        isDirected: Bool, isSimple: Bool
+    ) throws {
+        let model = EdgeListGraph.hubs(
+            seed: 5, nodeCount: 40, edgeCount: 300, isDirected: isDirected, isWeighted: true)
+        let builder = CSRGraphBuilder(isDirected: isDirected, isSimple: isSimple)
+        let sources = model.edges.map { UInt32($0.source) }
+        let targets = model.edges.map { UInt32($0.target) }
+        let weights = model.edges.map(\.weight)
+        let ids = model.edges.indices.map { UInt64($0) }
+        let columns = [
+            "text": CSRColumn(strings: ids.map { $0 % 5 == 0 ? nil : "\($0)" }),
+            "number": CSRColumn(integers: ids.map { Int64($0) }),
+        ]
+        for kind in 0..<3 {
+            func build(_ doubt: Doubt) throws -> CSRGraph {
+                try builder.build(
+                    nodeCount: 40, sources: sources, targets: targets,
+                    weights: kind > 0 ? weights : nil, edges: kind > 1 ? ids : nil,
+                    columns: kind > 1 ? columns : [:], isCancelled: { doubt.isCancelled() })
+            }
+            let whole = try build(Doubt(.max))
+            var patience = 0
+            while true {
+                let doubt = Doubt(patience)
+                do {
+                    let graph = try build(doubt)
+                    #expect(doubt.count <= patience)
+                    #expect(all(graph.outgoing.targets) == all(whole.outgoing.targets))
+                    break
+                } catch let error as CSRBuildError {
+                    #expect(error.code == .cancelled)
+                    #expect(doubt.count == patience + 1, "It goes on after it was told to end.")
+                }
+                patience += 1
+            }
+            #expect(patience > 1, "It asks too seldom to be tested.")
+        }
+    }
+
+    @Test func `is asked again and again, also within the row of a hub`() throws {
+        let count = 1_200_000
+        // All edges of one node in the first pass, and many nodes without any.
+        let sources = (0..<UInt32(count)).map { $0 % 3 &* 7 &+ 5 }
+        let targets = [UInt32](repeating: 2, count: count)
+        for isDirected in [true, false] {
+            let doubt = Doubt(.max)
+            _ = try CSRGraphBuilder(isDirected: isDirected).build(
+                nodeCount: 600_000, sources: sources, targets: targets,
+                isCancelled: { doubt.isCancelled() })
+            // Counting and three passes go over all edges.
+            #expect(doubt.count >= 4 * count >> 18, "\(doubt.count)")
+        }
     }
 }

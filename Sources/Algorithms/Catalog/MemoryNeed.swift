@@ -34,13 +34,16 @@ public struct MemoryNeed: Hashable, Sendable {
     public var perPair: Int
     /// The parameter that limits how many pairs there may be; nil when none does.
     public var pairLimit: String?
+    /// How many of the nodes that parameters name one thread takes at once, so that few of them
+    /// leave other threads idle; nil where threads share the work otherwise.
+    public var startsPerThread: Int?
     /// Bytes that grow with parameters.
     public var terms: [Term]
 
     /// Makes a need; what is not given is none.
     public init(
         perNode: Int = 0, perArc: Int = 0, perNodeAndThread: Int = 0, perNodeAndSource: Int = 0,
-        perPair: Int = 0, pairLimit: String? = nil, terms: [Term] = []
+        perPair: Int = 0, pairLimit: String? = nil, startsPerThread: Int? = nil, terms: [Term] = []
     ) {
         self.perNode = perNode
         self.perArc = perArc
@@ -48,6 +51,7 @@ public struct MemoryNeed: Hashable, Sendable {
         self.perNodeAndSource = perNodeAndSource
         self.perPair = perPair
         self.pairLimit = pairLimit
+        self.startsPerThread = startsPerThread
         self.terms = terms
     }
 
@@ -66,11 +70,15 @@ public struct MemoryNeed: Hashable, Sendable {
     ) -> Int {
         let nodes = Double(max(nodes, 0))
         var bytes = nodes * Double(perNode) + Double(max(arcs, 0)) * Double(perArc)
-        bytes += nodes * Double(perNodeAndThread) * Double(max(threads, 1))
+        let starts = sources > 0 ? min(Double(sources), nodes) : nodes
+        var workers = Double(max(threads, 1))
+        if let startsPerThread {
+            workers = min(workers, max(1, (starts / Double(startsPerThread)).rounded(.up)))
+        }
+        bytes += nodes * Double(perNodeAndThread) * workers
         bytes += nodes * Double(perNodeAndSource) * Double(max(sources, 0))
         let mostPairs = pairLimit.flatMap(value) ?? .infinity
         bytes += min(nodes * nodes, mostPairs) * Double(perPair)
-        let starts = sources > 0 ? min(Double(sources), nodes) : nodes
         for term in terms {
             let count = term.isOfStarts ? starts : nodes
             bytes += term.parameters.reduce(count * Double(term.bytes)) { $0 * (value($1) ?? 1) }
@@ -87,13 +95,19 @@ extension MemoryNeed: CustomStringConvertible {
             (perNodeAndSource, "a node and source"),
             (perPair, "a pair of nodes" + (pairLimit.map { ", at most \($0)" } ?? "")),
         ]
-        let terms =
-            (fixed + terms.map { ($0.bytes, "a node × \($0.parameters.joined(separator: " × "))") })
-            .filter { $0.0 > 0 }
+        let terms = (fixed + terms.map { ($0.bytes, $0.unit) }).filter { $0.0 > 0 }
         guard let first = terms.first else { return "next to nothing" }
         let rest = terms.dropFirst().map { "\($0.0) \($0.1)" }
         let texts = ["\(first.0) bytes \(first.1)"] + rest
         guard let last = texts.last, texts.count > 1 else { return texts[0] }
         return texts.dropLast().joined(separator: ", ") + " and " + last
+    }
+}
+
+extension MemoryNeed.Term {
+    /// What the bytes are for each of.
+    fileprivate var unit: String {
+        let starts = isOfStarts && parameters.isEmpty ? "a source" : "a node"
+        return ([starts] + parameters).joined(separator: " × ")
     }
 }

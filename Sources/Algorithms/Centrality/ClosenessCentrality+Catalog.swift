@@ -35,7 +35,9 @@ extension ClosenessCentrality {
             complexity: "O((nodes + edges) × sources) time, less by up to 64 without weights; "
                 + "O(nodes) space a thread",
             citation: citation,
-            memory: MemoryNeed(perNode: 40, perNodeAndThread: 64)
+            memory: MemoryNeed(
+                perNode: 12, perNodeAndThread: 48, startsPerThread: 64,
+                terms: [.init(56, isOfStarts: true)])
         ) { graph, parameters, options throws(AlgorithmError) in
             let named = parameters.nodes("sources")
             let kernel = ClosenessCentrality(

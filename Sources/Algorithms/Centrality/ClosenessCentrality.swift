@@ -78,11 +78,13 @@ public struct ClosenessCentrality: Hashable, Sendable {
         var closeness = [Double](repeating: .nan, count: graph.nodeCount)
         var harmonic = closeness
         let others = Double(graph.nodeCount - 1)
-        for (node, sums) in parts.flatMap(\.self) {
-            let reached = Double(sums.reached)
-            closeness[Int(node)] =
-                sums.distance > 0 ? reached / sums.distance * (reached / others) : 0
-            harmonic[Int(node)] = sums.inverse
+        for part in parts {
+            for (node, sums) in part {
+                let reached = Double(sums.reached)
+                closeness[Int(node)] =
+                    sums.distance > 0 ? reached / sums.distance * (reached / others) : 0
+                harmonic[Int(node)] = sums.inverse
+            }
         }
         return Result(closeness: closeness, harmonic: harmonic, sourceCount: asked.count)
     }

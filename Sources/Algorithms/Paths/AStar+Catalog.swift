@@ -46,13 +46,19 @@ extension AStar {
     private static func coordinates(
         _ name: String, _ graph: CSRGraph
     ) throws(AlgorithmError) -> [Double] {
-        guard let column = graph.nodeColumns[name], column.count == graph.nodeCount,
-            column.presence == nil
-        else {
+        guard let column = graph.nodeColumns[name], column.count == graph.nodeCount else {
             throw AlgorithmError(
                 .missingParameter,
-                "Cannot run astar by places: not every node has a '\(name)'. Project the node "
-                    + "properties x and y, or leave out `places`.")
+                "Cannot run astar by places: the nodes have no '\(name)'. Give every node the numbers "
+                    + "x and y, in a database as properties, or leave out `places`.")
+        }
+        let absent = (0..<graph.nodeCount).lazy.filter { !column.isPresent($0) }
+        if let first = absent.first {
+            throw AlgorithmError(
+                .missingParameter,
+                "Cannot run astar by places: \(absent.count) of \(graph.nodeCount) nodes have no "
+                    + "'\(name)', among them node \(graph.id(of: UInt32(first))). Give them one, "
+                    + "choose the nodes that have it, or leave out `places`.")
         }
         switch column.values {
         case .doubles(let values): return (0..<graph.nodeCount).map { values[$0] }
@@ -61,7 +67,7 @@ extension AStar {
             throw AlgorithmError(
                 .invalidParameter,
                 "Cannot run astar by places: the column '\(name)' does not hold numbers. "
-                    + "Project numbers, or leave out `places`.")
+                    + "Store numbers there, or leave out `places`.")
         }
     }
 }

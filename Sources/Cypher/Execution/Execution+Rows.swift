@@ -49,48 +49,25 @@ extension Execution {
         _ step: PathExpansion, over graph: CSRGraph, _ from: NodeID, _ into: NodeID?,
         _ tests: [PlaceTest], _ next: () throws -> Bool
     ) throws -> Bool {
-        guard let derived, let start = graph.place(of: from.rawValue),
-            let rows = step.direction == .outgoing ? graph.outgoing : graph.incoming
-        else { return true }
         let wanted = into.flatMap { graph.place(of: $0.rawValue) }
         if into != nil, wanted == nil { return true }
-        // The start is behind the nodes that are given, unless a path may be empty.
-        var found: [UInt32] = []
-        found.reserveCapacity(Self.placesAtFirst)
-        found.append(start)
-        var given = step.minimum == 0 ? 0 : 1
-        var scratch = derived.takeScratch()
-        scratch.reserveMarks(graph.nodeCount)
-        var keptBytes = 0
-        defer {
-            for node in found { scratch.marks[Int(node >> 6)] = 0 }
-            derived.give(scratch)
-            release(keptBytes)
-        }
-        if step.minimum == 0 { scratch.marks[Int(start >> 6)] |= 1 << UInt64(start & 63) }
-        let most = step.maximum ?? .max
-        var depth = 0
-        var level = 0
-        while true {
-            for place in given..<max(given, found.count) {
+        var goesOn = true
+        _ = try search(step, over: graph, from) { found, new in
+            for place in new {
                 let node = found[place]
                 if let wanted {
-                    if node == wanted { return try next() }
-                    continue
+                    if node != wanted { continue }
+                    goesOn = try next()
+                    return false
                 }
                 if !tests.isEmpty, try !passes(node, tests) { continue }
                 slots[step.to] = .node(NodeID(graph.id(of: node)))
-                guard try next() else { return false }
+                goesOn = try next()
+                guard goesOn else { return false }
             }
-            given = found.count
-            guard depth < most, level < found.count else { return true }
-            depth += 1
-            let end = found.count
-            try Self.expand(rows, level..<end, &scratch.marks, &found, self)
-            level = end
-            try keep((found.count - end) * 4)
-            keptBytes += (found.count - end) * 4
+            return true
         }
+        return goesOn
     }
 
     /// Room for what most searches find, so that it need not grow in steps.
@@ -99,6 +76,20 @@ extension Execution {
     /// Every node at the end of a path along directions, once, in the order they are found.
     func places(
         _ step: PathExpansion, over graph: CSRGraph, _ from: NodeID
+    ) throws -> [UInt32] {
+        let found = try search(step, over: graph, from) { _, _ in true }
+        return step.minimum == 0 ? found : Array(found.dropFirst())
+    }
+
+    /// Searches for the nodes at the ends of paths along directions, level by level.
+    ///
+    /// - Parameter visit: Is given the nodes found so far and which of them are new ends; false ends
+    ///   the search.
+    /// - Returns: The nodes in the order they were found, behind the start: it is at the end of a
+    ///   path that may be empty, or of a cycle, which finds it again.
+    private func search(
+        _ step: PathExpansion, over graph: CSRGraph, _ from: NodeID,
+        _ visit: (_ found: [UInt32], _ new: Range<Int>) throws -> Bool
     ) throws -> [UInt32] {
         guard let derived, let start = graph.place(of: from.rawValue),
             let rows = step.direction == .outgoing ? graph.outgoing : graph.incoming
@@ -116,17 +107,17 @@ extension Execution {
         }
         if step.minimum == 0 { scratch.marks[Int(start >> 6)] |= 1 << UInt64(start & 63) }
         let most = step.maximum ?? .max
-        var (depth, level) = (0, 0)
-        while depth < most, level < found.count {
+        // The start is behind the nodes that are given, unless a path may be empty.
+        var (depth, level, given) = (0, 0, step.minimum == 0 ? 0 : 1)
+        while try visit(found, given..<found.count), depth < most, level < found.count {
             depth += 1
-            let end = found.count
-            try Self.expand(rows, level..<end, &scratch.marks, &found, self)
-            level = end
-            try keep((found.count - end) * 4)
-            keptBytes += (found.count - end) * 4
+            given = found.count
+            try Self.expand(rows, level..<given, &scratch.marks, &found, self)
+            level = given
+            try keep((found.count - given) * 4)
+            keptBytes += (found.count - given) * 4
         }
-        // The start is at the end of a path that may be empty, or of a cycle, which found it again.
-        return step.minimum == 0 ? found : Array(found.dropFirst())
+        return found
     }
 
     /// Adds the neighbours of a level of nodes that have no mark yet.

@@ -1,11 +1,21 @@
 import PropertyGraph
+import Synchronization
 
-/// The edges of one block of lines, in columns.
+/// The edges of one block of lines, in columns; what stands in a column beyond their number means
+/// nothing.
 struct EdgeBlock: Sendable {
     /// A column of ids, narrow when they fit.
     enum IDs: Sendable {
         case narrow([UInt32])
         case wide([UInt64])
+
+        /// The ids as they are wide.
+        var wide: [UInt64] {
+            switch self {
+            case .narrow(let ids): ids.map { UInt64($0) }
+            case .wide(let ids): ids
+            }
+        }
     }
 
     /// The ends of the edges; for named nodes, positions in `names`.
@@ -20,6 +30,10 @@ struct EdgeBlock: Sendable {
     var count = 0
     /// How many lines the block holds.
     var lines = 0
+    /// How many bytes they are.
+    var bytes = 0
+    /// The memory they were read into.
+    var spent: [UInt8] = []
     /// What was wrong, lines counted within the block.
     var problems: [FormatError] = []
     /// The names met, when ids are names.
@@ -40,6 +54,14 @@ struct EdgeBlock: Sendable {
         count = kept.count
     }
 
+    /// Drops edges from larger to smaller numbers, for files that list each undirected edge in the
+    /// rows of both ends.
+    mutating func keepOneDirection() {
+        let (from, to) = (sources.wide, targets.wide)
+        let kept = from.indices.filter { from[$0] <= to[$0] }
+        setIDs(sources: kept.map { from[$0] }, targets: kept.map { to[$0] })
+    }
+
     mutating func setIDs(sources: [UInt64], targets: [UInt64]) {
         count = sources.count
         if maximum <= UInt64(UInt32.max) {
@@ -49,6 +71,41 @@ struct EdgeBlock: Sendable {
             self.sources = .wide(sources)
             self.targets = .wide(targets)
         }
+    }
+}
+
+/// Columns of blocks that were taken, for the blocks to come: writing into memory that is there costs
+/// less than having the system clear new pages.
+final class EdgeBlockPool: Sendable {
+    /// Columns of any length, filled with anything.
+    struct Columns: Sendable {
+        var sources: [UInt32] = []
+        var targets: [UInt32] = []
+        var weights: [Double] = []
+
+        /// Makes room for so many rows.
+        mutating func reserve(_ rows: Int, isWeighted: Bool) {
+            if sources.count < rows {
+                sources = [UInt32](repeating: 0, count: rows + rows / 8)
+                targets = sources
+            }
+            if isWeighted, weights.count < rows {
+                weights = [Double](repeating: 0, count: rows + rows / 8)
+            }
+        }
+    }
+
+    private let spare = Mutex<[Columns]>([])
+
+    /// Columns that nobody uses.
+    func take() -> Columns { spare.withLock { $0.popLast() } ?? Columns() }
+
+    /// Takes back the columns of a block.
+    func give(_ block: consuming EdgeBlock) {
+        guard case .narrow(let sources) = block.sources, case .narrow(let targets) = block.targets
+        else { return }
+        let columns = Columns(sources: sources, targets: targets, weights: block.weights)
+        spare.withLock { $0.append(columns) }
     }
 }
 
@@ -71,13 +128,21 @@ struct NameList: Sendable {
 }
 
 extension FormatError {
-    /// An edge names a node that the file of nodes does not hold.
-    static func unknownNode(_ name: String, line: Int, column: Int? = nil) -> FormatError {
-        FormatError(
-            .danglingEdge,
+    /// An edge names a node that the file of nodes, which holds `known` of them, does not hold.
+    static func unknownNode(
+        _ name: String, known: Int, line: Int, column: Int? = nil
+    ) -> FormatError {
+        let text = name.prefix(60)
+        let message =
+            known > 0
+            ? """
+            The edge names node '\(text)', which the file of nodes does not hold; add the node or \
+            drop the edge.
             """
-            The edge names node '\(name.prefix(60))', which the file of nodes does not hold; add \
-            the node or drop the edge.
-            """, line: line, column: column)
+            : """
+            The edge names node '\(text)', but the file of nodes is empty; write every node into \
+            it, one a line, or leave the file out.
+            """
+        return FormatError(.danglingEdge, message, line: line, column: column)
     }
 }

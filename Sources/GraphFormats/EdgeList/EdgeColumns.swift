@@ -1,53 +1,91 @@
-/// The edges of all blocks as dense indexes, in the order of the file.
-struct EdgeColumns {
-    private(set) var sources: [UInt32] = []
-    private(set) var targets: [UInt32] = []
-    private(set) var weights: [Double]?
+import PropertyGraph
 
-    private struct Part: Sendable {
-        var sources: [UInt32]
-        var targets: [UInt32]
-        var weights: [Double]
-    }
+/// The edges read so far, in the order of the file: first by the numbers it names, then by the dense
+/// indexes of nodes.
+struct EdgeColumns: ~Copyable {
+    private(set) var sources = GrowingColumn<UInt32>()
+    private(set) var targets = GrowingColumn<UInt32>()
+    private(set) var weights = GrowingColumn<Double>()
+    /// All ends, once a number was beyond 32 bits.
+    private(set) var wideSources = GrowingColumn<UInt64>()
+    private(set) var wideTargets = GrowingColumn<UInt64>()
+    private(set) var isWide = false
 
-    /// Renumbers the ends of all edges, on several threads.
+    /// How many edges there are.
+    var count: Int { isWide ? wideSources.count : sources.count }
+
+    /// Takes the edges of the next block.
     ///
-    /// - Parameter keepsOneDirection: drops edges whose source is the larger end, for files that
-    ///   list each undirected edge in the rows of both ends.
-    init(
-        blocks: [EdgeBlock], numbering: NodeNumbering, keepsOneDirection: Bool, threads: Int
-    ) throws {
-        let count = blocks.reduce(0) { $0 + $1.count }
-        sources.reserveCapacity(count)
-        targets.reserveCapacity(count)
-        var weights: [Double] = []
-        var remaining = blocks.makeIterator()
-        try OrderedPipeline.run(threads: threads) {
-            remaining.next()
-        } work: { block in
-            var part = Part(
-                sources: Self.indexes(block.sources, numbering),
-                targets: Self.indexes(block.targets, numbering), weights: block.weights)
-            if keepsOneDirection {
-                let kept = part.sources.indices.filter { part.sources[$0] <= part.targets[$0] }
-                part.sources = kept.map { part.sources[$0] }
-                part.targets = kept.map { part.targets[$0] }
-            }
-            return part
-        } deliver: { part in
-            sources += part.sources
-            targets += part.targets
-            weights += part.weights
+    /// - Parameter share: How much of the file was read with it; nil when that is not known. By it
+    ///   room is made for the rest at once.
+    mutating func append(_ block: EdgeBlock, share: Double?) {
+        let known = count + block.count
+        let expected = share.map { Int(Double(known) / max($0, 0.001) * 1.02) } ?? 0
+        if case .wide = block.sources { widen() }
+        let (from, to) = (block.sources, block.targets)
+        if isWide {
+            wideSources.append(from.wide.span.extracting(first: block.count), expecting: expected)
+            wideTargets.append(to.wide.span.extracting(first: block.count), expecting: expected)
+        } else if case .narrow(let from) = from, case .narrow(let to) = to {
+            sources.append(from.span.extracting(first: block.count), expecting: expected)
+            targets.append(to.span.extracting(first: block.count), expecting: expected)
         }
-        self.weights = weights.isEmpty ? nil : weights
+        if !block.weights.isEmpty {
+            weights.append(block.weights.span.extracting(first: block.count), expecting: expected)
+        }
     }
 
-    private static func indexes(_ ids: EdgeBlock.IDs, _ numbering: NodeNumbering) -> [UInt32] {
-        if case .identity = numbering, case .narrow(let ids) = ids { return ids }
-        // The numbering holds every id of every block by construction; a hole cannot occur.
-        switch ids {
-        case .narrow(let ids): return ids.map { numbering.index(of: UInt64($0)) ?? 0 }
-        case .wide(let ids): return ids.map { numbering.index(of: $0) ?? 0 }
+    private mutating func widen() {
+        guard !isWide else { return }
+        isWide = true
+        wideSources.append(Self.mapped(sources.span) { UInt64($0) }.span, expecting: 0)
+        wideTargets.append(Self.mapped(targets.span) { UInt64($0) }.span, expecting: 0)
+        sources = GrowingColumn()
+        targets = GrowingColumn()
+    }
+
+    /// Puts the index of its node in the place of every number.
+    mutating func renumber(by numbering: NodeNumbering) {
+        // The numbering holds every number of every edge by construction; a hole cannot occur.
+        if isWide {
+            isWide = false
+            let index = { (number: UInt64) in numbering.index(of: number) ?? 0 }
+            sources.append(Self.mapped(wideSources.span, index).span, expecting: 0)
+            targets.append(Self.mapped(wideTargets.span, index).span, expecting: 0)
+            wideSources = GrowingColumn()
+            wideTargets = GrowingColumn()
+        } else {
+            if case .identity = numbering { return }
+            Self.renumber(&sources, numbering)
+            Self.renumber(&targets, numbering)
+        }
+    }
+
+    private static func renumber(
+        _ column: inout GrowingColumn<UInt32>, _ numbering: NodeNumbering
+    ) {
+        var numbers = column.mutableSpan
+        for edge in numbers.indices {
+            numbers[edge] = numbering.index(of: UInt64(numbers[edge])) ?? 0
+        }
+    }
+
+    private static func mapped<Old, New>(
+        _ numbers: Span<Old>, _ transform: (Old) -> New
+    ) -> [New] {
+        numbers.indices.map { transform(numbers[$0]) }
+    }
+
+    /// Calls one of two closures with the sources, and again with the targets.
+    func forEachColumn(
+        narrow: (Span<UInt32>) -> Void, wide: (Span<UInt64>) -> Void
+    ) {
+        if isWide {
+            wide(wideSources.span)
+            wide(wideTargets.span)
+        } else {
+            narrow(sources.span)
+            narrow(targets.span)
         }
     }
 }

@@ -89,14 +89,7 @@ struct EdgeListShape: Sendable, Hashable {
                 This is a Matrix Market file, not an edge list; name the format mtx.
                 """, line: 1, column: 1)
         }
-        let lines = bytes[..<count].split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
-            .filter { line in
-                guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 }) else {
-                    return false
-                }
-                return first != 0x23 && first != 0x25
-            }
-            .prefix(1_000)
+        let lines = Self.firstLines(of: bytes[..<count])
         let found = options.delimiter ?? Self.delimiter(of: lines.first ?? [])
         delimiter = found
         let rows = lines.map { Self.fields(of: $0, delimiter: found) }
@@ -122,6 +115,19 @@ struct EdgeListShape: Sendable, Hashable {
                 options.row == .edge
                 && body.first.map { $0.count >= 3 && Self.isNumber($0[2]) } ?? false
         }
+    }
+
+    /// The first lines that are neither blank nor comments: a block may hold many more.
+    private static func firstLines(of bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var rest = bytes
+        while lines.count < 1_000, !rest.isEmpty {
+            let line = rest.prefix { $0 != 0x0A && $0 != 0x0D }
+            rest = rest[line.endIndex...].dropFirst()
+            let first = line.first { $0 != 0x20 && $0 != 0x09 }
+            if let first, first != 0x23, first != 0x25 { lines.append(line) }
+        }
+        return lines
     }
 
     private static func isNumber(_ field: [UInt8]) -> Bool {

@@ -12,6 +12,8 @@ struct EdgeListParser: Sendable {
     let bounds: ClosedRange<UInt64>?
     /// Whether a line names one node and the rest of it is ignored.
     let firstColumnOnly: Bool
+    /// Where the columns of blocks come from and may be given back to.
+    private let pool = EdgeBlockPool()
 
     init(
         shape: EdgeListShape, options: EdgeListOptions, known: NodeNumbering? = nil,
@@ -28,32 +30,38 @@ struct EdgeListParser: Sendable {
 
     /// Parses a block.
     func parse(_ block: Block) -> EdgeBlock {
-        if isNamed || row == .adjacency { return parseGeneral(block) }
-        let bytes = block.span
-        let rows = bytes.count(of: 0x0A) + 1
-        if let result = parseIntegers(bytes, rows, UInt32.self, EdgeBlock.IDs.narrow) {
-            return result
-        }
-        return parseIntegers(bytes, rows, UInt64.self, EdgeBlock.IDs.wide) ?? EdgeBlock()
+        var result = isGeneral ? parseGeneral(block) : parseIntegers(block)
+        result.bytes = block.count
+        result.spent = block.bytes
+        return result
     }
 
-    /// Parses into columns that have room for every line; nil when a number is too large for them.
-    private func parseIntegers<ID: FixedWidthInteger & UnsignedInteger>(
-        _ bytes: Span<UInt8>, _ rows: Int, _ type: ID.Type, _ column: ([ID]) -> EdgeBlock.IDs
-    ) -> EdgeBlock? {
+    /// Takes back a block that nobody needs any more.
+    func recycle(_ block: consuming EdgeBlock) { if !isGeneral { pool.give(block) } }
+
+    private var isGeneral: Bool { isNamed || row == .adjacency }
+
+    /// Parses into columns that have room for every line; wide ones where a number asks for it.
+    private func parseIntegers(_ block: Block) -> EdgeBlock {
+        let bytes = block.span
+        let rows = bytes.count(of: 0x0A) + 1
         var result = EdgeBlock()
-        var sources = [ID](repeating: 0, count: rows)
-        var targets = [ID](repeating: 0, count: rows)
-        var weights = isWeighted ? [Double](repeating: 0, count: rows) : []
-        let count = fill(bytes, &sources, &targets, &weights, &result)
-        guard result.maximum <= UInt64(ID.max) else { return nil }
-        sources.removeLast(rows - count)
-        targets.removeLast(rows - count)
-        if isWeighted { weights.removeLast(rows - count) }
-        result.weights = weights
-        result.count = count
-        result.sources = column(sources)
-        result.targets = column(targets)
+        var columns = pool.take()
+        columns.reserve(rows, isWeighted: isWeighted)
+        result.count = fill(
+            bytes, &columns.sources, &columns.targets, &columns.weights, &result)
+        if result.maximum <= UInt64(UInt32.max) {
+            result.sources = .narrow(columns.sources)
+            result.targets = .narrow(columns.targets)
+        } else {
+            result = EdgeBlock()
+            var sources = [UInt64](repeating: 0, count: rows)
+            var targets = sources
+            result.count = fill(bytes, &sources, &targets, &columns.weights, &result)
+            result.sources = .wide(sources)
+            result.targets = .wide(targets)
+        }
+        if isWeighted { result.weights = columns.weights }
         return result
     }
 
@@ -172,6 +180,12 @@ struct EdgeListParser: Sendable {
             let (ten, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = ten.addingReportingOverflow(UInt64(digit))
             guard digit <= 9 else {
+                // Beside a file of numbers a name is a node that is missing there.
+                if let known {
+                    throw .unknownNode(
+                        NumberText.text(bytes, token), known: known.count, line: line,
+                        column: first - lineStart + 1)
+                }
                 throw FormatError(
                     .badValue,
                     """
@@ -199,7 +213,8 @@ struct EdgeListParser: Sendable {
         }
         if let known, known.index(of: value) == nil {
             throw .unknownNode(
-                NumberText.text(bytes, token), line: line, column: first - lineStart + 1)
+                NumberText.text(bytes, token), known: known.count, line: line,
+                column: first - lineStart + 1)
         }
         return value
     }

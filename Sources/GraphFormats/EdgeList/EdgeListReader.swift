@@ -54,7 +54,7 @@ public struct EdgeListReader: Sendable {
     ///   - nodes: A file that names every node in its first column; an edge to another node is
     ///     then an error. Without it the edges name the nodes.
     /// - Throws: `FormatError`, or `CSRBuildError` for a graph too large for memory.
-    /// - Complexity: O(bytes + nodes + edges) time; 8 to 16 bytes an edge beside the graph.
+    /// - Complexity: O(bytes + nodes + edges) time; 8 to 24 bytes an edge beside the graph.
     public func load(
         path: String, nodes: String? = nil, hooks: FormatHooks = FormatHooks()
     ) throws -> Outcome {
@@ -78,17 +78,18 @@ public struct EdgeListReader: Sendable {
 }
 
 /// The state of one load: blocks come in, columns go out.
-private struct EdgeListLoading {
+private struct EdgeListLoading: ~Copyable {
     let reader: EdgeListReader
     let log: ProblemLog
     let hooks: FormatHooks
-    var blocks: [EdgeBlock] = []
+    var edges = EdgeColumns()
+    /// Nodes that stand alone on a line.
+    var nodes: [UInt64] = []
     var known: NodeNumbering?
     var names: ByteStringTable?
     var nodesAreFixed = false
     var maximum: UInt64 = 0
     var lines = 0
-    var edges = 0
 
     init(reader: EdgeListReader, log: ProblemLog, hooks: FormatHooks) {
         self.reader = reader
@@ -100,27 +101,33 @@ private struct EdgeListLoading {
         var options = reader.options
         options.row = .adjacency
         options.weights = .ignored
-        var nodes: [UInt64] = []
         try read(source, options: options, firstColumnOnly: true) { state, block in
-            if state.names == nil { nodes += block.nodes }
+            if state.names == nil { state.nodes += block.nodes }
         }
         nodesAreFixed = true
         if names == nil {
-            var block = EdgeBlock()
-            block.nodes = nodes
-            known = try NodeNumbering(
-                blocks: [block], nodes: [], maximum: maximum, gaps: .dropped)
+            known = try NodeNumbering(edges: edges, nodes: nodes, maximum: maximum, gaps: .dropped)
         }
-        blocks = []
+        nodes = []
         lines = 0
     }
 
     mutating func readEdges(_ source: ByteSource) throws {
         var options = reader.options
-        if nodesAreFixed { options.identity = names == nil ? .integers : .names }
+        // A file of no nodes does not say what they are.
+        if nodesAreFixed, !(known?.count == 0) {
+            options.identity = names == nil ? .integers : .names
+        }
+        let bytes = source.plainBytes
+        let keepsOneDirection = !reader.isDirected && options.row == .adjacency
+        var bytesTaken = 0
         try read(source, options: options, firstColumnOnly: false) { state, block in
-            state.edges += block.count
-            state.blocks.append(block)
+            var block = block
+            if keepsOneDirection { block.keepOneDirection() }
+            bytesTaken += block.bytes
+            let share = bytes.map { Double(bytesTaken) / Double(max($0, 1)) }
+            state.nodes += block.nodes
+            state.edges.append(block, share: share)
         }
     }
 
@@ -169,9 +176,12 @@ private struct EdgeListLoading {
                 linesBefore += block.lines
                 maximum = max(maximum, block.maximum)
                 entries += UInt64(block.count)
+                reader.recycle(block.spent)
+                block.spent = []
                 if isDirected { matrix?.mirror(&block) }
                 try take(&self, block)
-                try hooks.check(source, rows: edges)
+                parser.recycle(block)
+                try hooks.check(source, rows: edges.count)
             }
         } catch let error as FormatError {
             throw error.file == nil || error.code == .limitExceeded
@@ -216,7 +226,7 @@ private struct EdgeListLoading {
                     block.problems.append(
                         .unknownNode(
                             String(decoding: list.bytes[range], as: UTF8.self),
-                            line: list.lines[name]))
+                            known: table.count, line: list.lines[name]))
                 }
                 indexes.append(index)
             } else {
@@ -233,6 +243,20 @@ private struct EdgeListLoading {
         block.replaceNames(by: indexes)
     }
 
+    /// The graph of the edges, whose ends are dense indexes by now.
+    private func build(_ numbering: NodeNumbering) throws -> CSRGraph {
+        let builder = CSRGraphBuilder(isDirected: reader.isDirected, isSimple: reader.isSimple)
+        do {
+            return try builder.build(
+                nodeCount: numbering.count, sources: edges.sources.span,
+                targets: edges.targets.span,
+                weights: edges.weights.count > 0 ? edges.weights.span : nil,
+                nodeIDs: numbering.nodeIDs, isCancelled: hooks.isCancelled ?? { false })
+        } catch {
+            throw error.code == .cancelled ? FormatError.cancelled : error
+        }
+    }
+
     consuming func finish() throws -> EdgeListReader.Outcome {
         try log.flush()
         let numbering: NodeNumbering
@@ -242,18 +266,10 @@ private struct EdgeListLoading {
             numbering = known
         } else {
             numbering = try NodeNumbering(
-                blocks: blocks, nodes: [], maximum: maximum, gaps: reader.options.gaps)
+                edges: edges, nodes: nodes, maximum: maximum, gaps: reader.options.gaps)
         }
-        let columns = try EdgeColumns(
-            blocks: blocks, numbering: numbering,
-            keepsOneDirection: !reader.isDirected && reader.options.row == .adjacency,
-            threads: reader.options.threads)
-        blocks = []
-        let builder = CSRGraphBuilder(isDirected: reader.isDirected, isSimple: reader.isSimple)
-        var graph = try builder.build(
-            nodeCount: numbering.count, sources: columns.sources.span,
-            targets: columns.targets.span, weights: columns.weights?.span,
-            nodeIDs: numbering.nodeIDs)
+        edges.renumber(by: numbering)
+        var graph = try build(numbering)
         if let names {
             let ends = names.ends
             let offsets = CSRBuffer<UInt64>(count: ends.count + 1) { offsets in

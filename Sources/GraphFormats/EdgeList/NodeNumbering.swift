@@ -9,23 +9,23 @@ enum NodeNumbering {
     /// Too few numbers for a bit each: sorted, and a hash table that leads to positions.
     case sparse(sorted: [UInt64], slots: [UInt32])
 
-    /// Numbers the nodes of the blocks and of the file of nodes.
+    /// Numbers the nodes of edges and those that stand alone.
     ///
     /// - Complexity: O(edges + largest number / 64), or O(edges + nodes log nodes) when the
     ///   numbers are sparse.
     init(
-        blocks: [EdgeBlock], nodes: [UInt64], maximum: UInt64, gaps: EdgeListOptions.Gaps
+        edges: borrowing EdgeColumns, nodes: [UInt64], maximum: UInt64, gaps: EdgeListOptions.Gaps
     ) throws(FormatError) {
-        let mentions = blocks.reduce(nodes.count) { $0 + 2 * $1.count + $1.nodes.count }
+        let mentions = nodes.count + 2 * edges.count
         if mentions == 0 {
             self = .identity(count: 0)
         } else if gaps == .kept {
             guard maximum < UInt64(UInt32.max) else { throw Self.tooMany }
             self = .identity(count: Int(maximum) + 1)
         } else if maximum / 64 < UInt64(mentions) + 1 << 14 {
-            self = try Self.ranked(blocks: blocks, nodes: nodes, maximum: Int(maximum))
+            self = try Self.ranked(edges, nodes: nodes, maximum: Int(maximum))
         } else {
-            self = try Self.sparse(blocks: blocks, nodes: nodes)
+            self = try Self.sparse(edges, nodes: nodes)
         }
     }
 
@@ -93,14 +93,14 @@ enum NodeNumbering {
     }
 
     private static func ranked(
-        blocks: [EdgeBlock], nodes: [UInt64], maximum: Int
+        _ edges: borrowing EdgeColumns, nodes: [UInt64], maximum: Int
     ) throws(FormatError) -> NodeNumbering {
         var words = [UInt64](repeating: 0, count: maximum / 64 + 1)
-        for node in nodes { words[Int(node >> 6)] |= 1 << (node & 63) }
-        for block in blocks {
-            for node in block.nodes { words[Int(node >> 6)] |= 1 << (node & 63) }
-            mark(block.sources, in: &words)
-            mark(block.targets, in: &words)
+        mark(nodes.span, in: &words)
+        edges.forEachColumn {
+            mark($0, in: &words)
+        } wide: {
+            mark($0, in: &words)
         }
         var ranks: [UInt32] = []
         ranks.reserveCapacity(words.count)
@@ -114,28 +114,22 @@ enum NodeNumbering {
         return .ranked(words: words, ranks: ranks, count: count)
     }
 
-    private static func mark(_ ids: EdgeBlock.IDs, in words: inout [UInt64]) {
+    private static func mark<ID: UnsignedInteger>(_ ids: Span<ID>, in words: inout [UInt64]) {
         var bits = words.mutableSpan
-        switch ids {
-        case .narrow(let ids):
-            for id in ids { bits[Int(id >> 6)] |= 1 << UInt64(id & 63) }
-        case .wide(let ids):
-            for id in ids { bits[Int(id >> 6)] |= 1 << (id & 63) }
+        for place in ids.indices {
+            let id = UInt64(ids[place])
+            bits[Int(id >> 6)] |= 1 << (id & 63)
         }
     }
 
     private static func sparse(
-        blocks: [EdgeBlock], nodes: [UInt64]
+        _ edges: borrowing EdgeColumns, nodes: [UInt64]
     ) throws(FormatError) -> NodeNumbering {
         var distinct = Set(nodes)
-        for block in blocks {
-            distinct.formUnion(block.nodes)
-            for ids in [block.sources, block.targets] {
-                switch ids {
-                case .narrow(let ids): for id in ids { distinct.insert(UInt64(id)) }
-                case .wide(let ids): distinct.formUnion(ids)
-                }
-            }
+        edges.forEachColumn { ids in
+            for place in ids.indices { distinct.insert(UInt64(ids[place])) }
+        } wide: { ids in
+            for place in ids.indices { distinct.insert(ids[place]) }
         }
         let sorted = distinct.sorted()
         guard sorted.count < Int(UInt32.max) else { throw tooMany }

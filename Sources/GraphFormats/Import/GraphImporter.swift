@@ -93,7 +93,11 @@ public struct GraphImporter: Sendable {
             log: try ProblemLog(options.onError, inputs: sources.map(\.name)), hooks: hooks)
         try run.run(sources)
         try hooks.checkCancellation()
-        try sink.finish()
+        do {
+            try sink.finish()
+        } catch let error as GraphStoreError {
+            throw run.located(error)
+        }
         var summary = run.summary
         summary.notes += sink.notes + notes(schema)
         return summary

@@ -364,4 +364,20 @@ struct ImportRun<Sink: GraphSink> {
             id space, or drop the edge.
             """)
     }
+
+    /// The same failure, and where the files hold the nodes it is about: the ids it names were given
+    /// by the load that failed.
+    func located(_ error: GraphStoreError) -> GraphStoreError {
+        let places = error.nodes.prefix(8).compactMap { node in
+            lines.place(of: node).map {
+                "node \(node) at \(summary.files[$0.file].path):\($0.line)"
+            }
+        }
+        guard let last = places.last else { return error }
+        let others = places.dropLast().joined(separator: ", ")
+        return GraphStoreError(
+            error.code,
+            "\(error.message) The files have \(others.isEmpty ? last : "\(others) and \(last)").",
+            cause: error.cause, nodes: error.nodes)
+    }
 }

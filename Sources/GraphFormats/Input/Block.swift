@@ -56,6 +56,8 @@ struct BlockReader {
     private var readAhead: [UInt8]
     private var readAheadTaken = 0
     private var isOver = false
+    /// Memory of blocks that nobody needs any more.
+    private var spare: [[UInt8]] = []
 
     /// Reads `source` in blocks of about `limits.blockBytes`.
     ///
@@ -81,7 +83,10 @@ struct BlockReader {
         guard !isOver || !carry.isEmpty else { return nil }
         var count = carry.count
         // Made at once in the size that most blocks have, then as large as a long record asks.
-        var bytes = [UInt8](repeating: 0, count: count + (isOver ? 0 : blockBytes))
+        var bytes = spare.popLast() ?? []
+        if bytes.count < count + (isOver ? 0 : blockBytes) {
+            bytes = [UInt8](repeating: 0, count: count + blockBytes + blockBytes / 16)
+        }
         for index in carry.indices { bytes[index] = carry[index] }
         carry = []
         while true {
@@ -106,6 +111,12 @@ struct BlockReader {
             }
             if isOver || count > maximumLineBytes { throw tooLong }
         }
+    }
+
+    /// Takes back the memory of a block for one to come.
+    mutating func recycle(_ bytes: consuming [UInt8]) {
+        // One that held a very long record is not worth keeping.
+        if bytes.count <= 2 * blockBytes { spare.append(bytes) }
     }
 
     /// Reads what was read ahead, then the source.

@@ -16,6 +16,9 @@ public final class ByteSource {
     /// How many bytes of the file (compressed ones, if it is) were read so far.
     public private(set) var bytesRead = 0
 
+    /// How many plain bytes it holds; nil when it is not known before they are read.
+    var plainBytes: Int? { if case .plain = origin { sizeBytes } else { nil } }
+
     private let origin: Origin
     private var input: [UInt8]
     private var inputTaken = 0

@@ -44,12 +44,15 @@ struct DerivedFolder {
         return nil
     }
 
-    /// Makes a graph the file of its stamp.
+    /// Makes a graph the file of its stamp; where it fails, nothing is left of the file.
     ///
-    /// - Throws: `LMDBError` where the directory cannot be written.
-    func publish(_ graph: CSRGraph, _ stamp: GraphFileStamp) throws(LMDBError) {
+    /// - Parameter ask: Called every few milliseconds while it is written; what it throws ends that.
+    /// - Throws: `LMDBError` where the directory cannot be written; what `ask` throws.
+    func publish(_ graph: CSRGraph, _ stamp: GraphFileStamp, asking ask: () throws -> Void) throws {
         var file = try PublishedFile(in: directory, mode: mode)
-        try GraphFileWriter(graph, stamp).write(to: &file)
+        try GraphFileWriter(graph, stamp).write(to: &file, asking: ask)
+        // Flushing cannot be ended, so it is not begun for nobody.
+        try ask()
         try file.publish(as: stamp.name)
     }
 

@@ -55,7 +55,9 @@ extension GraphDatabase {
         }
         try bounds.look("saving", 0)
         do {
-            try folder.publish(made.graph, made.stamp)
+            try folder.publish(made.graph, made.stamp) { try bounds.look("saving", 0) }
+        } catch let error as GraphStoreError where error.code == .cancelled {
+            throw error
         } catch {
             // The file only saves time, so a full or read-only volume is no reason to fail.
             return (made.graph, made.origin)

@@ -79,7 +79,10 @@ struct GraphFileWriter {
     }
 
     /// Writes everything; the caller publishes.
-    func write(to file: inout PublishedFile) throws(LMDBError) {
+    ///
+    /// - Parameter ask: Called for every piece that is summed up or written; what it throws ends the
+    ///   writing.
+    func write(to file: inout PublishedFile, asking ask: () throws -> Void = {}) throws {
         let names = arrays.reduce(0) { $0 + $1.name.count }
         let headerBytes = GraphFileLayout.aligned(
             GraphFileLayout.fixedBytes + arrays.count * GraphFileLayout.sectionBytes
@@ -87,14 +90,14 @@ struct GraphFileWriter {
         var sections: [GraphFileSection] = []
         var offset = headerBytes
         for array in arrays {
-            let section = array.section(at: offset)
+            let section = try array.section(at: offset, asking: ask)
             sections.append(section)
             offset = GraphFileLayout.aligned(offset + section.byteCount)
         }
         let header = header(sections, headerBytes: headerBytes, fileBytes: offset)
         try file.append(header.rawSpan)
         for array in arrays {
-            try array.append(to: &file)
+            try array.append(to: &file, asking: ask)
             try file.pad(toMultipleOf: GraphFileLayout.alignment)
         }
     }
@@ -143,34 +146,52 @@ struct GraphFileWriter {
 }
 
 extension GraphFileWriter.NamedArray {
-    fileprivate func section(at offset: Int) -> GraphFileSection {
-        switch payload {
-        case .uint8(let buffer): section(.uint8, offset, buffer.count, buffer.bytes)
-        case .uint32(let buffer): section(.uint32, offset, buffer.count, buffer.bytes)
-        case .uint64(let buffer): section(.uint64, offset, buffer.count, buffer.bytes)
-        case .int64(let buffer): section(.int64, offset, buffer.count, buffer.bytes)
-        case .double(let buffer): section(.double, offset, buffer.count, buffer.bytes)
+    fileprivate func section(
+        at offset: Int, asking ask: () throws -> Void
+    ) throws -> GraphFileSection {
+        var pieces: [UInt64] = []
+        try forEachPiece(at: offset) { piece in
+            try ask()
+            pieces.append(piece.hash64())
+        }
+        return bare(at: offset, checksum: GraphFileSection.checksum(pieces))
+    }
+
+    fileprivate func append(
+        to file: inout PublishedFile, asking ask: () throws -> Void
+    ) throws {
+        try forEachPiece(at: 0) { piece in
+            try ask()
+            try file.append(piece)
         }
     }
 
-    private func section(
-        _ element: GraphFileSection.Element, _ offset: Int, _ count: Int, _ bytes: RawSpan
-    ) -> GraphFileSection {
-        let bare = GraphFileSection(
-            part: part, element: element, name: name, offset: offset, count: count, checksum: 0)
-        let pieces = (0..<bare.pieces).map { bytes.extracting(bare.piece($0)).hash64() }
+    private func forEachPiece(at offset: Int, _ body: (RawSpan) throws -> Void) throws {
+        let section = bare(at: offset)
+        for index in 0..<section.pieces {
+            let range = section.piece(index)
+            switch payload {
+            case .uint8(let buffer): try body(buffer.bytes.extracting(range))
+            case .uint32(let buffer): try body(buffer.bytes.extracting(range))
+            case .uint64(let buffer): try body(buffer.bytes.extracting(range))
+            case .int64(let buffer): try body(buffer.bytes.extracting(range))
+            case .double(let buffer): try body(buffer.bytes.extracting(range))
+            }
+        }
+    }
+
+    /// What the section of the array is, but for its checksum.
+    private func bare(at offset: Int, checksum: UInt64 = 0) -> GraphFileSection {
+        let (element, count): (GraphFileSection.Element, Int) =
+            switch payload {
+            case .uint8(let buffer): (.uint8, buffer.count)
+            case .uint32(let buffer): (.uint32, buffer.count)
+            case .uint64(let buffer): (.uint64, buffer.count)
+            case .int64(let buffer): (.int64, buffer.count)
+            case .double(let buffer): (.double, buffer.count)
+            }
         return GraphFileSection(
             part: part, element: element, name: name, offset: offset, count: count,
-            checksum: GraphFileSection.checksum(pieces), isExact: isExact)
-    }
-
-    fileprivate func append(to file: inout PublishedFile) throws(LMDBError) {
-        switch payload {
-        case .uint8(let buffer): try file.append(buffer.bytes)
-        case .uint32(let buffer): try file.append(buffer.bytes)
-        case .uint64(let buffer): try file.append(buffer.bytes)
-        case .int64(let buffer): try file.append(buffer.bytes)
-        case .double(let buffer): try file.append(buffer.bytes)
-        }
+            checksum: checksum, isExact: isExact)
     }
 }

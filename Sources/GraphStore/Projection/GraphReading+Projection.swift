@@ -45,15 +45,18 @@ extension GraphView {
         let weights = try weightColumn.map { try self.weights(values[$0], projection, edges) }
         var columns: [String: CSRColumn] = [:]
         try bounds.look("rows", 0, of: edges.ids.count)
-        for column in 0..<columnCount { columns[keys[column].name] = values[column].column() }
-        let graph = try rows(projection, nodes, edges, weights, columns)
+        for column in 0..<columnCount {
+            columns[keys[column].name] = values[column].column()
+            try bounds.look("rows", 0, of: edges.ids.count)
+        }
+        let graph = try rows(projection, nodes, edges, weights, columns, bounds)
         return graph.with(
             nodeColumns: try nodeColumns(projection.nodeProperties, of: nodes, within: bounds))
     }
 
     private func rows(
         _ projection: Projection, _ nodes: IDIndex, _ edges: ProjectedEdges, _ weights: [Double]?,
-        _ columns: [String: CSRColumn]
+        _ columns: [String: CSRColumn], _ bounds: ProjectionBounds
     ) throws -> CSRGraph {
         let builder = CSRGraphBuilder(
             isDirected: projection.direction != .undirected, isSimple: projection.isSimple,
@@ -68,8 +71,9 @@ extension GraphView {
                 sources: isReversed ? edges.targets.span : edges.sources.span,
                 targets: isReversed ? edges.sources.span : edges.targets.span,
                 weights: weightSpan, edges: edgeSpan, nodeIDs: CSRBuffer(copying: nodes.ids),
-                columns: columns)
+                columns: columns, isCancelled: bounds.isStopped)
         } catch {
+            if error.code == .cancelled { throw ProjectionBounds.stopped }
             throw GraphStoreError(
                 error.code == .tooLarge ? .limitExceeded : .corrupted, error.message)
         }

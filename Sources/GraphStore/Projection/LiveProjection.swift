@@ -27,10 +27,14 @@ public final class LiveProjection: Sendable {
 
     /// The graph as of the newest commit.
     ///
+    /// - Parameter hooks: Told how far the making is, and asked whether to go on; when it is ended,
+    ///   the graph held before stays.
     /// - Throws: As `GraphDatabase.projection`.
     /// - Complexity: O(1) when nothing was committed since the last call; O(changes + nodes +
     ///   arcs), at the speed of memory, when little was; else as `GraphDatabase.projection`.
-    public func graph() throws -> CSRGraph { try keeper.graph(of: database, within: .none) }
+    public func graph(hooks: ProjectionHooks = ProjectionHooks()) throws -> CSRGraph {
+        try keeper.graph(of: database, within: ProjectionBounds(hooks))
+    }
 }
 
 extension GraphDatabase {

@@ -40,11 +40,14 @@ extension GraphDatabase {
     ///   - keys: The properties; see `Projection` for the type a column takes.
     ///   - label: Only nodes with this label; nil means all nodes.
     ///   - publish: Whether columns that were made are kept as a file.
+    ///   - hooks: Told how far the making is, and asked whether to go on.
     /// - Throws: As `projection`.
     public func nodeColumns(
-        _ keys: [PropertyKey], label: Label? = nil, publish: ProjectionPublishing = .automatic
+        _ keys: [PropertyKey], label: Label? = nil, publish: ProjectionPublishing = .automatic,
+        hooks: ProjectionHooks = ProjectionHooks()
     ) throws -> NodeColumns {
-        NodeColumns(try projection(Self.columnsAlone(keys, label), publish: publish))
+        NodeColumns(
+            try projection(Self.columnsAlone(keys, label), publish: publish, hooks: hooks))
     }
 
     /// Columns of node properties that are kept up with the database; nothing is read before it is
@@ -78,5 +81,7 @@ public final class LiveNodeColumns: Sendable {
     /// - Throws: As `GraphDatabase.projection`.
     /// - Complexity: O(1) when nothing was committed since the last call; O(changes) when nothing
     ///   that concerns the columns was; else one walk over the nodes.
-    public func columns() throws -> NodeColumns { NodeColumns(try live.graph()) }
+    public func columns(hooks: ProjectionHooks = ProjectionHooks()) throws -> NodeColumns {
+        NodeColumns(try live.graph(hooks: hooks))
+    }
 }

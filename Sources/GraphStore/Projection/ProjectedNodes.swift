@@ -100,13 +100,24 @@ extension GraphView {
         var builders = unique.map { _ in ColumnBuilder(count: nodes.count) }
         if past != nil {
             try fillOneByOne(&builders, numbers, .node, nodes.ids, bounds)
-            for (key, builder) in zip(unique, builders) { columns[key.name] = builder.column() }
-            return columns
+        } else {
+            try fillInOneWalk(&builders, numbers, nodes.ids, bounds)
         }
+        for (key, builder) in zip(unique, builders) {
+            try bounds.look("properties of nodes", nodes.count, of: nodes.count)
+            columns[key.name] = builder.column()
+        }
+        return columns
+    }
+
+    private func fillInOneWalk(
+        _ builders: inout [ColumnBuilder], _ numbers: [UInt32], _ ids: [UInt64],
+        _ bounds: ProjectionBounds
+    ) throws {
         var walk = try AscendingWalk(bytes.cursor(tables.node))
-        for row in nodes.ids.indices {
+        for row in ids.indices {
             try bounds.check(row, builders)
-            let id = nodes.ids[row]
+            let id = ids[row]
             guard try walk.advance(to: id) else {
                 throw GraphStoreError.corrupted("node \(id) has a label but no record")
             }
@@ -114,8 +125,6 @@ extension GraphView {
         }
         // The rows behind the last look.
         try bounds.check(0, builders)
-        for (key, builder) in zip(unique, builders) { columns[key.name] = builder.column() }
-        return columns
     }
 
     /// Sets all rows by looking up each value: the way at an earlier position.

@@ -48,12 +48,14 @@ extension ProjectionBounds {
     ///
     /// - Throws: `.cancelled` where nobody waits any more.
     func look(_ phase: String, _ completed: Int, of total: Int? = nil) throws {
-        if isStopped() {
-            throw GraphStoreError(
-                .cancelled,
-                "The projection was stopped; nothing is kept of it. Ask again to make it.")
-        }
+        if isStopped() { throw Self.stopped }
         progress?(ProjectionHooks.Step(phase: phase, completed: completed, total: total))
+    }
+
+    /// What is thrown where nobody waits any more.
+    static var stopped: GraphStoreError {
+        GraphStoreError(
+            .cancelled, "The projection was stopped; nothing is kept of it. Ask again to make it.")
     }
 
     /// The same each time so many more are done.

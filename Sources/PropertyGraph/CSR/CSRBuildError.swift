@@ -18,6 +18,8 @@ public struct CSRBuildError: Error, Hashable, CustomStringConvertible {
         public static let invalidWeight = Code(rawValue: "invalidWeight")
         /// Node ids do not ascend strictly.
         public static let unorderedNodeIDs = Code(rawValue: "unorderedNodeIDs")
+        /// Whoever asked for the graph asked to stop.
+        public static let cancelled = Code(rawValue: "cancelled")
     }
 
     /// The kind of failure.

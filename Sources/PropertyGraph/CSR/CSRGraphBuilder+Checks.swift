@@ -32,15 +32,19 @@ extension CSRGraphBuilder {
     /// Checks that values beside the edges have one row for each of them, and that weights are
     /// numbers.
     func check(
-        weights: Span<Double>?, edges: Span<UInt64>?, columns: [String: CSRColumn], edgeCount: Int
+        weights: Span<Double>?, edges: Span<UInt64>?, columns: [String: CSRColumn], edgeCount: Int,
+        _ watch: BuildWatch
     ) throws(CSRBuildError) {
         if let weights {
             try checkLength(of: "weights", weights.count, edgeCount)
-            for row in weights.indices where weights[row].isNaN {
-                throw CSRBuildError(
-                    .invalidWeight,
-                    "Cannot build a graph: the weight of edge row \(row) is not a number (NaN). "
-                        + "Give every edge a weight or leave weights out.")
+            for stretch in BuildWatch.stretches(weights.count) {
+                try watch.ask()
+                for row in stretch where weights[row].isNaN {
+                    throw CSRBuildError(
+                        .invalidWeight,
+                        "Cannot build a graph: the weight of edge row \(row) is not a number (NaN). "
+                            + "Give every edge a weight or leave weights out.")
+                }
             }
         }
         if let edges { try checkLength(of: "edge ids", edges.count, edgeCount) }
@@ -61,7 +65,9 @@ extension CSRGraphBuilder {
     }
 
     /// Checks that there is one id for each node and that they ascend, so that they can be found.
-    func check(nodeIDs: CSRBuffer<UInt64>?, nodeCount: Int) throws(CSRBuildError) {
+    func check(
+        nodeIDs: CSRBuffer<UInt64>?, nodeCount: Int, _ watch: BuildWatch
+    ) throws(CSRBuildError) {
         guard let ids = nodeIDs?.span else { return }
         guard ids.count == nodeCount else {
             throw CSRBuildError(
@@ -69,11 +75,14 @@ extension CSRGraphBuilder {
                 "Cannot build a graph: there are \(ids.count) node ids for \(nodeCount) nodes. "
                     + "Give one for every node.")
         }
-        for row in ids.indices.dropFirst() where ids[row - 1] >= ids[row] {
-            throw CSRBuildError(
-                .unorderedNodeIDs,
-                "Cannot build a graph: node id \(ids[row]) at index \(row) follows "
-                    + "\(ids[row - 1]). Give node ids in ascending order, each once.")
+        for stretch in BuildWatch.stretches(ids.count) {
+            try watch.ask()
+            for row in stretch where row > 0 && ids[row - 1] >= ids[row] {
+                throw CSRBuildError(
+                    .unorderedNodeIDs,
+                    "Cannot build a graph: node id \(ids[row]) at index \(row) follows "
+                        + "\(ids[row - 1]). Give node ids in ascending order, each once.")
+            }
         }
     }
 }

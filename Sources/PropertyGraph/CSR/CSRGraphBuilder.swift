@@ -1,7 +1,7 @@
 /// Makes a `CSRGraph` from a list of edges.
 ///
 /// Rows come out sorted ascending by neighbour, parallel edges in the order of the input. The
-/// sorting is two stable counting passes, so its time is linear and the same input always gives
+/// sorting is a few stable counting passes, so its time is linear and the same input always gives
 /// the same graph.
 ///
 /// ```swift
@@ -43,18 +43,47 @@ public struct CSRGraphBuilder: Hashable, Sendable {
     ///   - edges: The id of each edge, kept beside its arcs; nil keeps none.
     ///   - nodeIDs: The identity of each node, strictly ascending; nil when the index is it.
     ///   - columns: Values of each edge, by name; they are put into the order of the arcs.
+    ///   - isCancelled: Asked every few milliseconds; true ends the building.
     /// - Throws: `CSRBuildError` when an edge names a node that does not exist, a weight is not a
-    ///   number, columns differ in length, or the graph is too large for 32-bit positions.
+    ///   number, columns differ in length, the graph is too large for 32-bit positions, or the
+    ///   building was cancelled.
     /// - Complexity: O(nodes + edges) time and extra space.
     public func build(
         nodeCount: Int, sources: Span<UInt32>, targets: Span<UInt32>, weights: Span<Double>? = nil,
         edges: Span<UInt64>? = nil, nodeIDs: CSRBuffer<UInt64>? = nil,
-        columns: [String: CSRColumn] = [:]
+        columns: [String: CSRColumn] = [:], isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(CSRBuildError) -> CSRGraph {
-        try buildWithInputRows(
-            nodeCount: nodeCount, sources: sources, targets: targets, weights: weights,
-            edges: edges, nodeIDs: nodeIDs, columns: columns
-        ).graph
+        let watch = BuildWatch(isCancelled: isCancelled)
+        try check(nodeCount: nodeCount, sources: sources, targets: targets)
+        try check(
+            weights: weights, edges: edges, columns: columns, edgeCount: sources.count, watch)
+        try check(nodeIDs: nodeIDs, nodeCount: nodeCount, watch)
+        if edges != nil || !columns.isEmpty {
+            return try graphWithInputRows(
+                nodeCount, sources, targets, weights, edges, nodeIDs, columns, watch
+            ).graph
+        }
+        let outgoing: CSRRows
+        var incoming: CSRRows?
+        if let weights {
+            let arcs = try arcs(nodeCount, sources, targets, weights, watch) { $0 < $1 }
+            outgoing = CSRRows(
+                offsets: arcs.outgoing.offsets, targets: arcs.outgoing.targets,
+                weights: arcs.outgoing.payloads)
+            incoming = arcs.incoming.map {
+                CSRRows(offsets: $0.offsets, targets: $0.targets, weights: $0.payloads)
+            }
+        } else {
+            let nothing: Span<UInt32>? = nil
+            let arcs = try arcs(
+                nodeCount, sources, targets, nothing, carries: false, watch
+            ) { _, _ in false }
+            outgoing = CSRRows(offsets: arcs.outgoing.offsets, targets: arcs.outgoing.targets)
+            incoming = arcs.incoming.map { CSRRows(offsets: $0.offsets, targets: $0.targets) }
+        }
+        return CSRGraph(
+            nodeCount: nodeCount, edgeCount: edgeCount(outgoing, of: sources.count),
+            isDirected: isDirected, outgoing: outgoing, incoming: incoming, nodeIDs: nodeIDs)
     }
 
     /// Builds the graph of an edge list that is held in buffers.
@@ -64,11 +93,13 @@ public struct CSRGraphBuilder: Hashable, Sendable {
     public func build(
         nodeCount: Int, sources: CSRBuffer<UInt32>, targets: CSRBuffer<UInt32>,
         weights: CSRBuffer<Double>? = nil, edges: CSRBuffer<UInt64>? = nil,
-        nodeIDs: CSRBuffer<UInt64>? = nil, columns: [String: CSRColumn] = [:]
+        nodeIDs: CSRBuffer<UInt64>? = nil, columns: [String: CSRColumn] = [:],
+        isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(CSRBuildError) -> CSRGraph {
         try build(
             nodeCount: nodeCount, sources: sources.span, targets: targets.span,
-            weights: weights?.span, edges: edges?.span, nodeIDs: nodeIDs, columns: columns)
+            weights: weights?.span, edges: edges?.span, nodeIDs: nodeIDs, columns: columns,
+            isCancelled: isCancelled)
     }
 
     /// Builds the graph of an edge list that is held in arrays.
@@ -78,11 +109,12 @@ public struct CSRGraphBuilder: Hashable, Sendable {
     public func build(
         nodeCount: Int, sources: [UInt32], targets: [UInt32], weights: [Double]? = nil,
         edges: [UInt64]? = nil, nodeIDs: CSRBuffer<UInt64>? = nil,
-        columns: [String: CSRColumn] = [:]
+        columns: [String: CSRColumn] = [:], isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(CSRBuildError) -> CSRGraph {
         try build(
             nodeCount: nodeCount, sources: sources.span, targets: targets.span,
-            weights: weights?.span, edges: edges?.span, nodeIDs: nodeIDs, columns: columns)
+            weights: weights?.span, edges: edges?.span, nodeIDs: nodeIDs, columns: columns,
+            isCancelled: isCancelled)
     }
 
     /// Builds the graph of an edge list and tells which input row each arc came from.
@@ -92,32 +124,74 @@ public struct CSRGraphBuilder: Hashable, Sendable {
     public func buildWithInputRows(
         nodeCount: Int, sources: Span<UInt32>, targets: Span<UInt32>, weights: Span<Double>? = nil,
         edges: Span<UInt64>? = nil, nodeIDs: CSRBuffer<UInt64>? = nil,
-        columns: [String: CSRColumn] = [:]
+        columns: [String: CSRColumn] = [:], isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(CSRBuildError) -> Outcome {
+        let watch = BuildWatch(isCancelled: isCancelled)
         try check(nodeCount: nodeCount, sources: sources, targets: targets)
-        try check(weights: weights, edges: edges, columns: columns, edgeCount: sources.count)
-        try check(nodeIDs: nodeIDs, nodeCount: nodeCount)
+        try check(
+            weights: weights, edges: edges, columns: columns, edgeCount: sources.count, watch)
+        try check(nodeIDs: nodeIDs, nodeCount: nodeCount, watch)
+        return try graphWithInputRows(
+            nodeCount, sources, targets, weights, edges, nodeIDs, columns, watch)
+    }
 
-        var sorted =
-            if isDirected {
-                try SortedArcs.directed(nodeCount: nodeCount, sources: sources, targets: targets)
-            } else {
-                try SortedArcs.symmetric(nodeCount: nodeCount, sources: sources, targets: targets)
-            }
-        if isSimple { sorted = sorted.simplified(weights: weights) }
-
-        let outgoing = sorted.rows(weights: weights, edges: edges)
-        var incoming: CSRRows?
-        if isDirected, hasIncoming {
-            incoming = sorted.transposed().rows(weights: weights, edges: edges)
+    /// The graph of edges that were checked; values are gathered by the input row of each arc.
+    private func graphWithInputRows(
+        _ nodeCount: Int, _ sources: Span<UInt32>, _ targets: Span<UInt32>,
+        _ weights: Span<Double>?, _ edges: Span<UInt64>?, _ nodeIDs: CSRBuffer<UInt64>?,
+        _ columns: [String: CSRColumn], _ watch: BuildWatch
+    ) throws(CSRBuildError) -> Outcome {
+        let nothing: Span<UInt32>? = nil
+        let arcs = try arcs(nodeCount, sources, targets, nothing, watch) { row, other in
+            if let weights { weights[Int(row)] < weights[Int(other)] } else { false }
         }
-        let inputRows = sorted.inputRows
+        func rows(_ arcs: SortedArcs<UInt32>) throws(CSRBuildError) -> CSRRows {
+            let rows = arcs.payloads.span
+            var (arcWeights, arcEdges): (CSRBuffer<Double>?, CSRBuffer<UInt64>?)
+            if let weights {
+                arcWeights = try CSRBuffer(gathering: weights, by: rows, asking: watch.ask)
+            }
+            if let edges { arcEdges = try CSRBuffer(gathering: edges, by: rows, asking: watch.ask) }
+            return CSRRows(
+                offsets: arcs.offsets, targets: arcs.targets, weights: arcWeights, edges: arcEdges)
+        }
+        let outgoing = try rows(arcs.outgoing)
+        var incoming: CSRRows?
+        if let other = arcs.incoming { incoming = try rows(other) }
+        var edgeColumns: [String: CSRColumn] = [:]
+        for (name, column) in columns {
+            edgeColumns[name] = try column.gathered(by: arcs.outgoing.payloads, asking: watch.ask)
+        }
         let graph = CSRGraph(
-            nodeCount: nodeCount,
-            edgeCount: isSimple
-                ? (isDirected ? sorted.targets.count : sorted.targets.count / 2) : sources.count,
+            nodeCount: nodeCount, edgeCount: edgeCount(outgoing, of: sources.count),
             isDirected: isDirected, outgoing: outgoing, incoming: incoming, nodeIDs: nodeIDs,
-            edgeColumns: columns.mapValues { $0.gathered(by: inputRows) })
-        return Outcome(graph: graph, inputRows: inputRows)
+            edgeColumns: edgeColumns)
+        return Outcome(graph: graph, inputRows: arcs.outgoing.payloads)
+    }
+
+    /// The arcs of edges, and those of the other direction where they are asked for.
+    ///
+    /// - Parameter isLess: Whether the payload of one arc says that it is lighter than another.
+    private func arcs<Payload: ArcPayload>(
+        _ nodeCount: Int, _ sources: Span<UInt32>, _ targets: Span<UInt32>,
+        _ payloads: Span<Payload>?, carries: Bool = true, _ watch: BuildWatch,
+        _ isLess: (Payload, Payload) -> Bool
+    ) throws(CSRBuildError) -> (outgoing: SortedArcs<Payload>, incoming: SortedArcs<Payload>?) {
+        let sorter = ArcSorter<Payload>(
+            nodeCount: nodeCount, isSymmetric: !isDirected, carries: carries, watch: watch)
+        var outgoing = try sorter.sorted(sources, targets, payloads)
+        if isSimple {
+            let values = outgoing.payloads
+            outgoing = try outgoing.simplified(watch) { arc, other in
+                carries && isLess(values[arc], values[other])
+            }
+        }
+        guard isDirected, hasIncoming else { return (outgoing, nil) }
+        return (outgoing, try sorter.transposed(outgoing))
+    }
+
+    private func edgeCount(_ outgoing: CSRRows, of inputCount: Int) -> Int {
+        guard isSimple else { return inputCount }
+        return isDirected ? outgoing.arcCount : outgoing.arcCount / 2
     }
 }

@@ -2,7 +2,8 @@
 // as spans. Invariants, kept here and nowhere else:
 //  1. A `CSRStorage` frees its memory once, in `deinit`, and never writes it while a buffer exists
 //     (a builder writes through the exclusive `MutableSpan` it is lent before the buffer exists,
-//     or after the last one is gone, when memory is recycled).
+//     or after the last one is gone, when memory is recycled). That of a `GrowingColumn` has no
+//     buffer and no other owner.
 //  2. A `CSRBuffer` keeps its storage alive, lies inside it, and is aligned for its element.
 //  3. Elements are `BitwiseCopyable` types of which every bit pattern is a value.
 //  4. A mapped file is never truncated or rewritten after it was published (STORAGE: derived files).
@@ -38,7 +39,7 @@ public final class CSRStorage: @unchecked Sendable {
 
     /// From this size on memory is mapped, in huge pages where the system has them: gathers and
     /// scatters over large columns then miss the address cache far less, and fresh pages are zero.
-    private static let hugeByteCount = 1 << 22
+    private static let hugeByteCount = 1 << 21
 
     /// Allocates zeroed memory, aligned to 64 bytes.
     @usableFromInline
@@ -120,6 +121,68 @@ public final class CSRStorage: @unchecked Sendable {
             (unsafe Int(bitPattern: base) + byteOffset) % MemoryLayout<Element>.alignment == 0
         else { return nil }
         return unsafe CSRBuffer(storage: self, base: base + byteOffset, count: count)
+    }
+}
+
+/// A column that grows at its end, until it is read as it lies.
+///
+/// Room for elements that never come costs next to nothing in a large column: its pages are not there
+/// before they are written.
+package struct GrowingColumn<Element: CSRElement>: ~Copyable {
+    private var storage = CSRStorage(byteCount: 0)
+    /// How many elements it holds.
+    package private(set) var count = 0
+
+    /// An empty column.
+    package init() {}
+
+    private var capacity: Int { storage.byteCount / MemoryLayout<Element>.stride }
+
+    /// Takes elements.
+    ///
+    /// - Parameter expected: About how many there will be in the end; 0 when nobody knows.
+    /// - Complexity: O(elements), amortised.
+    package mutating func append(_ elements: Span<Element>, expecting expected: Int) {
+        let needed = count + elements.count
+        if needed > capacity {
+            let room = max(needed, expected, capacity + capacity / 2)
+            let larger = CSRStorage(byteCount: room * MemoryLayout<Element>.stride)
+            Self.copy(span, to: larger, at: 0)
+            storage = larger
+        }
+        Self.copy(elements, to: storage, at: count)
+        count = needed
+    }
+
+    private static func copy(_ elements: Span<Element>, to storage: CSRStorage, at start: Int) {
+        // SAFETY: the storage is this column's alone, and no span of it is left while it is written;
+        // there is room, as the caller saw to.
+        let base = unsafe storage.base.assumingMemoryBound(to: Element.self)
+        let capacity = storage.byteCount / MemoryLayout<Element>.stride
+        var span = unsafe MutableSpan(_unsafeStart: base, count: capacity)
+        span.copy(elements, at: start)
+    }
+
+    /// The elements, borrowed.
+    package var span: Span<Element> {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: the storage lives as long as `self`, which is not written while it is borrowed.
+            let base = unsafe UnsafePointer(storage.base.assumingMemoryBound(to: Element.self))
+            let span = unsafe Span(_unsafeStart: base, count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// The elements, to be changed.
+    package var mutableSpan: MutableSpan<Element> {
+        @_lifetime(&self)
+        mutating get {
+            // SAFETY: the storage is this column's alone, and the span borrows it exclusively.
+            let base = unsafe storage.base.assumingMemoryBound(to: Element.self)
+            let span = unsafe MutableSpan(_unsafeStart: base, count: count)
+            return unsafe _overrideLifetime(span, mutating: &self)
+        }
     }
 }
 

@@ -51,6 +51,69 @@ import Testing
         try DerivedGraphs.expectRight(try db.projection(projection), db, projection)
     }
 
+    @Test func `ends the making of columns, and of what is kept up with the database`() throws {
+        let scratch = ScratchDirectory()
+        let db = try DerivedGraphs.database(scratch)
+        let live = db.liveProjection(DerivedGraphs.projection)
+        let columns = db.liveNodeColumns(["key"])
+        let makers: [(ProjectionHooks) throws -> Int] = [
+            { try db.nodeColumns(["key", "w"], publish: .always, hooks: $0).count },
+            { try columns.columns(hooks: $0).count },
+            { try live.graph(hooks: $0).nodeCount },
+        ]
+        for make in makers {
+            var patience = 0
+            while true {
+                let doubt = Doubt(patience)
+                do {
+                    let count = try make(doubt.hooks())
+                    #expect(doubt.count <= patience)
+                    #expect(try count == make(ProjectionHooks()))
+                    break
+                } catch let error as GraphStoreError {
+                    #expect(error.code == .cancelled)
+                    #expect(doubt.count == patience + 1)
+                }
+                patience += 1
+            }
+            #expect(patience > 3)
+        }
+        // One that is held stays when the making of the next is ended.
+        let before = try live.graph()
+        try db.write { txn in _ = try txn.createNode(labels: ["A", "C"]) }
+        #expect(throws: GraphStoreError.self) { try live.graph(hooks: Doubt(0).hooks()) }
+        #expect(try live.graph().nodeCount >= before.nodeCount)
+        try DerivedGraphs.expectRight(try live.graph(), db, DerivedGraphs.projection)
+    }
+
+    @Test func `leaves nothing of a file that was being written`() throws {
+        let scratch = ScratchDirectory()
+        let db = try DerivedGraphs.database(scratch)
+        let graph = try db.projection(Projection(), publish: .never)
+        let folder = try #require(DerivedFolder(db.environment))
+        let stamp = GraphFileStamp(
+            identity: db.format.identity, position: 7, token: 7, projection: [1])
+        struct Enough: Error {}
+        var patience = 0
+        while true {
+            var asked = 0
+            do {
+                try folder.publish(graph, stamp) {
+                    if asked == patience { throw Enough() }
+                    asked += 1
+                }
+                break
+            } catch is Enough {
+                let names = try FileManager.default.contentsOfDirectory(atPath: folder.directory)
+                #expect(names.filter { $0 != "lock" }.isEmpty, "\(names)")
+            }
+            patience += 1
+        }
+        // Every array is summed up and written.
+        #expect(patience > 4)
+        #expect(folder.graph(stamp)?.nodeCount == graph.nodeCount)
+    }
+
     @Test func `works for an earlier state, and inside of a transaction`() throws {
         let db = try GraphDatabase.temporary()
         try RandomStore.fill(db, seed: 3)

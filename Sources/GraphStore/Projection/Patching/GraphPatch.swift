@@ -23,6 +23,7 @@ extension GraphView {
                 limit: (graph.edgeCount + graph.nodeCount) / 8 + 1_000),
             let numbering = Renumbering(ids, delta)
         else { return nil }
+        try bounds.look("rows", 0, of: graph.edgeCount)
         let patch = GraphPatch(graph: graph, projection: projection, numbering: numbering)
         guard let rows = try patch.rows(delta, in: self, recycling: &spare) else { return nil }
         let newIDs = numbering.isIdentity ? ids : CSRBuffer(copying: numbering.newIDs)
