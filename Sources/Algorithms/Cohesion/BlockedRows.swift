@@ -20,7 +20,8 @@ struct BlockedRows: Sendable {
         }
         try options.checkCancellation()
         let known = numbers
-        let tasks = stretches(nodes.count, of: 1 << 12)
+        // Small ones, for the first rows are by far the longest.
+        let tasks = stretches(nodes.count, of: max(options.blockSize / 128, 32))
         let workers = options.workerCount(work: 2 * rows.arcCount, tasks: tasks.count)
         let pieces = try options.mapTasks(
             tasks.count, workers: workers, scratch: { BlockBuilder(rows) }

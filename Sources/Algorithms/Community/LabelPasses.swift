@@ -37,7 +37,7 @@ struct LabelPasses: ~Copyable {
     private static let companySize = 16
     private static let mostStretches = 128
     /// With fewer companies, too much would be unseen.
-    private static let leastStretches = 3 * companySize
+    private static let leastStretches = 2 * companySize
     private static let mostPasses = 4
     /// In so many passes a node does not insist on its label among equals: else graphs of few edges
     /// a node end in many small communities (measured: modularity 0.60 instead of 0.71 on WordNet).
