@@ -1,4 +1,5 @@
 import Dispatch
+import PropertyGraph
 import Synchronization
 import Testing
 
@@ -30,17 +31,18 @@ import Testing
         }
     }
 
-    @Test func `see what was written before, and show what they write`() {
-        let pool = WorkerPool()
-        let numbers = (0..<4).map { _ in Atomic<Int>(0) }
+    @Test func `see what was written before, and show what they write`() throws {
+        var sums = ParallelColumn<Int>(zeroed: 4 * 64)
+        let rows = ParallelRows(
+            offsets: CSRBuffer((0...256).map { UInt64($0) }), options: .eager(threads: 4))
         for round in 1...500 {
-            pool.perform(4) { number in
-                // Relaxed: the end of the work before, and of this one, order them.
-                let old = numbers[number].load(ordering: .relaxed)
-                numbers[number].store(old + round, ordering: .relaxed)
+            try rows.sweep(&sums) { _, part in
+                for row in part.indices { part[row] += round }
+                return .zero
             }
         }
-        for number in numbers { #expect(number.load(ordering: .relaxed) == 500 * 501 / 2) }
+        let found = sums.array()
+        #expect(found.allSatisfy { $0 == 500 * 501 / 2 })
     }
 
     @Test func `do work that is handed out from within work`() {
