@@ -14,6 +14,9 @@ struct TemporalBuilder {
         try checkFields()
         var parts = TemporalParts()
         if let base {
+            for name in ["date", "time", "datetime"] + Self.epochs where has(name) {
+                throw wrong("After a truncation single parts are set, and no `\(name)`.")
+            }
             parts = base
         } else if let moment = try epoch() {
             parts = moment
@@ -57,21 +60,27 @@ struct TemporalBuilder {
 
     private var isEpoch: Bool { Self.epochs.contains(where: has) }
 
-    /// The fields that a value of this kind may be made from.
-    private var fields: [String] {
-        var fields = ["datetime"]
-        if kind.hasDate {
-            fields += ["year"] + Self.days.joined() + ["date"]
-            if kind.hasTime { fields += Self.epochs }
-        }
-        if kind.hasTime { fields += Self.times + ["time"] }
+    /// The fields that a value of each kind may be made from.
+    private static let fields: [TemporalKind: [String]] = {
+        let kinds: [TemporalKind] = [.date, .localTime, .time, .localDateTime, .dateTime]
+        return Dictionary(uniqueKeysWithValues: kinds.map { ($0, fields(of: $0)) })
+    }()
+
+    private static func fields(of kind: TemporalKind) -> [String] {
+        var fields: [String] = []
+        if kind.hasDate { fields += ["year"] + days.joined() }
+        if kind.hasTime { fields += times }
         if kind.hasZone { fields.append("timezone") }
+        if kind.hasDate { fields.append("date") }
+        if kind.hasTime { fields.append("time") }
+        fields.append("datetime")
+        if kind.hasDate, kind.hasTime { fields += epochs }
         return fields
     }
 
     /// Fields that there are not, and fields that speak of one thing in two ways, are refused.
     private func checkFields() throws(CypherError) {
-        let fields = fields
+        let fields = Self.fields[kind] ?? []
         for entry in map.entries where !fields.contains(entry.key) {
             let near = NearMiss.best(for: entry.key, among: fields)
             let advice = near.map { "Did you mean `\($0)`?" } ?? "It has \(list(fields))."

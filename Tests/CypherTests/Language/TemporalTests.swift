@@ -54,6 +54,8 @@ private let outOfRange = "ArithmeticError at runtime: NumberOutOfRange"
             ("RETURN date({year: 2020, ordinalDay: 1, quarter: 1})", refused),
             ("RETURN date.truncate('year', date(), {day: 1, dayOfWeek: 1})", refused),
             ("RETURN datetime({datetime: datetime(), date: date()})", refused),
+            ("RETURN datetime.truncate('day', datetime(), {time: time()})", refused),
+            ("RETURN datetime.truncate('day', datetime(), {epochSeconds: 1})", refused),
             ("RETURN datetime({epochSeconds: 1, hour: 1})", refused),
             ("RETURN datetime({epochSeconds: 1, epochMillis: 1})", refused),
             ("RETURN date({year: 2020, hour: null, week: 1, month: null})", refused),
