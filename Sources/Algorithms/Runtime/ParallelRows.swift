@@ -14,7 +14,6 @@
 //     and gives each to one thread.
 //  6. Elements are `BitwiseCopyable`, so overwriting one needs no deinitialisation.
 
-import Dispatch
 import PropertyGraph
 import Synchronization
 
@@ -170,9 +169,9 @@ struct ParallelRows: Sendable {
             }
         } else {
             // Relaxed suffices: the counter only hands out numbers, the flag only stops early;
-            // what the threads wrote is published by the end of `concurrentPerform`.
+            // what the threads wrote is published by the end of `perform`.
             let next = Atomic<Int>(0)
-            DispatchQueue.concurrentPerform(iterations: workers) { @Sendable _ in
+            WorkerPool.shared.perform(workers) { _ in
                 while !isStopped.load(ordering: .relaxed) {
                     let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                     guard index < blocks.count else { break }
@@ -255,7 +254,7 @@ struct ParallelRows: Sendable {
     }
 
     /// Adds neighbours pairwise, level by level: one order for any number of threads.
-    private static func treeSum(_ partials: Span<SIMD4<Double>>) -> SIMD4<Double> {
+    static func treeSum(_ partials: Span<SIMD4<Double>>) -> SIMD4<Double> {
         var level: [SIMD4<Double>] = []
         for index in partials.indices { level.append(partials[index]) }
         while level.count > 1 {

@@ -1,4 +1,3 @@
-import Dispatch
 import PropertyGraph
 import Synchronization
 
@@ -57,7 +56,7 @@ extension RunOptions {
         guard count > 1 else { return [try body(0)] }
         let outcomes = Mutex<[Swift.Result<Result, AlgorithmError>?]>(
             [Swift.Result<Result, AlgorithmError>?](repeating: nil, count: count))
-        DispatchQueue.concurrentPerform(iterations: count) { @Sendable worker in
+        WorkerPool.shared.perform(count) { worker in
             let outcome: Swift.Result<Result, AlgorithmError>
             do throws(AlgorithmError) {
                 outcome = .success(try body(worker))
@@ -100,8 +99,12 @@ extension RunOptions {
 extension RunOptions {
     /// How searches that do not depend on one another are shared out: on several threads when
     /// there are several, each search then alone on its thread.
-    func sharing(_ count: Int, over graph: CSRGraph) -> (inner: RunOptions, workers: Int) {
-        let size = graph.outgoing.arcCount + graph.nodeCount
+    ///
+    /// - Parameter arcsPerUnit: How many arcs a search follows in the time of a unit of work.
+    func sharing(
+        _ count: Int, over graph: CSRGraph, arcsPerUnit: Int = 1
+    ) -> (inner: RunOptions, workers: Int) {
+        let size = (graph.outgoing.arcCount + graph.nodeCount) / arcsPerUnit
         let work = size.multipliedReportingOverflow(by: count)
         let workers =
             count > 1
