@@ -50,6 +50,22 @@ import Testing
         }
     }
 
+    @Test func `peels many nodes of a level, and long ways that fall at once`() throws {
+        let model = EdgeListGraph.hubs(
+            seed: 3, nodeCount: 4000, edgeCount: 9000, isDirected: false)
+        let found = try CoreDecomposition().run(on: model.frozen())
+        #expect(found.cores.map { Int($0) } == model.oracleCores())
+        // A path with a ring at its end falls up to the ring.
+        let nodes = 100_000
+        let path = EdgeListGraph(
+            nodeCount: nodes + 1, isDirected: false,
+            (1..<nodes).map { ($0 - 1, $0) } + [(nodes - 1, nodes - 10)])
+        let peeled = try CoreDecomposition().run(on: path.frozen())
+        #expect(peeled.degeneracy == 2 && peeled.innermostSize == 10)
+        #expect(peeled.cores.prefix(nodes - 10).allSatisfy { $0 == 1 })
+        #expect(peeled.cores[nodes] == 0)
+    }
+
     @Test func `peels the same trusses as the obvious way`() throws {
         for model in Self.graphs() where model.edges.count < 500 {
             let graph = try model.frozen()

@@ -275,12 +275,7 @@ import Testing
             let found = try LabelPropagation()
                 .run(on: model.frozen(), options: RunOptions(seed: seed % 3))
             #expect(found.hasConverged)
-            var votes = [[UInt32: Double]](repeating: [:], count: model.nodeCount)
-            for edge in model.edges where edge.source != edge.target {
-                let weight = model.isWeighted ? edge.weight : 1
-                votes[edge.source][found.communities[edge.target], default: 0] += weight
-                votes[edge.target][found.communities[edge.source], default: 0] += weight
-            }
+            let votes = votes(model, found.communities)
             for node in 0..<model.nodeCount {
                 let own = votes[node][found.communities[node]] ?? 0
                 #expect(own >= (votes[node].values.max() ?? 0), "\(node), \(seed): \(model)")
@@ -288,10 +283,50 @@ import Testing
         }
     }
 
+    @Test(arguments: RunOptions.threadCounts)
+    func `by several threads ends with one of the heaviest labels around each node`(
+        threads: Int
+    ) throws {
+        for seed in UInt64(0)...5 {
+            let model = EdgeListGraph.hubs(
+                seed: seed, nodeCount: 3000, edgeCount: [4000, 9000][Int(seed % 2)],
+                isDirected: seed % 3 == 0, isWeighted: seed % 2 == 0)
+            var options = RunOptions.eager(threads: threads)
+            options.seed = seed
+            let graph = try model.frozen()
+            let level = try LevelGraph(
+                graph, isWeighted: model.isWeighted, for: "test", options: options)
+            let hasPasses = LabelPasses(level, options: options) != nil
+            #expect(hasPasses, "The graph is large enough.")
+            let found = try LabelPropagation().run(on: graph, options: options)
+            #expect(found.hasConverged)
+            let votes = votes(model, found.communities)
+            for node in 0..<model.nodeCount {
+                let own = votes[node][found.communities[node]] ?? 0
+                #expect(own >= (votes[node].values.max() ?? 0), "\(node), seed \(seed)")
+            }
+        }
+    }
+
+    /// What the labels around each node weigh.
+    private func votes(_ model: EdgeListGraph, _ labels: [UInt32]) -> [[UInt32: Double]] {
+        var votes = [[UInt32: Double]](repeating: [:], count: model.nodeCount)
+        for edge in model.edges where edge.source != edge.target {
+            let weight = model.isWeighted ? edge.weight : 1
+            votes[edge.source][labels[edge.target], default: 0] += weight
+            votes[edge.target][labels[edge.source], default: 0] += weight
+        }
+        return votes
+    }
+
     @Test func `ends in time where labels could go round for ever`() throws {
         let model = EdgeListGraph.hubs(seed: 4, nodeCount: 500, edgeCount: 3000, isDirected: false)
         let found = try LabelPropagation(maxIterations: 1).run(on: model.frozen())
         #expect(found.communities.count == 500)
+        let large = EdgeListGraph.hubs(seed: 4, nodeCount: 3000, edgeCount: 9000, isDirected: false)
+        let options = RunOptions.eager(threads: 2)
+        let short = try LabelPropagation(maxIterations: 1).run(on: large.frozen(), options: options)
+        #expect(short.communities.count == 3000 && !short.hasConverged)
     }
 
     @Test func `in rounds agrees with Graphalytics's definition`() throws {

@@ -63,7 +63,7 @@ struct BlockMoving {
     }
 
     /// Ranges of whole words of nodes, with about so much work each.
-    private static func cut(_ offsets: Span<UInt64>, _ size: Int) -> [Range<Int>] {
+    static func cut(_ offsets: Span<UInt64>, _ size: Int) -> [Range<Int>] {
         let count = offsets.count - 1
         var ranges: [Range<Int>] = []
         var first = 0

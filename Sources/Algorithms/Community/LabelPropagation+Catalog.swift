@@ -16,7 +16,7 @@ extension LabelPropagation {
         ],
         complexity: "O((nodes + edges) × rounds) time, O(nodes + edges) space",
         citation: "Raghavan, Albert, Kumara (2007); Traag, Šubelj (2023)",
-        memory: MemoryNeed(perNode: 90, perArc: 12)
+        memory: MemoryNeed(perNode: 90, perArc: 12, perNodeAndThread: 13)
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = LabelPropagation(
             maxIterations: values.integer("max-iterations") ?? 100,

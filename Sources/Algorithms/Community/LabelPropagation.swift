@@ -7,6 +7,10 @@ public import PropertyGraph
 /// a node changes, those of its neighbours with another label are asked again. Directions make no
 /// difference.
 ///
+/// On a graph of some ten thousand nodes or more the first passes go through stretches of nodes, far
+/// apart from one another, on several threads, and in three of them a node does not insist on its
+/// label among equals. The answer depends on the seed and not on the number of threads.
+///
 /// - SeeAlso: Raghavan, Albert, Kumara, *Near Linear Time Algorithm to Detect Community Structures
 ///   in Large-Scale Networks* (2007); Traag, Šubelj, *Large Network Community Detection by Fast
 ///   Label Propagation* (2023), for the queue.
@@ -47,10 +51,17 @@ public struct LabelPropagation: Hashable, Sendable {
         let level = try LevelGraph(
             graph, isWeighted: isWeighted && graph.isWeighted, for: "label-propagation",
             options: options)
-        var state = State(level, seed: options.seed)
-        var ticker = CancellationTicker(options)
         // At most 2³² nodes times 10⁶.
         var left = level.nodeCount * maxIterations
+        var state: State
+        if var passes = LabelPasses(level, options: options) {
+            let (labels, waiting) = try passes.run(most: maxIterations)
+            left -= passes.asked
+            state = State(level, seed: options.seed, labels: labels, waiting: waiting)
+        } else {
+            state = State(level, seed: options.seed)
+        }
+        var ticker = CancellationTicker(options)
         while state.queue.count > 0, left > 0 {
             try ticker.tick(state.ask(64))
             left -= 64
@@ -71,15 +82,22 @@ private struct State {
     private var sums: [Double]
     private var touched: [UInt32]
 
-    init(_ graph: LevelGraph, seed: UInt64) {
+    /// - Parameters:
+    ///   - labels: Those of the start; nil gives each node its own.
+    ///   - waiting: Who is to be asked, one bit each; nil for all.
+    init(
+        _ graph: LevelGraph, seed: UInt64, labels known: [UInt32]? = nil, waiting: [UInt64]? = nil
+    ) {
         self.graph = graph
         self.seed = seed
-        labels = []
-        for node in 0..<graph.nodeCount { labels.append(UInt32(truncatingIfNeeded: node)) }
+        labels = known ?? []
+        if known == nil {
+            for node in 0..<graph.nodeCount { labels.append(UInt32(truncatingIfNeeded: node)) }
+        }
         sums = [Double](repeating: 0, count: graph.nodeCount)
         touched = [UInt32](repeating: 0, count: graph.longestRow)
         queue = WaitingNodes(capacity: graph.nodeCount)
-        queue.fillAll()
+        if let waiting { queue.fill(waiting) } else { queue.fillAll() }
     }
 
     /// Asks the next nodes of the queue; returns the work done.
@@ -106,58 +124,13 @@ private func askNodes(
                 truncatingIfNeeded: offsets[Int(node)])..<Int(
                 truncatingIfNeeded: offsets[Int(node) + 1])
         work &+= row.count &+ 1
-        let listed = sumByLabel(row, node, targets, weights, labels.span, &sums, &touched)
-        let own = labels[Int(node)]
-        var best = own
-        var most = sums[Int(own)]
-        var rank: UInt64 = 0
-        for place in 0..<listed {
-            let label = touched[place]
-            let sum = sums[Int(label)]
-            sums[Int(label)] = 0
-            // Of equals the one that a hash of the seed puts first: lowest labels would flood.
-            guard label != own, sum > most || (sum == most && best != own) else { continue }
-            let lot = SeededRandom.mix(seed &+ UInt64(label) &* 0x9E37_79B9_7F4A_7C15)
-            if sum > most || lot < rank { (best, most, rank) = (label, sum, lot) }
-        }
-        sums[Int(own)] = 0
-        guard best != own else { continue }
+        let best = heaviestLabel(
+            of: node, row, targets, weights, labels.span, seed: seed, keepsOwn: true, &sums,
+            &touched)
+        guard best != labels[Int(node)] else { continue }
         labels[Int(node)] = best
         work &+= row.count
         for arc in row where labels[Int(targets[arc])] != best { queue.push(targets[arc]) }
     }
     return work
-}
-
-/// Sums a row's weights by label; returns how many labels are listed in `touched`, where one met
-/// only along arcs of no weight may stand several times.
-@inline(__always)
-private func sumByLabel(
-    _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ weights: Span<Double>?,
-    _ labels: Span<UInt32>, _ sums: inout MutableSpan<Double>, _ touched: inout MutableSpan<UInt32>
-) -> Int {
-    var listed = 0
-    if let weights {
-        for arc in row {
-            let target = targets[arc]
-            if target == node { continue }
-            let label = labels[Int(target)]
-            let sum = sums[Int(label)]
-            // Written even when it is known: nobody can foretell the branch.
-            touched[listed] = label
-            listed &+= sum == 0 ? 1 : 0
-            sums[Int(label)] = sum + weights[arc]
-        }
-        return listed
-    }
-    for arc in row {
-        let target = targets[arc]
-        if target == node { continue }
-        let label = labels[Int(target)]
-        let sum = sums[Int(label)]
-        touched[listed] = label
-        listed &+= sum == 0 ? 1 : 0
-        sums[Int(label)] = sum + 1
-    }
-    return listed
 }

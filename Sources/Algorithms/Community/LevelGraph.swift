@@ -58,19 +58,33 @@ extension LevelGraph {
         }
         let weights = isWeighted ? rows.weights : nil
         let isDirected = graph.isDirected
-        let parallel = ParallelRows(offsets: rows.offsets, options: options)
-        var loops = ParallelColumn<Double>(zeroed: graph.nodeCount)
-        var degrees = ParallelColumn<Double>(zeroed: graph.nodeCount)
-        let sum = try parallel.sweep(&loops, &degrees) { block, loops, degrees in
-            let sum = weigh(
-                block.rows, rows.offsets.span, rows.targets.span, weights?.span,
-                isDirected: isDirected, &loops, &degrees)
-            return [sum, 0, 0, 0]
+        let blocks = ParallelRows(offsets: rows.offsets, options: options).blocks
+        let workers = options.workerCount(
+            work: rows.arcCount + graph.nodeCount, tasks: blocks.count)
+        var sums: [SIMD4<Double>] = []
+        let degrees = try CSRBuffer<Double>(count: graph.nodeCount) {
+            span throws(AlgorithmError) in
+            sums = try options.fillParts(blocks, of: &span, workers: workers, scratch: {}) {
+                _, block, part in
+                weighDegrees(
+                    blocks[block], rows.offsets.span, rows.targets.span, weights?.span,
+                    isDirected: isDirected, &part)
+            }
+        }
+        let sum = ParallelRows.treeSum(sums.span)
+        let loops = try CSRBuffer<Double>(count: graph.nodeCount) { span throws(AlgorithmError) in
+            // Mostly there are none, and fresh memory is zero.
+            guard sum[1] > 0 else { return }
+            _ = try options.fillParts(blocks, of: &span, workers: workers, scratch: {}) {
+                _, block, part in
+                weighLoops(
+                    blocks[block], rows.offsets.span, rows.targets.span, weights?.span,
+                    isDirected: isDirected, &part)
+            }
         }
         self.init(
-            offsets: rows.offsets, targets: rows.targets, weights: weights,
-            loops: CSRBuffer(copying: loops.span), degrees: CSRBuffer(copying: degrees.span),
-            total: sum[0])
+            offsets: rows.offsets, targets: rows.targets, weights: weights, loops: loops,
+            degrees: degrees, total: sum[0])
     }
 
     /// Each row followed by that of the other direction.
@@ -110,41 +124,54 @@ private func join<Element: CSRElement>(
     }
 }
 
-/// Weighs the loops and all ends of edges at each node of a block; returns the sum of the ends.
-private func weigh(
+/// Weighs all ends of edges at each node of a block; returns their sum, and how many loops there
+/// are.
+private func weighDegrees(
     _ rows: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>, _ weights: Span<Double>?,
-    isDirected: Bool, _ loops: inout MutableSpan<Double>, _ degrees: inout MutableSpan<Double>
-) -> Double {
+    isDirected: Bool, _ degrees: inout MutableSpan<Double>
+) -> SIMD4<Double> {
     var sum = 0.0
+    var loops = 0
     for node in rows {
         let row =
             Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
-        var degree = 0.0
+        var degree = Double(row.count)
         var loop = 0.0
         if let weights {
+            degree = 0
             for arc in row {
                 degree += weights[arc]
-                if Int(targets[arc]) == node { loop += weights[arc] }
+                guard Int(targets[arc]) == node else { continue }
+                loop += weights[arc]
+                loops &+= 1
             }
         } else {
-            degree = Double(row.count)
             var count = 0
             for arc in row { count &+= Int(targets[arc]) == node ? 1 : 0 }
             loop = Double(count)
+            loops &+= count
         }
         // An undirected loop stands once in its row, a directed one in both of its rows.
-        if isDirected { loop /= 2 } else { degree += loop }
-        loops[node &- rows.lowerBound] = loop
+        if !isDirected { degree += loop }
         degrees[node &- rows.lowerBound] = degree
         sum += degree
     }
-    return sum
+    return [sum, Double(loops), 0, 0]
 }
 
-extension CSRBuffer {
-    init(copying span: Span<Element>) {
-        self.init(count: span.count) { copy in
-            for index in span.indices { copy[index] = span[index] }
+/// Weighs the loops at each node of a block.
+private func weighLoops(
+    _ rows: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>, _ weights: Span<Double>?,
+    isDirected: Bool, _ loops: inout MutableSpan<Double>
+) {
+    for node in rows {
+        var loop = 0.0
+        for arc in Int(
+            truncatingIfNeeded: offsets[node])..<Int(
+                truncatingIfNeeded: offsets[node + 1])
+        where Int(targets[arc]) == node {
+            loop += weights?[arc] ?? 1
         }
+        loops[node &- rows.lowerBound] = isDirected ? loop / 2 : loop
     }
 }
