@@ -74,6 +74,8 @@ import Testing
         (1, "run pagerank towns.csv --nodes empty.txt"),
         (1, "run pagerank edges.tsv --nodes empty.txt"),
         (1, "run pagerank towns.csv --nodes edges.tsv"),
+        (1, "run pagerank towns.csv --nodes g.cairn"),
+        (1, "run pagerank far.tsv --fill-ids"),
         (64, "run topological-sort edges.tsv --undirected"),
         (64, "run shortest-path edges.tsv pairs=1-2"),
         (64, "run pagerank edges.tsv --memory much"),
@@ -96,6 +98,7 @@ import Testing
         try scratch.file("negative.csv", "a,b,-1\n")
         try scratch.file("towns.csv", "London,Paris\n")
         try scratch.file("empty.txt", "")
+        try scratch.file("far.tsv", "1\t5000000000\n")
         try scratch.file("bad-edges.tsv", "1\t2\n2\tx y z\n3\n")
         try scratch.file("bad.csv", "id:ID,age:int,:LABEL\na,12,Person\nb,twelve,Person\n")
         try scratch.file("twice.csv", "id:ID,:LABEL\na,Person\nb,Person\na,Person\n")

@@ -27,8 +27,13 @@ struct DatabaseOption: ParsableArguments {
                 throw CommandError.failure(
                     "This user may not look into '\(path)'. Grant the right to read and enter it.")
             }
+            let kind = SystemCalls.kind(path)
+            if kind == .file {
+                throw CommandError.failure(
+                    "'\(path)' is a file, and a database is a folder. Name another place.")
+            }
             let what =
-                SystemCalls.kind(path) == .nothing
+                kind == .nothing
                 ? "There is no database at '\(path)'." : "'\(path)' holds no database."
             throw CommandError.failure(
                 "\(what) Make one with 'cairn init \(ShellText.word(path))', or name another.")

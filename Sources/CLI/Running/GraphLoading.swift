@@ -49,6 +49,10 @@ struct GraphLoading {
                 "'\(path)' is a folder. Name an edge list, or import the folder into a database "
                     + "and run on that.")
         }
+        if let nodes = options.nodes, SystemCalls.kind(nodes) == .directory {
+            throw CommandError.failure(
+                "'\(nodes)' is a folder. --nodes takes a file that names a node on each line.")
+        }
         var format = EdgeListOptions()
         format.threads = threads
         format.weights = options.weighted ? .required : .ignored

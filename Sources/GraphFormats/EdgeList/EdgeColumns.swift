@@ -20,7 +20,9 @@ struct EdgeColumns: ~Copyable {
     ///   room is made for the rest at once.
     mutating func append(_ block: EdgeBlock, share: Double?) {
         let known = count + block.count
-        let expected = share.map { Int(Double(known) / max($0, 0.001) * 1.02) } ?? 0
+        // Not much more than is there already, for the lines to come may be longer ones.
+        let most = max(2 * known, 1 << 26)
+        let expected = share.map { min(Int(Double(known) / max($0, 0.001) * 1.02), most) } ?? 0
         if case .wide = block.sources { widen() }
         let (from, to) = (block.sources, block.targets)
         if isWide {

@@ -268,6 +268,7 @@ private struct EdgeListLoading: ~Copyable {
             numbering = try NodeNumbering(
                 edges: edges, nodes: nodes, maximum: maximum, gaps: reader.options.gaps)
         }
+        try hooks.checkCancellation()
         edges.renumber(by: numbering)
         var graph = try build(numbering)
         if let names {

@@ -20,7 +20,14 @@ enum NodeNumbering {
         if mentions == 0 {
             self = .identity(count: 0)
         } else if gaps == .kept {
-            guard maximum < UInt64(UInt32.max) else { throw Self.tooMany }
+            guard maximum < UInt64(UInt32.max) else {
+                throw FormatError(
+                    .limitExceeded,
+                    """
+                    There is a node \(maximum), and a graph in memory holds at most 2^32 − 1 nodes; do \
+                    not fill up the numbers between those that are named.
+                    """)
+            }
             self = .identity(count: Int(maximum) + 1)
         } else if maximum / 64 < UInt64(mentions) + 1 << 14 {
             self = try Self.ranked(edges, nodes: nodes, maximum: Int(maximum))

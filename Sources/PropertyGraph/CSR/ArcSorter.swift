@@ -42,8 +42,8 @@ struct ArcSorter<Payload: ArcPayload> {
         _ sources: Span<UInt32>, _ targets: Span<UInt32>, _ payloads: Span<Payload>?,
         _ isSorted: Bool, _ out: inout MutableSpan<UInt32>, _ into: inout MutableSpan<UInt32>
     ) throws(CSRBuildError) -> SortedArcs<Payload> {
-        let offsets = Self.startCursors(&out)
-        let incomingOffsets = Self.startCursors(&into)
+        let offsets = try startCursors(&out)
+        let incomingOffsets = try startCursors(&into)
         var values: CSRBuffer<Payload>?
         let neighbors: CSRBuffer<UInt32>
         if isSorted {
@@ -77,17 +77,21 @@ struct ArcSorter<Payload: ArcPayload> {
         var headCounts = isSorted ? [] : [UInt32](repeating: 0, count: nodeCount + 1)
         var heads = headCounts.mutableSpan
         var headStart: UInt32 = 0
-        let offsets = CSRBuffer<UInt64>(count: nodeCount + 1) { offsets in
+        let offsets = try CSRBuffer<UInt64>(count: nodeCount + 1) {
+            (offsets) throws(CSRBuildError) in
             var start: UInt32 = 0
-            for node in 0..<nodeCount {
-                let (lowerCount, higherCount) = (lower[node], higher[node])
-                lower[node] = start
-                higher[node] = start &+ lowerCount
-                start = start &+ lowerCount &+ higherCount
-                offsets[node + 1] = UInt64(start)
-                if isSorted { continue }
-                heads[node] = headStart
-                headStart &+= lowerCount
+            for stretch in BuildWatch.stretches(nodeCount) {
+                try watch.ask()
+                for node in stretch {
+                    let (lowerCount, higherCount) = (lower[node], higher[node])
+                    lower[node] = start
+                    higher[node] = start &+ lowerCount
+                    start = start &+ lowerCount &+ higherCount
+                    offsets[node + 1] = UInt64(start)
+                    if isSorted { continue }
+                    heads[node] = headStart
+                    headStart &+= lowerCount
+                }
             }
         }
         let arcCount = Int(truncatingIfNeeded: offsets[nodeCount])
@@ -125,7 +129,7 @@ struct ArcSorter<Payload: ArcPayload> {
                 try watch.ask()
                 for arc in stretch { cursors[Int(targets[arc])] &+= 1 }
             }
-            offsets = Self.startCursors(&cursors)
+            offsets = try startCursors(&cursors)
         }
         var values: CSRBuffer<Payload>?
         let neighbors = try CSRBuffer<UInt32>(count: targets.count) {
@@ -180,14 +184,19 @@ extension ArcSorter {
     }
 
     /// Turns counts into the first position of each row, and returns those as offsets.
-    private static func startCursors(_ cursors: inout MutableSpan<UInt32>) -> CSRBuffer<UInt64> {
-        CSRBuffer(count: cursors.count) { offsets in
+    private func startCursors(
+        _ cursors: inout MutableSpan<UInt32>
+    ) throws(CSRBuildError) -> CSRBuffer<UInt64> {
+        try CSRBuffer(count: cursors.count) { (offsets) throws(CSRBuildError) in
             var position: UInt32 = 0
-            for row in offsets.indices {
-                let count = cursors[row]
-                cursors[row] = position
-                offsets[row] = UInt64(position)
-                position &+= count
+            for stretch in BuildWatch.stretches(cursors.count) {
+                try watch.ask()
+                for row in stretch {
+                    let count = cursors[row]
+                    cursors[row] = position
+                    offsets[row] = UInt64(position)
+                    position &+= count
+                }
             }
         }
     }
