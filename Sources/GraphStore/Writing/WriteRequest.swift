@@ -11,7 +11,7 @@ struct WriteRequest: Sendable {
     let finish: @Sendable ((any Error)?) -> Void
 }
 
-/// Where the result of a closure waits until its commit is acknowledged.
+/// Where the result of a closure waits until its commit is acknowledged, or its reader takes it.
 final class ResultSlot<Value: Sendable>: Sendable {
     private let value = Mutex<Value?>(nil)
     private let outcome = Monitor<(any Error)??>(nil)
@@ -28,7 +28,7 @@ final class ResultSlot<Value: Sendable>: Sendable {
 
     func take() throws -> Value {
         guard let value = value.withLock({ $0 }) else {
-            throw GraphStoreError(.misuse, "A write was acknowledged before it ran.")
+            throw GraphStoreError(.misuse, "A closure was acknowledged before it ran.")
         }
         return value
     }
