@@ -129,17 +129,19 @@ extension Execution {
         _ expansion: PathExpansion, _ steps: [Step], _ place: Int, _ txn: borrowing T,
         _ next: () throws -> Bool
     ) throws -> Bool {
-        if derived != nil, expansion.endsOnly, !expansion.isInto, place + 1 < steps.count,
-            case .filter = steps[place + 1], let from = node(expansion.from),
-            let graph = try rows(for: expansion, txn)
-        {
-            let tests = try placeTests(steps, from: place + 1, of: expansion.to, in: graph, txn)
-            let behind = place + 1 + tests.count
-            return try reach(expansion, over: graph, from, nil, tests) {
-                try push(steps, behind, txn, next)
+        guard derived != nil, expansion.endsOnly, !expansion.isInto, place + 1 < steps.count,
+            case .filter = steps[place + 1], let from = node(expansion.from)
+        else { return try expandPath(expansion, txn) { try push(steps, place + 1, txn, next) } }
+        guard let graph = try rows(for: expansion, txn) else {
+            return try reach(expansion, txn, mayUseRows: false) {
+                try push(steps, place + 1, txn, next)
             }
         }
-        return try expandPath(expansion, txn) { try push(steps, place + 1, txn, next) }
+        let tests = try placeTests(steps, from: place + 1, of: expansion.to, in: graph, txn)
+        let behind = place + 1 + tests.count
+        return try reach(expansion, over: graph, from, nil, tests) {
+            try push(steps, behind, txn, next)
+        }
     }
 
     private func unwind(_ list: Value, _ slot: Int, _ next: () throws -> Bool) throws -> Bool {

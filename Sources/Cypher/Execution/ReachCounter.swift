@@ -118,7 +118,8 @@ final class ReachCounter: Collector {
         let expansion = step.expansion
         let isNear =
             expansion.minimum == 1 && expansion.maximum == 1 && step.conditions.isEmpty
-        let units = isNear ? DerivedGraphs.costOfNeighbors : 0
+        let isOneRun = isNear && self.isOneRun
+        let units = isOneRun ? DerivedGraphs.costOfNeighbors : 0
         if let graph = try execution.rows(for: expansion, spending: units, txn) {
             if isNear, let start = graph.place(of: from.rawValue),
                 let rows = expansion.direction == .outgoing ? graph.outgoing : graph.incoming
@@ -142,11 +143,15 @@ final class ReachCounter: Collector {
             }
             return .places(kept, graph)
         }
-        if isNear, isOneRun, execution.deletedNodes.isEmpty {
-            var count = 0
-            let steps = try forEachNeighbor(of: from, execution, txn) { _ in count += 1 }
+        if isOneRun, execution.deletedNodes.isEmpty {
+            // Of the first row a list is wanted only where others follow.
+            let isFirst = first == nil && seen == nil
+            var (count, nodes) = (0, [NodeID]())
+            let steps = try forEachNeighbor(of: from, execution, txn) {
+                if isFirst { count += 1 } else { nodes.append($0) }
+            }
             if steps > DerivedGraphs.fewNeighbors { execution.wentOver(steps, expansion.types) }
-            return .counted(count, of: from)
+            return isFirst ? .counted(count, of: from) : .nodes(nodes)
         }
         var nodes: [NodeID] = []
         _ = try execution.reach(expansion, txn, mayUseRows: false) {

@@ -28,14 +28,14 @@ extension Environment {
             if txn.lmdb.failure?.code == .mapFull { return nil }
             throw error
         }
-        txn.state.mustStore = false
-        let changed = txn.state
+        var changed = txn.state
         do {
             try txn.commit()
         } catch {
             if error.code == .mapFull { return nil }
             throw error
         }
+        changed.settle()
         return changed
     }
 }
