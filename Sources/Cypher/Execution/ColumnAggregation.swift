@@ -58,25 +58,26 @@ struct ColumnAggregation {
             (.minimum, .integers(let buffer)), (.maximum, .integers(let buffer)):
             var totals = [IntegerTotals](repeating: IntegerTotals(), count: groups.count)
             let integers = buffer.span
-            let isWhole = part.aggregate.kind == .sum
+            let mustFit = part.aggregate.kind == .sum
+            let isWhole = column.presence == nil
             var fits = true
             if let numbers {
-                for row in integers.indices where column.isPresent(row) {
+                for row in integers.indices where isWhole || column.isPresent(row) {
                     fits = totals[Int(numbers[row])].add(integers[row]) && fits
                 }
             } else {
                 let isSum = part.aggregate.kind == .sum || part.aggregate.kind == .average
-                if isSum, column.presence == nil, let total = IntegerTotals(sumOf: integers) {
+                if isSum, isWhole, let total = IntegerTotals(sumOf: integers) {
                     totals[0] = total
                 } else {
                     var total = IntegerTotals()
-                    for row in integers.indices where column.isPresent(row) {
+                    for row in integers.indices where isWhole || column.isPresent(row) {
                         fits = total.add(integers[row]) && fits
                     }
                     totals[0] = total
                 }
             }
-            if isWhole, !fits { throw MathFunctions.overflow(at: part.aggregate.range) }
+            if mustFit, !fits { throw MathFunctions.overflow(at: part.aggregate.range) }
             for group in groups.indices { groups[group].states[place].set(totals[group]) }
         default:
             for row in 0..<rows {
@@ -175,8 +176,10 @@ private struct Grouping {
             try keep(offsets.count * (MemoryLayout<UInt32>.stride + MemoryLayout<Int>.stride))
             var known = [UInt32](repeating: .max, count: offsets.count)
             let codes = codes.span
+            let isWhole = column.presence == nil
             for row in codes.indices {
-                let code = column.isPresent(row) ? Int(codes[row]) : offsets.count - 1
+                let code =
+                    isWhole || column.isPresent(row) ? Int(codes[row]) : offsets.count - 1
                 if known[code] == .max { known[code] = begin(row) }
                 numbers.append(known[code])
             }
