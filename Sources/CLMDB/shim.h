@@ -61,3 +61,12 @@ static inline int clmdb_reserve(int descriptor, off_t bytes) {
 
 /// Gives freed memory of the heap back to the system (<malloc.h>, which Swift's module leaves out).
 extern int malloc_trim(size_t pad);
+
+/// Keeps freed memory of the heap, up to so many bytes, for the next allocation, large arrays too: by
+/// itself the C library maps each of those anew, and the system clears its pages again. Both
+/// parameters are those of <malloc.h>: M_TRIM_THRESHOLD and M_MMAP_THRESHOLD, at most 32 MiB.
+static inline void clmdb_keep_freed(int bytes) {
+    extern int mallopt(int parameter, int value);
+    mallopt(-1, bytes);
+    mallopt(-3, bytes < (32 << 20) ? bytes : 32 << 20);
+}

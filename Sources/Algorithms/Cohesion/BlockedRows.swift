@@ -4,7 +4,7 @@ import PropertyGraph
 struct BlockedRows: Sendable {
     /// The node that each new number stands for.
     private let nodes: [UInt32]
-    /// Row `n` is the blocks `starts[n] ..< starts[n + 1]`, in no order.
+    /// Row `n` is the blocks `starts[n] ..< starts[n + 1]`, ascending.
     let starts: CSRBuffer<UInt32>
     let blocks: CSRBuffer<UInt32>
     let masks: CSRBuffer<UInt64>
@@ -133,6 +133,7 @@ private struct BlockBuilder {
             let first = piece.count
             piece.count = markRow(
                 row, number, rows.targets.span, numbers.span, &marks, &piece.blocks, from: first)
+            sortAscending(first..<piece.count, &piece.blocks)
             if let mutual = rows.isMutual {
                 markMutual(row, number, rows.targets.span, mutual.span, numbers.span, &bothMarks)
                 takeMarks(first..<piece.count, piece.blocks, &bothMarks, &piece.mutual)
@@ -163,6 +164,21 @@ private func markRow(
         end &+= known == 0 && bit != 0 ? 1 : 0
     }
     return end
+}
+
+/// Sorts the blocks of a row, of which most have few: neighbours are then walked as they lie.
+private func sortAscending(_ places: Range<Int>, _ blocks: inout [UInt32]) {
+    if places.count > 32 { return blocks[places].sort() }
+    var listed = blocks.mutableSpan
+    for place in places.dropFirst() {
+        let block = listed[place]
+        var hole = place
+        while hole > places.lowerBound, listed[hole &- 1] > block {
+            listed[hole] = listed[hole &- 1]
+            hole &-= 1
+        }
+        listed[hole] = block
+    }
 }
 
 /// Marks those neighbours of higher degree that are joined in both directions.

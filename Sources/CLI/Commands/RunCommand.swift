@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraphAlgorithms
+import GraphStore
 import PropertyGraph
 
 /// `cairn run`.
@@ -75,6 +76,7 @@ struct RunCommand: ConsoleCommand {
                 algorithm, on: loaded.graph, parameters: request.parameters(at: place),
                 threads: threads)
         }
+        HeapMemory.keepFreed()
         let printer = RunPrinter(
             console: console, loaded: loaded, request: request, threads: threads)
         for place in request.algorithms.indices {
