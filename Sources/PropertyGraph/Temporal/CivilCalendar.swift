@@ -68,17 +68,13 @@ extension String {
         append(digits)
     }
 
-    /// Appends `.`, then 3, 6 or 9 digits of nanoseconds, the fewest that are exact; nothing for 0.
+    /// Appends `.` and the digits of nanoseconds without zeros behind the last; nothing for 0.
     mutating func appendFraction(nanoseconds: Int64) {
         guard nanoseconds != 0 else { return }
+        var (digits, width) = (nanoseconds, 9)
+        while digits % 10 == 0 { (digits, width) = (digits / 10, width - 1) }
         append(".")
-        if nanoseconds % 1_000_000 == 0 {
-            append(nanoseconds / 1_000_000, width: 3)
-        } else if nanoseconds % 1_000 == 0 {
-            append(nanoseconds / 1_000, width: 6)
-        } else {
-            append(nanoseconds, width: 9)
-        }
+        append(digits, width: width)
     }
 
     /// Appends `Z`, or `+hh:mm`, or `+hh:mm:ss`.

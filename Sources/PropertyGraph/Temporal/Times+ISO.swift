@@ -9,8 +9,8 @@ extension LocalTime {
 }
 
 extension LocalTime: CustomStringConvertible {
-    /// The ISO 8601 text: `21:40`, with seconds when they are not zero, and with 3, 6 or 9 digits
-    /// of fraction when it is not.
+    /// The ISO 8601 text: `21:40`, with seconds when they are not zero, and with the digits of
+    /// a fraction when it is not.
     public var description: String {
         let seconds = nanosecondsSinceMidnight / 1_000_000_000
         let fraction = nanosecondsSinceMidnight % 1_000_000_000
