@@ -22,7 +22,7 @@ import time
 import numpy as np
 
 from graphblas_peer import GraphBLAS
-from peer_graph import DAMPING, ITERATION_LIMIT, Graph, Missing, Peer
+from peer_graph import DAMPING, ITERATION_LIMIT, Graph, Missing, Peer, power_method
 
 
 class SciPy(Peer):
@@ -42,22 +42,8 @@ class SciPy(Peer):
     def pagerank(self, tolerance):
         graph = self.view("plain")
         incoming, degrees = graph.T.tocsr(), np.asarray(graph.sum(axis=1)).ravel()
-        dangling, shares = np.flatnonzero(degrees == 0), 1.0 / np.where(degrees == 0, 1.0, degrees)
-        nodes = self.graph.nodes
-
-        def run():
-            ranks = np.full(nodes, 1.0 / nodes)
-            for _ in range(ITERATION_LIMIT):
-                following = incoming @ (ranks * shares)
-                following += ranks[dangling].sum() / nodes
-                following *= DAMPING
-                following += (1 - DAMPING) / nodes
-                change = np.abs(following - ranks).sum()
-                ranks = following
-                if change < tolerance:
-                    break
-            return ranks
-        return run, lambda ranks: ranks
+        return (lambda: power_method(lambda shared: incoming @ shared, degrees, tolerance)), \
+            lambda ranks: ranks
 
     def bfs(self):
         from scipy.sparse import csgraph

@@ -9,7 +9,7 @@ import importlib
 
 import numpy as np
 
-from peer_graph import DAMPING, ITERATION_LIMIT, Peer
+from peer_graph import Peer, power_method
 
 
 class GraphBLAS(Peer):
@@ -118,23 +118,11 @@ class GraphBLAS(Peer):
         incoming = gb.Matrix.from_coo(target, source, np.ones(len(source)), nrows=nodes,
                                       ncols=nodes, dup_op=gb.binary.plus)
         degrees = np.bincount(source, minlength=nodes).astype(float)
-        dangling, shares = np.flatnonzero(degrees == 0), 1.0 / np.where(degrees == 0, 1.0, degrees)
         times = gb.semiring.plus_times[np.float64]
 
-        def run():
-            ranks = np.full(nodes, 1.0 / nodes)
-            for _ in range(ITERATION_LIMIT):
-                flow = incoming.mxv(gb.Vector.from_dense(ranks * shares), times).new()
-                following = flow.to_dense(fill_value=0.0)
-                following += ranks[dangling].sum() / nodes
-                following *= DAMPING
-                following += (1 - DAMPING) / nodes
-                change = np.abs(following - ranks).sum()
-                ranks = following
-                if change < tolerance:
-                    break
-            return ranks
-        return run, lambda ranks: ranks
+        def flow(shared):
+            return incoming.mxv(gb.Vector.from_dense(shared), times).new().to_dense(fill_value=0.0)
+        return (lambda: power_method(flow, degrees, tolerance)), lambda ranks: ranks
 
     def triangles(self):
         matrix, gb = self.view("simple"), self.gb

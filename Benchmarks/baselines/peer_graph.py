@@ -61,3 +61,20 @@ class Peer:
 
     def is_directed(self, name):
         return name == "acyclic" or (name in ("main", "plain") and self.graph.directed)
+
+
+def power_method(flow, degrees, tolerance):
+    """PageRank by repeated multiplication; `flow` gives what ranks shared out come to."""
+    nodes = len(degrees)
+    dangling, shares = np.flatnonzero(degrees == 0), 1.0 / np.where(degrees == 0, 1.0, degrees)
+    ranks = np.full(nodes, 1.0 / nodes)
+    for _ in range(ITERATION_LIMIT):
+        following = flow(ranks * shares)
+        following += ranks[dangling].sum() / nodes
+        following *= DAMPING
+        following += (1 - DAMPING) / nodes
+        change = np.abs(following - ranks).sum()
+        ranks = following
+        if change < tolerance:
+            break
+    return ranks

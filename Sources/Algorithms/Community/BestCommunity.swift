@@ -1,7 +1,7 @@
 import PropertyGraph
 
 /// What is known of a community, side by side: whoever asks for one value asks for the other.
-struct CommunityAccount: BitwiseCopyable, Sendable {
+struct CommunityAccount: LabelSum {
     /// The weight of the edges between it and the node that is looked at; 0 between two looks.
     var sum = 0.0
     /// The weight of all ends of edges of its nodes.
@@ -23,12 +23,7 @@ func bestCommunity(
     _ accounts: inout MutableSpan<CommunityAccount>, _ touched: inout MutableSpan<UInt32>
 ) -> (best: UInt32, gain: Double) {
     let own = labels[Int(node)]
-    let listed =
-        if let weights {
-            sumWeights(row, node, targets, weights, labels, &accounts, &touched)
-        } else {
-            countArcs(row, node, targets, labels, &accounts, &touched)
-        }
+    let listed = sumByLabel(row, node, targets, weights, labels, &accounts, &touched)
     let home = accounts[Int(own)]
     accounts[Int(own)].sum = 0
     let stay = home.sum - scale * degree * (home.total - degree)
@@ -42,45 +37,4 @@ func bestCommunity(
         if gain > most || (best != own && community < best) { (best, most) = (community, gain) }
     }
     return (best, most)
-}
-
-/// Sums a row's weights by community; returns how many communities are listed in `touched`, where
-/// one met only along arcs of no weight may stand several times.
-@inline(__always)
-private func sumWeights(
-    _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ weights: Span<Double>,
-    _ labels: Span<UInt32>, _ accounts: inout MutableSpan<CommunityAccount>,
-    _ touched: inout MutableSpan<UInt32>
-) -> Int {
-    var listed = 0
-    for arc in row {
-        let target = targets[arc]
-        if target == node { continue }
-        let community = labels[Int(target)]
-        let sum = accounts[Int(community)].sum
-        // Written even when it is known: nobody can foretell the branch.
-        touched[listed] = community
-        listed &+= sum == 0 ? 1 : 0
-        accounts[Int(community)].sum = sum + weights[arc]
-    }
-    return listed
-}
-
-/// As `sumWeights` where each arc weighs 1.
-@inline(__always)
-private func countArcs(
-    _ row: Range<Int>, _ node: UInt32, _ targets: Span<UInt32>, _ labels: Span<UInt32>,
-    _ accounts: inout MutableSpan<CommunityAccount>, _ touched: inout MutableSpan<UInt32>
-) -> Int {
-    var listed = 0
-    for arc in row {
-        let target = targets[arc]
-        if target == node { continue }
-        let community = labels[Int(target)]
-        let sum = accounts[Int(community)].sum
-        touched[listed] = community
-        listed &+= sum == 0 ? 1 : 0
-        accounts[Int(community)].sum = sum + 1
-    }
-    return listed
 }
