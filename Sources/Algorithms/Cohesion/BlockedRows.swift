@@ -40,23 +40,11 @@ struct BlockedRows: Sendable {
                 }
             }
         }
-        blocks = try Self.joined(pieces.map(\.blocks), at: places, workers, options)
-        masks = try Self.joined(pieces.map(\.masks), at: places, workers, options)
+        blocks = try options.joined(pieces.map(\.blocks), at: places, workers: workers)
+        masks = try options.joined(pieces.map(\.masks), at: places, workers: workers)
         mutualMasks =
             rows.isMutual == nil
-            ? nil : try Self.joined(pieces.map(\.mutual), at: places, workers, options)
-    }
-
-    private static func joined<Element: CSRElement>(
-        _ pieces: [[Element]], at places: [Range<Int>], _ workers: Int, _ options: RunOptions
-    ) throws(AlgorithmError) -> CSRBuffer<Element> {
-        try CSRBuffer(count: places.last?.upperBound ?? 0) { span throws(AlgorithmError) in
-            _ = try options.fillParts(places, of: &span, workers: workers, scratch: {}) {
-                _, task, part in
-                let piece = pieces[task]
-                part.copy(piece.span.extracting(0..<part.count), at: 0)
-            }
-        }
+            ? nil : try options.joined(pieces.map(\.mutual), at: places, workers: workers)
     }
 
     /// Counts by new numbers, given back by old ones.

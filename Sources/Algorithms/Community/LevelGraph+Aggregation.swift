@@ -33,25 +33,10 @@ extension LevelGraph {
         }
         return try LevelGraph(
             offsets: CSRBuffer(offsets),
-            targets: Self.joined(pieces.map(\.targets), at: places, workers, options),
-            weights: Self.joined(pieces.map(\.weights), at: places, workers, options),
+            targets: options.joined(pieces.map(\.targets), at: places, workers: workers),
+            weights: options.joined(pieces.map(\.weights), at: places, workers: workers),
             loops: CSRBuffer(loops), degrees: CSRBuffer(degrees), total: total)
     }
-
-    private static func joined<Element: CSRElement>(
-        _ pieces: [[Element]], at places: [Range<Int>], _ workers: Int, _ options: RunOptions
-    ) throws(AlgorithmError) -> CSRBuffer<Element> {
-        try CSRBuffer(count: places.last?.upperBound ?? 0) { span throws(AlgorithmError) in
-            _ = try options.fillParts(places, of: &span, workers: workers, scratch: {}) {
-                _, task, part in
-                fill(&part, from: pieces[task])
-            }
-        }
-    }
-}
-
-private func fill<Element: CSRElement>(_ part: inout MutableSpan<Element>, from piece: [Element]) {
-    for index in part.indices { part[index] = piece[index] }
 }
 
 /// The rows of some groups.
