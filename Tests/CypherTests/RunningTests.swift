@@ -204,6 +204,21 @@ private func count(_ db: GraphDatabase) throws -> Int { try db.read { try $0.nod
         #expect(try count(db) == 13)
     }
 
+    @Test(arguments: ["0", "-1", "'two'", "1.5", "null", "$none"])
+    func `a number of rows that no transaction can take stops a query before it commits`(
+        size: String
+    ) throws {
+        let db = try GraphDatabase.temporary()
+        #expect(throws: CypherError.self) {
+            try db.query(
+                """
+                CREATE (:Before) WITH 1 AS one UNWIND range(1, 10) AS i
+                CALL (i) { CREATE (:N {i: i}) } IN TRANSACTIONS OF \(size) ROWS
+                """, parameters: ["none": .integer(0)])
+        }
+        #expect(try count(db) == 0)
+    }
+
     @Test(arguments: [
         ("CREATE CONSTRAINT c FOR (n:N) REQUIRE n.i IS UNIQUE", "CREATE (:N {i: 1})"),
         ("CREATE CONSTRAINT c FOR (n:N) REQUIRE n.k IS NOT NULL", "CREATE (:N {i: 2})"),

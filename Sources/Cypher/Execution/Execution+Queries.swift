@@ -238,20 +238,25 @@ extension Execution {
     }
 
     func rows<T: GraphReading & ~Copyable>(
-        _ code: Code?, _ clause: String, _ txn: borrowing T
+        _ code: Code?, _ clause: String, atLeast least: Int64 = 0, _ txn: borrowing T
     ) throws -> Int? {
         guard let code else { return nil }
         let range: SourceRange? = if case .parameter(_, let range) = code { range } else { nil }
         guard case .integer(let count) = try value(code, txn) else {
             throw CypherError(
                 .syntaxError, .runtime, .invalidArgumentType,
-                "\(clause) takes an integer. Give a whole number of 0 or more.", at: range)
+                "\(clause) takes an integer. Give a whole number of \(least) or more.", at: range)
         }
         guard count >= 0 else {
             throw CypherError(
                 .syntaxError, .runtime, .negativeIntegerArgument,
-                "\(clause) takes no negative number. Give a whole number of 0 or more.",
+                "\(clause) takes no negative number. Give a whole number of \(least) or more.",
                 at: range)
+        }
+        guard count >= least else {
+            throw CypherError(
+                .argumentError, .runtime, .numberOutOfRange,
+                "\(clause) takes no \(count). Give a whole number of \(least) or more.", at: range)
         }
         return Int(clamping: count)
     }

@@ -33,6 +33,11 @@ extension PreparedQuery {
         let compiled = try database.read { txn in try self.compiled(setting.options, txn) }
         var results: [[CypherValue]] = []
         let run = Batches(execution: try execution(setting, compiled))
+        for stage in compiled.plan.parts.joined() {
+            guard case .change(.batches(let call)) = stage.barrier else { continue }
+            // Before anything commits.
+            _ = try run.size(of: call, database)
+        }
         for part in compiled.plan.parts {
             var rows = [Array(repeating: Value.null, count: compiled.slotCount)]
             for stage in part {
@@ -67,6 +72,13 @@ private final class Batches: @unchecked Sendable {
         try execution.kept(value, txn)
     }
 
+    /// How many rows a transaction takes.
+    func size(of call: BatchedCall, _ database: GraphDatabase) throws -> Int {
+        try database.read { txn in
+            try execution.rows(call.rows, "IN TRANSACTIONS OF", atLeast: 1, txn) ?? 1_000
+        }
+    }
+
     func run(
         _ stage: QueryPlan.Stage, _ rows: [[Value]], _ database: GraphDatabase
     ) throws -> [[Value]] {
@@ -81,12 +93,12 @@ private final class Batches: @unchecked Sendable {
         let inputs = try database.write { [self] txn in
             try execution.stage(prelude, rows, &txn)
         }
-        let size = try database.read { try execution.rows(call.rows, "IN TRANSACTIONS OF", $0) }
+        let size = try size(of: call, database)
         var results: [[Value]] = []
         var start = 0
         var isBroken = false
         while start < inputs.count {
-            let end = min(inputs.count, start + max(1, size ?? 1_000))
+            let end = min(inputs.count, start + size)
             let batch = Array(inputs[start..<end])
             start = end
             results += try run(call, batch, database, &isBroken)
