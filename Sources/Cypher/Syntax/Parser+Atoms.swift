@@ -119,6 +119,7 @@ extension Parser {
     // MARK: Words
 
     private mutating func word() throws(CypherError) -> Expression {
+        if isAtConditional { return try conditional() }
         let start = start
         let next = ahead(1)
         if next.isSign(.leftParenthesis) {
@@ -126,7 +127,6 @@ extension Parser {
             return try variableOrCall()
         }
         if next.isSign(.leftBrace), let found = try braced() { return found }
-        if at("CASE"), let found = try conditional() { return found }
         let constants: [(String, Literal)] = [
             ("NULL", .null), ("TRUE", .boolean(true)), ("FALSE", .boolean(false)),
         ]
@@ -270,28 +270,17 @@ extension Parser {
         return try expression(.mapProjection(variable, items), from: start, depth: depth)
     }
 
-    private mutating func conditional() throws(CypherError) -> Expression? {
+    private mutating func conditional() throws(CypherError) -> Expression {
         let start = start
-        let before = self
         advance()
-        var subject: Expression?
-        if !at("WHEN") {
-            guard let found = try? expression() else {
-                self = before
-                return nil
-            }
-            subject = found
-        }
-        guard at("WHEN") else {
-            self = before
-            return nil
-        }
+        let subject = at("WHEN") ? nil : try expression()
         var branches: [(condition: Expression, result: Expression)] = []
         while take("WHEN") {
             let condition = try expression()
             try expect("THEN")
             branches.append((condition, try expression()))
         }
+        guard !branches.isEmpty else { throw unexpected("WHEN") }
         let otherwise = take("ELSE") ? try expression() : nil
         try expect("END")
         let depths = branches.flatMap { [$0.condition.depth, $0.result.depth] }

@@ -7,6 +7,7 @@ struct Parser {
     private let tokens: [Token]
     /// For each opening bracket the token that closes it.
     let closings: [Int: Int]
+    private let conditionals: Conditionals
     private(set) var place = 0
     private var nesting = 0
     /// Whether `|` between labels means "or"; see `expression(pipes:)`.
@@ -51,6 +52,7 @@ struct Parser {
             }
         }
         self.closings = closings
+        conditionals = Conditionals(tokens)
     }
 
     // MARK: Tokens
@@ -61,6 +63,9 @@ struct Parser {
 
     /// The token before this one.
     var previous: Token? { place > 0 ? tokens[place - 1] : nil }
+
+    /// Whether a CASE with its WHEN begins here.
+    var isAtConditional: Bool { conditionals.contains(place) }
 
     /// How many tokens after this one stands the one that closes this bracket.
     var closing: Int? { closings[place].map { $0 - place } }
