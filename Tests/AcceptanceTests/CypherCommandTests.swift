@@ -28,6 +28,18 @@ import Testing
         #expect(wrong.errors.contains("--param n=\"'Ada'\""))
     }
 
+    @Test func `fields of CSV are written as values are, and what has named parts as JSON`() throws
+    {
+        let scratch = try Scratch()
+        let told = try scratch.cairn(
+            "cypher", "--in-memory", "--csv",
+            "RETURN date('2015-07-21') AS d, 0.0 / 0.0 AS n, [date('2020-01-01'), 1.0] AS l, "
+                + "duration('P1DT2H') AS p, {a: 1} AS m, 1e20 AS f")
+        #expect(
+            told.output
+                == "d,n,l,p,m,f\n2015-07-21,NaN,2020-01-01;1.0,P1DT2H,\"{\"\"a\"\":1}\",1e+20\n")
+    }
+
     @Test func `test procedures have rows of values, or of literals in text`() throws {
         let scratch = try Scratch()
         let head =

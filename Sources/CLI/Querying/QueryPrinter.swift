@@ -20,10 +20,15 @@ enum QueryPrinter {
         var listing = Listing(result.columns.map { .init($0, $0) }, ifEmpty: "No rows.")
         // In the answer to a query null is a value, and another one than the empty text.
         listing.nullText = "null"
-        let isForPeople = console.format == .table || console.format == .plain
         let most = console.format == .table ? mostRows ?? .max : .max
         listing.rows = result.rows.prefix(most).map { row in
-            row.map { isForPeople ? QueryText.cell($0) : QueryJSON.value($0) }
+            row.map { value in
+                switch console.format {
+                case .table, .plain: QueryText.cell(value)
+                case .csv: QueryText.field(value)
+                case .json, .jsonl: QueryJSON.value(value)
+                }
+            }
         }
         try console.print(listing)
         guard isTold, let taken, !result.rows.isEmpty else { return }

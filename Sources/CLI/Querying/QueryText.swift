@@ -14,6 +14,16 @@ enum QueryText {
         }
     }
 
+    /// A field of CSV: a number, a temporal value or a point as it is written, a list of such with
+    /// semicolons between; what has names for its parts as JSON.
+    static func field(_ value: CypherValue) -> JSON {
+        switch value {
+        case .list(let elements): .array(elements.map { field($0) })
+        case .map, .node, .relationship, .path: QueryJSON.value(value)
+        default: cell(value)
+        }
+    }
+
     private static func text(_ value: CypherValue) -> String {
         switch value {
         case .null: return "null"
