@@ -29,60 +29,119 @@ public struct ConnectedComponents: Hashable, Sendable {
     /// A directed graph needs no incoming rows; with them most edges are skipped.
     ///
     /// - Throws: `.cancelled`.
-    /// - Complexity: O(nodes + edges × α(nodes)) time, O(nodes) extra space.
+    /// - Complexity: O((nodes + edges) × log nodes) time, in practice linear; O(nodes) extra space.
     public func run(
         on graph: CSRGraph, options: RunOptions = RunOptions()
     ) throws(AlgorithmError) -> Result {
-        let nodes = graph.nodeCount
-        var labels = [UInt32](repeating: 0, count: nodes)
-        for node in 0..<nodes { labels[node] = UInt32(truncatingIfNeeded: node) }
+        var labels = [UInt32](repeating: 0, count: graph.nodeCount)
+        for node in labels.indices { labels[node] = UInt32(truncatingIfNeeded: node) }
+        let work = ComponentWork(graph, options)
         var parents = labels.mutableSpan
-        let outgoing = graph.outgoing
-        let sampled = 2
-        for round in 0..<sampled {
-            for first in stride(from: 0, to: nodes, by: 1 << 15) {
-                let stretch = first..<min(first + 1 << 15, nodes)
-                joinSample(stretch, round, outgoing.offsets.span, outgoing.targets.span, &parents)
-                try options.checkCancellation()
-            }
+        let (giant, counts) = try parents.withAtomicColumn(workers: work.workers) {
+            column throws(AlgorithmError) in try work.join(column)
         }
-        compress(&parents)
-
-        // In a directed graph an edge out of the giant is seen from outside only in incoming rows.
-        let giant = graph.incoming == nil ? noNode : frequentLabel(parents.span)
-        for first in stride(from: 0, to: nodes, by: 1 << 12) {
-            let stretch = first..<min(first + 1 << 12, nodes)
-            joinRest(
-                stretch, sampled, giant, outgoing.offsets.span, outgoing.targets.span, &parents)
-            if graph.isDirected, giant != noNode, let incoming = graph.incoming {
-                joinRest(
-                    stretch, 0, giant, incoming.offsets.span, incoming.targets.span, &parents)
-            }
-            try options.checkCancellation()
-        }
-        compress(&parents)
-        return summarize(labels)
+        return summarize(labels, counts, giant)
     }
 
-    private func summarize(_ labels: [UInt32]) -> Result {
+    private func summarize(
+        _ labels: [UInt32], _ counts: (components: Int, inGiant: Int), _ giant: UInt32
+    ) -> Result {
+        // As many nodes are left for the largest of the others when the rest of them have one each.
+        let room = labels.count - counts.inGiant - (counts.components - 2)
+        if counts.inGiant > room {
+            return Result(
+                labels: labels, componentCount: counts.components, largestSize: counts.inGiant,
+                largestLabel: giant)
+        }
         var sizes = [UInt32](repeating: 0, count: labels.count)
         for label in labels { sizes[Int(label)] &+= 1 }
-        var count = 0
         var largest = 0
-        for (label, size) in sizes.enumerated() where size > 0 {
-            count += 1
-            if size > sizes[largest] { largest = label }
-        }
+        for (label, size) in sizes.enumerated() where size > sizes[largest] { largest = label }
         return Result(
-            labels: labels, componentCount: count,
+            labels: labels, componentCount: counts.components,
             largestSize: sizes.isEmpty ? 0 : Int(sizes[largest]),
             largestLabel: sizes.isEmpty ? nil : UInt32(truncatingIfNeeded: largest))
     }
 }
 
+/// The phases of a run, each shared among threads by stretches of nodes.
+///
+/// Each node has a parent that is never higher than itself and is in the same component; following
+/// parents leads to a root, which is its own. Only roots are ever given to another component, each
+/// once, and other parents only replaced by nodes further up; so it makes no difference who comes
+/// first, and in the end the root is the lowest of all.
+private struct ComponentWork: Sendable {
+    private let graph: CSRGraph
+    private let options: RunOptions
+    private let stretches: [Range<Int>]
+    let workers: Int
+
+    /// How many neighbours of each node are looked at first.
+    private static let sampled = 2
+
+    init(_ graph: CSRGraph, _ options: RunOptions) {
+        self.graph = graph
+        self.options = options
+        // Stretches of fewer nodes than make a block, for the rows of some are long.
+        stretches = GraphAlgorithms.stretches(graph.nodeCount, of: options.blockSize / 16)
+        // Most arcs are skipped, and what is done for each node costs as much as several.
+        workers = options.workerCount(work: graph.nodeCount * 8, tasks: stretches.count)
+    }
+
+    /// Points every node at the lowest of its component; returns one that is likely the largest,
+    /// how many nodes it has, and how many components there are.
+    func join(
+        _ parents: borrowing AtomicColumn
+    ) throws(AlgorithmError) -> (giant: UInt32, counts: (components: Int, inGiant: Int)) {
+        let rows = graph.outgoing
+        try share { stretch in
+            joinSample(stretch, rows.offsets.span, rows.targets.span, parents)
+        }
+        let giant = frequentRoot(parents)
+        // In a directed graph an edge out of the giant is seen from outside only in incoming rows.
+        let skipped = graph.incoming == nil ? noNode : giant
+        let incoming = graph.isDirected && skipped != noNode ? graph.incoming : nil
+        try share { stretch in
+            joinRest(
+                stretch, after: Self.sampled, skipped, rows.offsets.span, rows.targets.span, parents)
+            guard let incoming else { return }
+            joinRest(stretch, after: 0, skipped, incoming.offsets.span, incoming.targets.span, parents)
+        }
+        let label = graph.nodeCount == 0 ? noNode : root(of: giant, parents)
+        let counts = try share { stretch in flatten(stretch, label, parents) }
+        return (
+            label,
+            counts.reduce(into: (components: 0, inGiant: 0)) { sum, part in
+                sum.components += part.components
+                sum.inGiant += part.inGiant
+            }
+        )
+    }
+
+    @discardableResult
+    private func share<Part: Sendable>(
+        _ body: @Sendable (Range<Int>) -> Part
+    ) throws(AlgorithmError) -> [Part] {
+        try options.mapTasks(stretches.count, workers: workers) {
+            task throws(AlgorithmError) in body(stretches[task])
+        }
+    }
+}
+
+/// The root of a node's tree.
+@inline(__always)
+private func root(of node: UInt32, _ parents: borrowing AtomicColumn) -> UInt32 {
+    var node = node
+    while true {
+        let above = parents[Int(node)]
+        if above == node { return node }
+        node = above
+    }
+}
+
 /// Joins the trees of two nodes, the higher root under the lower.
 @inline(__always)
-private func join(_ lhs: UInt32, _ rhs: UInt32, _ parents: inout MutableSpan<UInt32>) {
+private func join(_ lhs: UInt32, _ rhs: UInt32, _ parents: borrowing AtomicColumn) {
     var first = parents[Int(lhs)]
     var second = parents[Int(rhs)]
     while first != second {
@@ -91,59 +150,128 @@ private func join(_ lhs: UInt32, _ rhs: UInt32, _ parents: inout MutableSpan<UIn
         let above = parents[Int(high)]
         if above == low { return }
         if above == high {
-            parents[Int(high)] = low
-            return
+            if parents.replace(high, at: Int(high), with: low) { return }
+            first = high
+        } else {
+            // Ways that are gone again and again are halved each time.
+            first = parents[Int(above)]
+            if first != above { parents[Int(high)] = first }
         }
-        first = parents[Int(above)]
         second = low
     }
 }
 
-/// Joins each node with the neighbour at one position of its row.
+/// How many rows are looked up together.
+private let rowsAhead = 16
+
+/// The first two neighbours of a node; itself in place of those that it lacks.
+private struct Sample: BitwiseCopyable {
+    var first: UInt32 = 0
+    var second: UInt32 = 0
+}
+
+/// Joins each node with its first two neighbours.
 private func joinSample(
-    _ nodes: Range<Int>, _ round: Int, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ parents: inout MutableSpan<UInt32>
+    _ nodes: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
+    _ parents: borrowing AtomicColumn
 ) {
-    for node in nodes {
-        let arc = Int(truncatingIfNeeded: offsets[node]) &+ round
-        if arc < Int(truncatingIfNeeded: offsets[node + 1]) {
-            join(UInt32(truncatingIfNeeded: node), targets[arc], &parents)
+    guard !targets.isEmpty else { return }
+    var samples = InlineArray<16, Sample>(repeating: Sample())
+    var start = nodes.lowerBound
+    while start < nodes.upperBound {
+        let stop = min(start &+ rowsAhead, nodes.upperBound)
+        lookAhead(start..<stop, offsets, targets, &samples)
+        for place in 0..<(stop &- start) {
+            let node = UInt32(truncatingIfNeeded: start &+ place)
+            join(node, samples[place].first, parents)
+            join(node, samples[place].second, parents)
         }
+        start = stop
     }
 }
 
-/// Joins each node outside the giant component with the neighbours not sampled before.
-private func joinRest(
-    _ nodes: Range<Int>, _ sampled: Int, _ giant: UInt32, _ offsets: Span<UInt64>,
-    _ targets: Span<UInt32>, _ parents: inout MutableSpan<UInt32>
+/// Looks up the first neighbours. Rows lie far apart, so each look waits for memory, and here they
+/// wait together, for nothing that is found decides what is loaded next.
+@inline(__always)
+private func lookAhead(
+    _ nodes: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
+    _ samples: inout InlineArray<16, Sample>
 ) {
-    for node in nodes where parents[node] != giant {
-        let end = Int(truncatingIfNeeded: offsets[node + 1])
-        var arc = Int(truncatingIfNeeded: offsets[node]) &+ sampled
+    let last = targets.count &- 1
+    var arc = Int(truncatingIfNeeded: offsets[nodes.lowerBound])
+    for node in nodes {
+        let end = Int(truncatingIfNeeded: offsets[node &+ 1])
+        let itself = UInt32(truncatingIfNeeded: node)
+        let first = targets[min(arc, last)]
+        let second = targets[min(arc &+ 1, last)]
+        samples[node &- nodes.lowerBound] = Sample(
+            first: arc < end ? first : itself, second: arc &+ 1 < end ? second : itself)
+        arc = end
+    }
+}
+
+/// Joins each node outside a component with its neighbours after those sampled before.
+private func joinRest(
+    _ nodes: Range<Int>, after sampled: Int, _ skipped: UInt32, _ offsets: Span<UInt64>,
+    _ targets: Span<UInt32>, _ parents: borrowing AtomicColumn
+) {
+    var end = Int(truncatingIfNeeded: offsets[nodes.lowerBound])
+    for node in nodes {
+        var arc = end &+ sampled
+        end = Int(truncatingIfNeeded: offsets[node &+ 1])
+        guard arc < end, !isUnder(skipped, node, parents) else { continue }
         while arc < end {
-            join(UInt32(truncatingIfNeeded: node), targets[arc], &parents)
+            join(UInt32(truncatingIfNeeded: node), targets[arc], parents)
             arc &+= 1
         }
     }
 }
 
-/// Points every node at its root. Parents are never higher than their children, so ascending
-/// order meets each parent after it was done.
-private func compress(_ parents: inout MutableSpan<UInt32>) {
-    for node in parents.indices { parents[node] = parents[Int(parents[node])] }
+/// Whether a node's way up leads by another, which need not be a root any more.
+@inline(__always)
+private func isUnder(_ other: UInt32, _ node: Int, _ parents: borrowing AtomicColumn) -> Bool {
+    let first = parents[node]
+    if first == other { return true }
+    var last = first
+    while true {
+        let above = parents[Int(last)]
+        if above == last { break }
+        last = above
+        if last == other { break }
+    }
+    // Nodes below find a shorter way. A root may have been given away meanwhile: it is left alone.
+    if last != first { parents[node] = last }
+    return last == other
 }
 
-/// The label that is most frequent among 1,024 nodes spread over the graph; any answer is right,
-/// a good one saves work.
-private func frequentLabel(_ labels: Span<UInt32>) -> UInt32 {
-    guard labels.count > 0 else { return noNode }
+/// Points every node at its root, and counts the roots and the nodes of one of them.
+///
+/// Parents are never higher than their children, so one thread, in ascending order, meets each parent
+/// after it was done.
+private func flatten(
+    _ nodes: Range<Int>, _ giant: UInt32, _ parents: borrowing AtomicColumn
+) -> (components: Int, inGiant: Int) {
+    var (components, inGiant) = (0, 0)
+    for node in nodes {
+        let top = root(of: parents[node], parents)
+        parents[node] = top
+        components &+= Int(top) == node ? 1 : 0
+        inGiant &+= top == giant ? 1 : 0
+    }
+    return (components, inGiant)
+}
+
+/// The root that most of 1,024 nodes spread over the graph have; any answer is right, a good one
+/// saves work.
+private func frequentRoot(_ parents: borrowing AtomicColumn) -> UInt32 {
+    guard parents.count > 0 else { return noNode }
     var counts: [UInt32: Int] = [:]
     // A multiplicative sequence: no stride of the input can hide from it.
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     for _ in 0..<1024 {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        let node = (state >> 32) &* UInt64(labels.count) >> 32
-        counts[labels[Int(node)], default: 0] += 1
+        let node = (state >> 32) &* UInt64(parents.count) >> 32
+        counts[root(of: parents[Int(node)], parents), default: 0] += 1
     }
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? noNode
 }
