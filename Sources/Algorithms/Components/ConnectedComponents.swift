@@ -97,6 +97,7 @@ private struct ComponentWork: Sendable {
         try share { stretch in
             joinSample(stretch, rows.offsets.span, rows.targets.span, parents)
         }
+        try share { stretch in flatten(stretch, noNode, parents) }
         let giant = frequentRoot(parents)
         // In a directed graph an edge out of the giant is seen from outside only in incoming rows.
         let skipped = graph.incoming == nil ? noNode : giant
@@ -183,8 +184,17 @@ private func joinSample(
         lookAhead(start..<stop, offsets, targets, &samples)
         for place in 0..<(stop &- start) {
             let node = UInt32(truncatingIfNeeded: start &+ place)
+            // Mostly a node that nobody has met yet meets one further down.
+            let low = parents[Int(samples[place].first)]
+            if parents[Int(node)] == node, low <= node,
+                parents.replace(node, at: Int(node), with: low)
+            {
+                continue
+            }
             join(node, samples[place].first, parents)
-            join(node, samples[place].second, parents)
+        }
+        for place in 0..<(stop &- start) {
+            join(UInt32(truncatingIfNeeded: start &+ place), samples[place].second, parents)
         }
         start = stop
     }
@@ -204,8 +214,13 @@ private func lookAhead(
         let itself = UInt32(truncatingIfNeeded: node)
         let first = targets[min(arc, last)]
         let second = targets[min(arc &+ 1, last)]
+        // Nobody can foretell which rows are short, so there is no branch for it: all bits of a
+        // difference's sign are the sign.
+        let hasFirst = UInt32(truncatingIfNeeded: (arc &- end) &>> 63)
+        let hasSecond = UInt32(truncatingIfNeeded: (arc &+ 1 &- end) &>> 63)
         samples[node &- nodes.lowerBound] = Sample(
-            first: arc < end ? first : itself, second: arc &+ 1 < end ? second : itself)
+            first: itself ^ (itself ^ first) & hasFirst,
+            second: itself ^ (itself ^ second) & hasSecond)
         arc = end
     }
 }
@@ -219,29 +234,13 @@ private func joinRest(
     for node in nodes {
         var arc = end &+ sampled
         end = Int(truncatingIfNeeded: offsets[node &+ 1])
-        guard arc < end, !isUnder(skipped, node, parents) else { continue }
-        while arc < end {
+        // One question instead of two: each alone is hard to foretell.
+        let stop = end &* (1 &- isZero(Int(parents[node] ^ skipped)))
+        while arc < stop {
             join(UInt32(truncatingIfNeeded: node), targets[arc], parents)
             arc &+= 1
         }
     }
-}
-
-/// Whether a node's way up leads by another, which need not be a root any more.
-@inline(__always)
-private func isUnder(_ other: UInt32, _ node: Int, _ parents: borrowing AtomicColumn) -> Bool {
-    let first = parents[node]
-    if first == other { return true }
-    var last = first
-    while true {
-        let above = parents[Int(last)]
-        if above == last { break }
-        last = above
-        if last == other { break }
-    }
-    // Nodes below find a shorter way. A root may have been given away meanwhile: it is left alone.
-    if last != first { parents[node] = last }
-    return last == other
 }
 
 /// Points every node at its root, and counts the roots and the nodes of one of them.
@@ -253,13 +252,18 @@ private func flatten(
 ) -> (components: Int, inGiant: Int) {
     var (components, inGiant) = (0, 0)
     for node in nodes {
-        let top = root(of: parents[node], parents)
+        // Two steps lead nearly all nodes to their root, which are taken without asking.
+        let top = root(of: parents[Int(parents[node])], parents)
         parents[node] = top
-        components &+= Int(top) == node ? 1 : 0
-        inGiant &+= top == giant ? 1 : 0
+        components &+= isZero(Int(top) ^ node)
+        inGiant &+= isZero(Int(top ^ giant))
     }
     return (components, inGiant)
 }
+
+/// 1 for 0, and 0 for positive numbers, without a branch.
+@inline(__always)
+private func isZero(_ number: Int) -> Int { Int(bitPattern: UInt(bitPattern: number &- 1) &>> 63) }
 
 /// The root that most of 1,024 nodes spread over the graph have; any answer is right, a good one
 /// saves work.
