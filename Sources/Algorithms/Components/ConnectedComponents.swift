@@ -104,9 +104,11 @@ private struct ComponentWork: Sendable {
         let incoming = graph.isDirected && skipped != noNode ? graph.incoming : nil
         try share { stretch in
             joinRest(
-                stretch, after: Self.sampled, skipped, rows.offsets.span, rows.targets.span, parents)
+                stretch, after: Self.sampled, skipped, rows.offsets.span, rows.targets.span, parents
+            )
             guard let incoming else { return }
-            joinRest(stretch, after: 0, skipped, incoming.offsets.span, incoming.targets.span, parents)
+            joinRest(
+                stretch, after: 0, skipped, incoming.offsets.span, incoming.targets.span, parents)
         }
         let label = graph.nodeCount == 0 ? noNode : root(of: giant, parents)
         let counts = try share { stretch in flatten(stretch, label, parents) }

@@ -29,13 +29,17 @@ struct AtomicColumn: ~Copyable, @unchecked Sendable {
     subscript(index: Int) -> UInt32 {
         @inline(__always)
         get {
-            precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "Index beyond the end of a column.")
+            precondition(
+                UInt(bitPattern: index) < UInt(bitPattern: count),
+                "Index beyond the end of a column.")
             // SAFETY: checked to lie inside; invariant 2.
             return unsafe base[index].load(ordering: .relaxed)
         }
         @inline(__always)
         nonmutating set {
-            precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "Index beyond the end of a column.")
+            precondition(
+                UInt(bitPattern: index) < UInt(bitPattern: count),
+                "Index beyond the end of a column.")
             // SAFETY: checked to lie inside; invariant 2.
             unsafe base[index].store(newValue, ordering: .relaxed)
         }
@@ -44,7 +48,8 @@ struct AtomicColumn: ~Copyable, @unchecked Sendable {
     /// Replaces a number, unless it is no longer the expected one; whether it was.
     @inline(__always)
     func replace(_ expected: UInt32, at index: Int, with desired: UInt32) -> Bool {
-        precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "Index beyond the end of a column.")
+        precondition(
+            UInt(bitPattern: index) < UInt(bitPattern: count), "Index beyond the end of a column.")
         if isAlone {
             guard self[index] == expected else { return false }
             self[index] = desired
