@@ -4,7 +4,7 @@ public import PropertyGraph
 ///
 /// Every node is first joined with two neighbours; that already gathers most of a graph into one
 /// giant component, which a sample finds, and whose nodes need not look at their other edges: an
-/// edge that leaves it is seen from its other end.
+/// edge that leaves it is seen from its other end. Several threads join at once.
 ///
 /// - SeeAlso: Sutton, Ben-Nun, Barak, *Optimizing Parallel Graph Connectivity Computation via
 ///   Subgraph Sampling* (IPDPS 2018), "Afforest".
@@ -33,92 +33,106 @@ public struct ConnectedComponents: Hashable, Sendable {
     public func run(
         on graph: CSRGraph, options: RunOptions = RunOptions()
     ) throws(AlgorithmError) -> Result {
-        var labels = [UInt32](repeating: 0, count: graph.nodeCount)
-        for node in labels.indices { labels[node] = UInt32(truncatingIfNeeded: node) }
-        let work = ComponentWork(graph, options)
-        var parents = labels.mutableSpan
-        let (giant, counts) = try parents.withAtomicColumn(workers: work.workers) {
-            column throws(AlgorithmError) in try work.join(column)
+        guard graph.nodeCount > 0 else {
+            return Result(labels: [], componentCount: 0, largestSize: 0, largestLabel: nil)
         }
-        return summarize(labels, counts, giant)
+        let (labels, tally) = try ComponentSearch(graph, options).run()
+        return summarize(labels, tally)
     }
 
-    private func summarize(
-        _ labels: [UInt32], _ counts: (components: Int, inGiant: Int), _ giant: UInt32
-    ) -> Result {
-        // As many nodes are left for the largest of the others when the rest of them have one each.
-        let room = labels.count - counts.inGiant - (counts.components - 2)
-        if counts.inGiant > room {
-            return Result(
-                labels: labels, componentCount: counts.components, largestSize: counts.inGiant,
-                largestLabel: giant)
+    private func summarize(_ labels: [UInt32], _ tally: Tally) -> Result {
+        // The largest of the others has at most what is left when the rest of them have a node each.
+        let room = labels.count - tally.inGiant - max(tally.components - 2, 0)
+        var (giant, size) = (tally.giant, tally.inGiant)
+        if size <= room {
+            var sizes = [UInt32](repeating: 0, count: labels.count)
+            for label in labels { sizes[Int(label)] &+= 1 }
+            var largest = 0
+            for label in sizes.indices where sizes[label] > sizes[largest] { largest = label }
+            (giant, size) = (UInt32(truncatingIfNeeded: largest), Int(sizes[largest]))
         }
-        var sizes = [UInt32](repeating: 0, count: labels.count)
-        for label in labels { sizes[Int(label)] &+= 1 }
-        var largest = 0
-        for (label, size) in sizes.enumerated() where size > sizes[largest] { largest = label }
         return Result(
-            labels: labels, componentCount: counts.components,
-            largestSize: sizes.isEmpty ? 0 : Int(sizes[largest]),
-            largestLabel: sizes.isEmpty ? nil : UInt32(truncatingIfNeeded: largest))
+            labels: labels, componentCount: tally.components, largestSize: size,
+            largestLabel: giant)
     }
+}
+
+/// What is counted when every node has its label.
+private struct Tally: Sendable {
+    /// How many components there are.
+    var components = 0
+    /// The label of a component that is likely the largest.
+    var giant = noNode
+    /// How many nodes that has.
+    var inGiant = 0
 }
 
 /// The phases of a run, each shared among threads by stretches of nodes.
 ///
 /// Each node has a parent that is never higher than itself and is in the same component; following
-/// parents leads to a root, which is its own. Only roots are ever given to another component, each
-/// once, and other parents only replaced by nodes further up; so it makes no difference who comes
-/// first, and in the end the root is the lowest of all.
-private struct ComponentWork: Sendable {
+/// parents leads to a root, which is its own. Joining two trees gives a root of one a parent in the
+/// other, in one step that only one thread can take; other parents are only replaced by nodes
+/// further up. So it makes no difference who comes first: in the end the root is the lowest of all.
+private struct ComponentSearch: Sendable {
     private let graph: CSRGraph
     private let options: RunOptions
     private let stretches: [Range<Int>]
-    let workers: Int
+    private let workers: Int
 
-    /// How many neighbours of each node are looked at first.
-    private static let sampled = 2
-
+    /// - Parameter graph: Has nodes.
     init(_ graph: CSRGraph, _ options: RunOptions) {
         self.graph = graph
         self.options = options
-        // Stretches of fewer nodes than make a block, for the rows of some are long.
+        // Fewer nodes than make a block, for the rows of some are long.
         stretches = GraphAlgorithms.stretches(graph.nodeCount, of: options.blockSize / 16)
-        // Most arcs are skipped, and what is done for each node costs as much as several.
+        // Most arcs are skipped, and what is done for a node costs as much as several.
         workers = options.workerCount(work: graph.nodeCount * 8, tasks: stretches.count)
     }
 
-    /// Points every node at the lowest of its component; returns one that is likely the largest,
-    /// how many nodes it has, and how many components there are.
-    func join(
-        _ parents: borrowing AtomicColumn
-    ) throws(AlgorithmError) -> (giant: UInt32, counts: (components: Int, inGiant: Int)) {
+    /// The lowest node of each node's component.
+    func run() throws(AlgorithmError) -> ([UInt32], Tally) {
+        var labels = [UInt32](repeating: 0, count: graph.nodeCount)
+        for node in labels.indices { labels[node] = UInt32(truncatingIfNeeded: node) }
+        var notes = labels
+        var parents = labels.mutableSpan
+        var samples = notes.mutableSpan
+        let tally = try parents.withAtomicColumn(workers: workers) {
+            (parents: borrowing AtomicColumn) throws(AlgorithmError) in
+            try samples.withAtomicColumn(workers: workers) {
+                (samples: borrowing AtomicColumn) throws(AlgorithmError) in
+                try join(parents, samples)
+            }
+        }
+        return (labels, tally)
+    }
+
+    /// Points every node at the lowest of its component.
+    private func join(
+        _ parents: borrowing AtomicColumn, _ samples: borrowing AtomicColumn
+    ) throws(AlgorithmError) -> Tally {
         let rows = graph.outgoing
         try share { stretch in
-            joinSample(stretch, rows.offsets.span, rows.targets.span, parents)
+            pointDown(stretch, rows.offsets.span, rows.targets.span, parents, samples)
         }
+        try share { stretch in joinSamples(stretch, samples, parents) }
         try share { stretch in flatten(stretch, noNode, parents) }
         let giant = frequentRoot(parents)
         // In a directed graph an edge out of the giant is seen from outside only in incoming rows.
         let skipped = graph.incoming == nil ? noNode : giant
-        let incoming = graph.isDirected && skipped != noNode ? graph.incoming : nil
+        let incoming = graph.isDirected ? graph.incoming : nil
         try share { stretch in
-            joinRest(
-                stretch, after: Self.sampled, skipped, rows.offsets.span, rows.targets.span, parents
-            )
+            joinRest(stretch, skipped, rows.offsets.span, rows.targets.span, parents)
             guard let incoming else { return }
-            joinRest(
-                stretch, after: 0, skipped, incoming.offsets.span, incoming.targets.span, parents)
+            joinRest(stretch, skipped, incoming.offsets.span, incoming.targets.span, parents)
         }
-        let label = graph.nodeCount == 0 ? noNode : root(of: giant, parents)
-        let counts = try share { stretch in flatten(stretch, label, parents) }
-        return (
-            label,
-            counts.reduce(into: (components: 0, inGiant: 0)) { sum, part in
-                sum.components += part.components
-                sum.inGiant += part.inGiant
-            }
-        )
+        var tally = Tally()
+        tally.giant = root(of: giant, parents)
+        let label = tally.giant
+        for part in try share({ stretch in flatten(stretch, label, parents) }) {
+            tally.components += part.roots
+            tally.inGiant += part.inGiant
+        }
+        return tally
     }
 
     @discardableResult
@@ -167,76 +181,63 @@ private func join(_ lhs: UInt32, _ rhs: UInt32, _ parents: borrowing AtomicColum
 /// How many rows are looked up together.
 private let rowsAhead = 16
 
-/// The first two neighbours of a node; itself in place of those that it lacks.
-private struct Sample: BitwiseCopyable {
-    var first: UInt32 = 0
-    var second: UInt32 = 0
-}
-
-/// Joins each node with its first two neighbours.
-private func joinSample(
+/// Points each node at what its first neighbour points at, where that is lower, and notes another
+/// neighbour for `joinSamples`, in place of the node itself.
+///
+/// Most trees are made here, without the step that only one thread can take: each node's parent is
+/// written by one thread alone. Nobody can foretell which rows are short, so there is no branch for
+/// it; and rows lie far apart, so those of several nodes wait for memory together.
+private func pointDown(
     _ nodes: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ parents: borrowing AtomicColumn
+    _ parents: borrowing AtomicColumn, _ samples: borrowing AtomicColumn
 ) {
     guard !targets.isEmpty else { return }
-    var samples = InlineArray<16, Sample>(repeating: Sample())
+    let last = targets.count &- 1
+    var lows = InlineArray<16, UInt32>(repeating: 0)
+    var arc = Int(truncatingIfNeeded: offsets[nodes.lowerBound])
     var start = nodes.lowerBound
     while start < nodes.upperBound {
         let stop = min(start &+ rowsAhead, nodes.upperBound)
-        lookAhead(start..<stop, offsets, targets, &samples)
-        for place in 0..<(stop &- start) {
-            let node = UInt32(truncatingIfNeeded: start &+ place)
-            // Mostly a node that nobody has met yet meets one further down.
-            let low = parents[Int(samples[place].first)]
-            if parents[Int(node)] == node, low <= node,
-                parents.replace(node, at: Int(node), with: low)
-            {
-                continue
-            }
-            join(node, samples[place].first, parents)
+        for node in start..<stop {
+            let end = Int(truncatingIfNeeded: offsets[node &+ 1])
+            let itself = UInt32(truncatingIfNeeded: node)
+            let first = pick(targets[min(arc, last)], or: itself, ifNegative: arc &- end)
+            let second = pick(
+                targets[min(arc &+ 1, last)], or: itself, ifNegative: arc &+ 1 &- end)
+            lows[node &- start] = min(first, itself)
+            samples[node] = first > itself ? first : second
+            arc = end
         }
-        for place in 0..<(stop &- start) {
-            join(UInt32(truncatingIfNeeded: start &+ place), samples[place].second, parents)
-        }
+        for node in start..<stop { parents[node] = parents[Int(lows[node &- start])] }
         start = stop
     }
 }
 
-/// Looks up the first neighbours. Rows lie far apart, so each look waits for memory, and here they
-/// wait together, for nothing that is found decides what is loaded next.
+/// The first number where a difference is negative, else the other, without a branch.
 @inline(__always)
-private func lookAhead(
-    _ nodes: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ samples: inout InlineArray<16, Sample>
-) {
-    let last = targets.count &- 1
-    var arc = Int(truncatingIfNeeded: offsets[nodes.lowerBound])
-    for node in nodes {
-        let end = Int(truncatingIfNeeded: offsets[node &+ 1])
-        let itself = UInt32(truncatingIfNeeded: node)
-        let first = targets[min(arc, last)]
-        let second = targets[min(arc &+ 1, last)]
-        // Nobody can foretell which rows are short, so there is no branch for it: all bits of a
-        // difference's sign are the sign.
-        let hasFirst = UInt32(truncatingIfNeeded: (arc &- end) &>> 63)
-        let hasSecond = UInt32(truncatingIfNeeded: (arc &+ 1 &- end) &>> 63)
-        samples[node &- nodes.lowerBound] = Sample(
-            first: itself ^ (itself ^ first) & hasFirst,
-            second: itself ^ (itself ^ second) & hasSecond)
-        arc = end
-    }
+private func pick(_ number: UInt32, or other: UInt32, ifNegative difference: Int) -> UInt32 {
+    // All bits are the sign.
+    let mask = UInt32(truncatingIfNeeded: difference &>> 63)
+    return other ^ (other ^ number) & mask
 }
 
-/// Joins each node outside a component with its neighbours after those sampled before.
+/// Joins each node with the neighbour that was noted for it.
+private func joinSamples(
+    _ nodes: Range<Int>, _ samples: borrowing AtomicColumn, _ parents: borrowing AtomicColumn
+) {
+    for node in nodes { join(UInt32(truncatingIfNeeded: node), samples[node], parents) }
+}
+
+/// Joins each node outside a component with its neighbours.
 private func joinRest(
-    _ nodes: Range<Int>, after sampled: Int, _ skipped: UInt32, _ offsets: Span<UInt64>,
-    _ targets: Span<UInt32>, _ parents: borrowing AtomicColumn
+    _ nodes: Range<Int>, _ skipped: UInt32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
+    _ parents: borrowing AtomicColumn
 ) {
     var end = Int(truncatingIfNeeded: offsets[nodes.lowerBound])
     for node in nodes {
-        var arc = end &+ sampled
+        var arc = end
         end = Int(truncatingIfNeeded: offsets[node &+ 1])
-        // One question instead of two: each alone is hard to foretell.
+        // Whether it is outside and has a row is one question, for each alone is hard to foretell.
         let stop = end &* (1 &- isZero(Int(parents[node] ^ skipped)))
         while arc < stop {
             join(UInt32(truncatingIfNeeded: node), targets[arc], parents)
@@ -247,20 +248,21 @@ private func joinRest(
 
 /// Points every node at its root, and counts the roots and the nodes of one of them.
 ///
-/// Parents are never higher than their children, so one thread, in ascending order, meets each parent
-/// after it was done.
+/// Parents are never higher than their children, so a thread that goes upwards from the lowest meets
+/// each parent after it was done.
+@discardableResult
 private func flatten(
     _ nodes: Range<Int>, _ giant: UInt32, _ parents: borrowing AtomicColumn
-) -> (components: Int, inGiant: Int) {
-    var (components, inGiant) = (0, 0)
+) -> (roots: Int, inGiant: Int) {
+    var (roots, inGiant) = (0, 0)
     for node in nodes {
-        // Two steps lead nearly all nodes to their root, which are taken without asking.
+        // Two steps lead nearly all nodes to their root; they are taken without asking.
         let top = root(of: parents[Int(parents[node])], parents)
         parents[node] = top
-        components &+= isZero(Int(top) ^ node)
+        roots &+= isZero(Int(top) ^ node)
         inGiant &+= isZero(Int(top ^ giant))
     }
-    return (components, inGiant)
+    return (roots, inGiant)
 }
 
 /// 1 for 0, and 0 for positive numbers, without a branch.
@@ -270,7 +272,6 @@ private func isZero(_ number: Int) -> Int { Int(bitPattern: UInt(bitPattern: num
 /// The root that most of 1,024 nodes spread over the graph have; any answer is right, a good one
 /// saves work.
 private func frequentRoot(_ parents: borrowing AtomicColumn) -> UInt32 {
-    guard parents.count > 0 else { return noNode }
     var counts: [UInt32: Int] = [:]
     // A multiplicative sequence: no stride of the input can hide from it.
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -64,19 +64,18 @@ struct AtomicColumn: ~Copyable, @unchecked Sendable {
 
 extension MutableSpan<UInt32> {
     /// Lends the numbers to so many threads.
+    ///
+    /// - Precondition: There are some.
     mutating func withAtomicColumn<Result, Failure: Error>(
         workers: Int, _ body: (borrowing AtomicColumn) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try unsafe withUnsafeMutableBufferPointer { buffer throws(Failure) -> Result in
-            // An empty span may have no memory; then none is touched.
-            let start =
-                unsafe buffer.baseAddress.map { unsafe UnsafeMutableRawPointer($0) }
-                ?? UnsafeMutableRawPointer(bitPattern: MemoryLayout<UInt32>.alignment)
-            guard let start = unsafe start else {
-                preconditionFailure("An address that is not zero is none.")
+            guard let start = buffer.baseAddress else {
+                preconditionFailure("An empty span has no numbers to lend.")
             }
             // SAFETY: invariants 1 and 2.
-            let base = unsafe start.assumingMemoryBound(to: Atomic<UInt32>.self)
+            let base = unsafe UnsafeMutableRawPointer(start)
+                .assumingMemoryBound(to: Atomic<UInt32>.self)
             return try body(
                 unsafe AtomicColumn(base: base, count: buffer.count, isAlone: workers <= 1))
         }
