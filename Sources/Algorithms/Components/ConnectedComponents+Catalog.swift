@@ -10,7 +10,7 @@ extension ConnectedComponents {
             .init("largest", "How many nodes the largest has."),
             .init("largest_component", "The lowest node of the largest."),
         ],
-        complexity: "O(nodes + edges × α(nodes)) time, O(nodes) space",
+        complexity: "O((nodes + edges) × log nodes) time, O(nodes) space",
         citation: "Sutton, Ben-Nun, Barak, Afforest (IPDPS 2018)",
         memory: MemoryNeed(perNode: 12)
     ) { graph, _, options throws(AlgorithmError) in

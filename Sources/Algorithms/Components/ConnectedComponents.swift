@@ -71,7 +71,7 @@ private struct Tally: Sendable {
 ///
 /// Each node has a parent that is never higher than itself and is in the same component; following
 /// parents leads to a root, which is its own. Joining two trees gives a root of one a parent in the
-/// other, in one step that only one thread can take; other parents are only replaced by nodes
+/// other, in one step that fails when another thread was there first; other parents are only replaced by nodes
 /// further up. So it makes no difference who comes first: in the end the root is the lowest of all.
 private struct ComponentSearch: Sendable {
     private let graph: CSRGraph
@@ -85,11 +85,12 @@ private struct ComponentSearch: Sendable {
         self.options = options
         // Fewer nodes than make a block, for the rows of some are long.
         stretches = GraphAlgorithms.stretches(graph.nodeCount, of: options.blockSize / 16)
-        // Most arcs are skipped, and what is done for a node costs as much as several.
-        workers = options.workerCount(work: graph.nodeCount * 8, tasks: stretches.count)
+        // What is done for a node costs as much as several arcs, most of which are skipped.
+        let arcs = graph.incoming == nil ? graph.outgoing.arcCount : 0
+        workers = options.workerCount(work: graph.nodeCount * 8 + arcs, tasks: stretches.count)
     }
 
-    /// The lowest node of each node's component.
+    /// Finds the lowest node of each node's component.
     func run() throws(AlgorithmError) -> ([UInt32], Tally) {
         var labels = [UInt32](repeating: 0, count: graph.nodeCount)
         for node in labels.indices { labels[node] = UInt32(truncatingIfNeeded: node) }
@@ -135,6 +136,7 @@ private struct ComponentSearch: Sendable {
         return tally
     }
 
+    /// Calls `body` with each stretch of nodes, on several threads; returns what it gave, in order.
     @discardableResult
     private func share<Part: Sendable>(
         _ body: @Sendable (Range<Int>) -> Part
@@ -184,8 +186,8 @@ private let rowsAhead = 16
 /// Points each node at what its first neighbour points at, where that is lower, and notes another
 /// neighbour for `joinSamples`, in place of the node itself.
 ///
-/// Most trees are made here, without the step that only one thread can take: each node's parent is
-/// written by one thread alone. Nobody can foretell which rows are short, so there is no branch for
+/// Most trees are made here, without a step that can fail: each node's parent is written by one
+/// thread alone. Nobody can foretell which rows are short, so there is no branch for
 /// it; and rows lie far apart, so those of several nodes wait for memory together.
 private func pointDown(
     _ nodes: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,

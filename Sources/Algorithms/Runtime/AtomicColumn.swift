@@ -73,11 +73,13 @@ extension MutableSpan<UInt32> {
             guard let start = buffer.baseAddress else {
                 preconditionFailure("An empty span has no numbers to lend.")
             }
-            // SAFETY: invariants 1 and 2.
-            let base = unsafe UnsafeMutableRawPointer(start)
-                .assumingMemoryBound(to: Atomic<UInt32>.self)
-            return try body(
-                unsafe AtomicColumn(base: base, count: buffer.count, isAlone: workers <= 1))
+            // SAFETY: invariants 1 and 2; the number and `Atomic` have one size and alignment.
+            return try unsafe start.withMemoryRebound(
+                to: Atomic<UInt32>.self, capacity: buffer.count
+            ) { base throws(Failure) -> Result in
+                try body(
+                    unsafe AtomicColumn(base: base, count: buffer.count, isAlone: workers <= 1))
+            }
         }
     }
 }
