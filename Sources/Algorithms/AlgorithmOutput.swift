@@ -215,7 +215,7 @@ public struct OutputColumn: Sendable {
 
 extension [UInt32] {
     /// The first place from which on `belongs` holds; it must hold for all after it.
-    fileprivate func partitioningIndex(where belongs: (UInt32) -> Bool) -> Int {
+    func partitioningIndex(where belongs: (UInt32) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2

@@ -45,7 +45,7 @@ struct BrandesSearch: ~Copyable {
         self.isSymmetric = isSymmetric
         let count = outgoing.offsets.count - 1
         depths = ParallelColumn(zeroed: count)
-        paths = ParallelColumn(zeroed: count)
+        paths = ParallelColumn(unset: count)
         shares = ParallelColumn(zeroed: count)
     }
 

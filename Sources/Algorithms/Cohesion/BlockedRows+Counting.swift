@@ -10,7 +10,9 @@ extension BlockedRows {
         var total = 0
         for node in stretch {
             let row = Int(starts[node])..<Int(starts[node + 1])
-            if row.count == 0 { continue }
+            guard let first = row.first else { continue }
+            // One neighbour alone makes no triangle.
+            if row.count == 1, masks[first] & (masks[first] &- 1) == 0 { continue }
             if let mutualMasks {
                 total &+= countDirected(
                     node, row, starts, blocks.span, masks.span, mutualMasks.span, &marks,
@@ -36,7 +38,8 @@ private func countRow(
     var total = 0
     for place in row {
         let base = Int(blocks[place]) << 6
-        var rest = masks[place]
+        // The first is joined with none of the others: its own row ends before them.
+        var rest = place == row.lowerBound ? masks[place] & (masks[place] &- 1) : masks[place]
         while rest != 0 {
             let middle = base &+ rest.trailingZeroBitCount
             rest &= rest &- 1
@@ -64,7 +67,8 @@ private func countCorners(
     var total = 0
     for place in row {
         let base = Int(blocks[place]) << 6
-        var rest = masks[place]
+        // The first is joined with none of the others: its own row ends before them.
+        var rest = place == row.lowerBound ? masks[place] & (masks[place] &- 1) : masks[place]
         while rest != 0 {
             let middle = base &+ rest.trailingZeroBitCount
             rest &= rest &- 1
@@ -109,7 +113,8 @@ private func countDirected(
     var total = 0
     for place in row {
         let base = Int(blocks[place]) << 6
-        var rest = masks[place]
+        // The first is joined with none of the others: its own row ends before them.
+        var rest = place == row.lowerBound ? masks[place] & (masks[place] &- 1) : masks[place]
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             let middle = base &+ bit

@@ -1,10 +1,15 @@
 import PropertyGraph
 
 /// Rows by falling degree, each holding only neighbours of higher degree, in blocks of 64.
+///
+/// Nodes of fewer than two neighbours are in no triangle: they come last, and have no rows.
 struct BlockedRows: Sendable {
     /// The node that each new number stands for.
     private let nodes: [UInt32]
-    /// Row `n` is the blocks `starts[n] ..< starts[n + 1]`, ascending.
+    /// How many rows there are.
+    let rowCount: Int
+    /// Row `n` is the blocks `starts[n] ..< starts[n + 1]`, ascending; one for each node of two
+    /// neighbours or more.
     let starts: CSRBuffer<UInt32>
     let blocks: CSRBuffer<UInt32>
     let masks: CSRBuffer<UInt64>
@@ -20,8 +25,9 @@ struct BlockedRows: Sendable {
         }
         try options.checkCancellation()
         let known = numbers
+        rowCount = nodes.partitioningIndex { rows.degree(of: Int($0)) < 2 }
         // Small ones, for the first rows are by far the longest.
-        let tasks = stretches(nodes.count, of: max(options.blockSize / 128, 32))
+        let tasks = stretches(rowCount, of: max(options.blockSize / 128, 32))
         let workers = options.workerCount(work: 2 * rows.arcCount, tasks: tasks.count)
         let pieces = try options.mapTasks(
             tasks.count, workers: workers, scratch: { BlockBuilder(rows) }
@@ -33,7 +39,7 @@ struct BlockedRows: Sendable {
             let first = places.last?.upperBound ?? 0
             places.append(first..<first + piece.count)
         }
-        starts = CSRBuffer(count: nodes.count + 1) { starts in
+        starts = CSRBuffer(count: rowCount + 1) { starts in
             for (task, piece) in zip(tasks, pieces) {
                 for (row, end) in zip(task, piece.ends) {
                     starts[row + 1] = starts[task.lowerBound] &+ end
@@ -115,8 +121,14 @@ private struct BlockBuilder {
     ) -> BlockPiece {
         var piece = BlockPiece()
         piece.ends.reserveCapacity(stretch.count)
+        var ahead = RowsAhead()
         for number in stretch {
-            let row = rows.range(of: Int(nodes[number]))
+            let place = (number - stretch.lowerBound) % RowsAhead.count
+            if place == 0 {
+                let stop = min(number + RowsAhead.count, stretch.upperBound)
+                ahead.lookUp(number..<stop, nodes.span, rows.offsets.span, rows.targets.span)
+            }
+            let row = ahead[place].first..<ahead[place].last
             piece.makeRoom(piece.count + row.count + 1, isDirected: rows.isMutual != nil)
             let first = piece.count
             piece.count = markRow(

@@ -32,7 +32,7 @@ struct TriangleSearch {
         let isSkewed = squares > 32 * Double(rows.arcCount)
         let blocked = isSkewed ? try BlockedRows(rows, options: options) : nil
         let work = isSkewed ? Int(min(squares, 1e15)) : rows.arcCount * 8
-        let tasks = stretches(nodes, of: isSkewed ? 256 : 1 << 12)
+        let tasks = stretches(blocked?.rowCount ?? nodes, of: isSkewed ? 256 : 1 << 12)
         let dispenser = TaskDispenser(count: tasks.count, options: options)
         let parts = try options.onWorkers(
             options.workerCount(work: work, tasks: tasks.count)

@@ -27,11 +27,11 @@ struct FrontierSearch: ~Copyable {
             offsets: isDense ? (graph.incoming ?? graph.outgoing).offsets : CSRBuffer([0]),
             options: options)
         depths = ParallelColumn(zeroed: nodes)
-        parents = ParallelColumn(zeroed: hasParents ? nodes : 0)
+        parents = ParallelColumn(unset: hasParents ? nodes : 0)
         frontier = ParallelColumn(zeroed: isDense ? (nodes + 63) / 64 : 0)
         nextFrontier = ParallelColumn(zeroed: isDense ? (nodes + 63) / 64 : 0)
         // One more than can be reached: the last place is written to and not kept.
-        queue = ParallelColumn(zeroed: nodes + 1)
+        queue = ParallelColumn(unset: nodes + 1)
     }
 
     mutating func run(
@@ -258,37 +258,6 @@ private func clear(_ parents: inout [UInt32], where depths: [Int32]) {
     for node in depths.indices { parents[node] |= depths[node] < 0 ? noNode : 0 }
 }
 
-/// A row about to be followed.
-private struct RowAhead: BitwiseCopyable {
-    var node: UInt32 = 0
-    /// The first neighbour; no matter what when there is none.
-    var target: UInt32 = 0
-    var first = 0
-    var last = 0
-}
-
-/// How many rows are looked up together.
-private let rowsAhead = 16
-
-/// Looks up where the next rows of the queue begin. On a large graph each waits for memory, and here
-/// they wait together, for nothing that is found decides what is loaded next.
-@inline(__always)
-private func lookAhead(
-    _ stretch: Range<Int>, _ queue: Span<UInt32>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ rows: inout InlineArray<16, RowAhead>
-) {
-    let end = targets.count &- 1
-    var place = 0
-    for position in stretch {
-        let node = queue[position]
-        let first = Int(truncatingIfNeeded: offsets[Int(node)])
-        let last = Int(truncatingIfNeeded: offsets[Int(node) &+ 1])
-        let target = targets[min(first, end)]
-        rows[place] = RowAhead(node: node, target: target, first: first, last: last)
-        place &+= 1
-    }
-}
-
 /// Reaches the unreached neighbours of a stretch of the queue; returns the queue's new end.
 private func spread(
     _ stretch: Range<Int>, _ end: Int, _ depth: Int32, _ offsets: Span<UInt64>,
@@ -296,11 +265,11 @@ private func spread(
 ) -> Int {
     guard !targets.isEmpty else { return end }
     var end = end
-    var rows = InlineArray<16, RowAhead>(repeating: RowAhead())
+    var rows = RowsAhead()
     var start = stretch.lowerBound
     while start < stretch.upperBound {
-        let stop = min(start &+ rowsAhead, stretch.upperBound)
-        lookAhead(start..<stop, queue.span, offsets, targets, &rows)
+        let stop = min(start &+ RowsAhead.count, stretch.upperBound)
+        rows.lookUp(start..<stop, queue.span, offsets, targets)
         for place in 0..<(stop &- start) {
             let row = rows[place]
             guard row.first < row.last else { continue }
@@ -341,11 +310,11 @@ private func expand(
 ) -> Int {
     guard !targets.isEmpty else { return end }
     var end = end
-    var rows = InlineArray<16, RowAhead>(repeating: RowAhead())
+    var rows = RowsAhead()
     var start = stretch.lowerBound
     while start < stretch.upperBound {
-        let stop = min(start &+ rowsAhead, stretch.upperBound)
-        lookAhead(start..<stop, queue.span, offsets, targets, &rows)
+        let stop = min(start &+ RowsAhead.count, stretch.upperBound)
+        rows.lookUp(start..<stop, queue.span, offsets, targets)
         for place in 0..<(stop &- start) {
             let row = rows[place]
             var arc = row.first

@@ -12,7 +12,8 @@
 //     PageRank on a graph of 7.6 M arcs).
 //  5. `fillParts` likewise has the span that it fills to itself, checks that its parts are disjoint,
 //     and gives each to one thread.
-//  6. Elements are `BitwiseCopyable`, so overwriting one needs no deinitialisation.
+//  6. Elements are `BitwiseCopyable`, so overwriting one needs no deinitialisation, and one never
+//     written holds some bits that are no less an element.
 
 import PropertyGraph
 import Synchronization
@@ -33,10 +34,25 @@ struct ParallelColumn<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
     let count: Int
 
     /// All bits zero. A large column costs nothing but for the pages that are touched, so a search
-    /// that reaches few nodes of a large graph takes no time for the others.
+    /// that reaches few nodes of a large graph takes no time for the others; where freed memory is
+    /// used again, it is cleared.
     init(zeroed count: Int) {
-        let size = max(count, 1) * MemoryLayout<Element>.stride
-        guard let memory = unsafe calloc(size + Self.alignment, 1) else {
+        unsafe self.init(count, calloc(Self.size(count), 1))
+    }
+
+    /// Elements are what the memory happens to hold until they are set, so nothing may depend on
+    /// one that was not; no time is spent on those that never are.
+    init(unset count: Int) {
+        unsafe self.init(count, malloc(Self.size(count)))
+    }
+
+    init(repeating value: Element, count: Int) {
+        self.init(unset: count)
+        unsafe base.initialize(repeating: value, count: count)
+    }
+
+    private init(_ count: Int, _ memory: UnsafeMutableRawPointer?) {
+        guard let memory = unsafe memory else {
             preconditionFailure("No memory is left for a column of \(count) elements.")
         }
         unsafe self.memory = memory
@@ -46,9 +62,9 @@ struct ParallelColumn<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecke
         self.count = count
     }
 
-    init(repeating value: Element, count: Int) {
-        self.init(zeroed: count)
-        unsafe base.initialize(repeating: value, count: count)
+    /// How many bytes to ask for.
+    private static func size(_ count: Int) -> Int {
+        max(count, 1) * MemoryLayout<Element>.stride + alignment
     }
 
     private static var alignment: Int { 64 }
