@@ -204,6 +204,18 @@ private func count(_ db: GraphDatabase) throws -> Int { try db.read { try $0.nod
         #expect(try count(db) == 13)
     }
 
+    @Test func `a subquery in transactions may only read`() throws {
+        let db = try GraphDatabase.temporary()
+        let query =
+            "UNWIND [1, 2, 3] AS x CALL (x) { RETURN x * 2 AS y } IN TRANSACTIONS OF 2 ROWS "
+            + "RETURN y"
+        let rows = try db.query(query).rows
+        #expect(rows.map { "\($0[0])" } == ["integer(2)", "integer(4)", "integer(6)"])
+        #expect(throws: CypherError.self) {
+            try db.query("CALL { RETURN 1 AS y } IN TRANSACTIONS OF 0 ROWS RETURN y")
+        }
+    }
+
     @Test(arguments: ["0", "-1", "'two'", "1.5", "null", "$none"])
     func `a number of rows that no transaction can take stops a query before it commits`(
         size: String

@@ -67,8 +67,11 @@ public final class PreparedQuery: Sendable {
         }
         let procedures = options.procedures
         columns = try SemanticCheck.columns(of: tree, in: text) { procedures.signature(of: $0) }
-        isUpdating = tree.isUpdating { procedures.signature(of: $0)?.isWriting ?? false }
         isBatched = tree.isBatched
+        // Transactions of its own are the writer's, whatever runs in them.
+        isUpdating =
+            tree.isBatched
+            || tree.isUpdating { procedures.signature(of: $0)?.isWriting ?? false }
     }
 
     // MARK: Refusals
