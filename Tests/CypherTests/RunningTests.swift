@@ -216,6 +216,18 @@ private func count(_ db: GraphDatabase) throws -> Int { try db.read { try $0.nod
         }
     }
 
+    @Test(arguments: [
+        "CALL { CALL { CREATE (:N) RETURN 1 AS a } IN TRANSACTIONS RETURN a } RETURN a",
+        "RETURN EXISTS { CALL { RETURN 1 AS a } IN TRANSACTIONS RETURN a } AS e",
+        "CALL { CREATE (:N) RETURN 1 AS a } IN TRANSACTIONS RETURN a UNION RETURN 1 AS a",
+    ])
+    func `a subquery in transactions stands in the query itself alone`(query: String) throws {
+        let db = try GraphDatabase.temporary()
+        let error = #expect(throws: CypherError.self) { try db.query(query) }
+        #expect(error?.detail == .invalidClauseComposition)
+        #expect(try count(db) == 0)
+    }
+
     @Test(arguments: ["0", "-1", "'two'", "1.5", "null", "$none"])
     func `a number of rows that no transaction can take stops a query before it commits`(
         size: String

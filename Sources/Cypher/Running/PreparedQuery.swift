@@ -68,6 +68,12 @@ public final class PreparedQuery: Sendable {
         let procedures = options.procedures
         columns = try SemanticCheck.columns(of: tree, in: text) { procedures.signature(of: $0) }
         isBatched = tree.isBatched
+        if isBatched, tree.isUnionAll == false {
+            throw CypherError.syntax(
+                .invalidClauseComposition,
+                "A subquery in transactions cannot stand in a UNION that drops duplicates. Write "
+                    + "UNION ALL.", at: tree.range)
+        }
         // Transactions of its own are the writer's, whatever runs in them.
         isUpdating =
             tree.isBatched

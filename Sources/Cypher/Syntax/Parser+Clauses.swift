@@ -301,6 +301,12 @@ extension Parser {
 
     private mutating func batches() throws(CypherError) -> SubqueryCall.Batches? {
         guard at("IN") else { return nil }
+        guard nesting == 0 else {
+            throw .syntax(
+                .invalidClauseComposition,
+                "A subquery in transactions cannot stand inside another subquery. Call it from the "
+                    + "query itself.", at: current.range)
+        }
         advance()
         try expect("TRANSACTIONS")
         var rows: Expression?

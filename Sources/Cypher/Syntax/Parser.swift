@@ -9,7 +9,7 @@ struct Parser {
     let closings: [Int: Int]
     private let conditionals: Conditionals
     private(set) var place = 0
-    private var nesting = 0
+    private(set) var nesting = 0
     /// Whether `|` between labels means "or"; see `expression(pipes:)`.
     var arePipesLabels = true
 
