@@ -9,8 +9,9 @@ public import PropertyGraph
 /// With a number of `iterations` so many synchronous rounds are done: each rank is computed from the
 /// ranks of the round before, pulled along incoming rows. To a `tolerance` the ranks are solved for
 /// instead, in fewer rounds: without directions by Chebyshev's semi-iteration, with them by
-/// elimination before and behind all cycles and sweeps of Gauß–Seidel between; graphs whose cycles
-/// hold more than two million edges are walked synchronously. Which way is taken depends on the
+/// elimination before and behind all cycles and, between, sweeps of Gauß–Seidel whose results are
+/// mixed as Anderson's method does; graphs whose cycles hold more than two million edges are walked
+/// synchronously. Which way is taken depends on the
 /// graph alone, and every way ends with the same promise about `delta`.
 ///
 /// With a restart set the walker jumps to one of its nodes instead of anywhere, always from all
@@ -20,7 +21,8 @@ public import PropertyGraph
 ///   *Topic-Sensitive PageRank* (2002); LDBC Graphalytics specification, PR, for the fixed number
 ///   of rounds; Beamer, Asanović, Patterson, *The GAP Benchmark Suite* (2015), PR; Golub, Varga,
 ///   *Chebyshev Semi-Iterative Methods* (1961); Gleich, Zhukov, Berkhin, *Fast Parallel PageRank: A
-///   Linear System Approach* (2004).
+///   Linear System Approach* (2004); Walker, Ni, *Anderson Acceleration for Fixed-Point Iterations*
+///   (2011).
 public struct PageRank: Hashable, Sendable {
     /// What `damping` may be.
     public static let dampingRange = ParameterRange(0..<1)

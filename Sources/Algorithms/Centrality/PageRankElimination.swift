@@ -5,8 +5,8 @@ import PropertyGraph
 /// The ranks are the solution of `y = v + d·Pᵀy`, divided by its sum: `v` says where jumps end and
 /// `P` where edges lead. A node whose predecessors are all solved is solved itself, so those before
 /// all cycles are done with one look at each of their edges, and those behind all cycles likewise
-/// once the rest is known. That rest, the core, is solved by sweeps of Gauß–Seidel, each taking the
-/// newest values; what the last sweep moved bounds what is left over.
+/// once the rest is known. That rest, the core, is solved by sweeps; what the last one moved bounds
+/// what is left over.
 ///
 /// On one thread: it is for cores that fit the cache.
 ///
@@ -29,7 +29,7 @@ struct PageRankElimination {
     private var pending: [UInt32]
     /// The nodes behind the cycles, each after all its successors.
     private var behind: [UInt32] = []
-    /// The nodes of the core, ascending.
+    /// The nodes of the core.
     private var core: [UInt32] = []
     private var coreArcs = 0
     /// The sum of the values solved before the core.
@@ -68,19 +68,15 @@ struct PageRankElimination {
     private mutating func solveFirst(
         _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) {
-        var ready: [UInt32] = []
-        for node in pending.indices where pending[node] == 0 {
-            ready.append(UInt32(truncatingIfNeeded: node))
-        }
-        let outgoing = outgoing
-        let weights = isWeighted ? outgoing.weights : nil
+        // One more than can be solved: the last place is written to and not kept.
+        var ready = [UInt32](repeating: 0, count: values.count + 1)
+        var end = listZeros(pending, &ready)
         var next = 0
-        while next < ready.count {
-            let stop = min(next + 1 << 10, ready.count)
+        while next < end {
+            let stop = min(next + 1 << 10, end)
             let work = handOn(
-                next..<stop, outgoing.offsets.span, outgoing.targets.span, weights, scales, &ready,
-                &pending, &values)
-            for place in next..<stop { mass += values[Int(ready[place])] }
+                next..<stop, outgoing, isWeighted ? outgoing.weights : nil, scales, &ready, &end,
+                &pending, &values, &mass)
             next = stop
             try ticker.tick(work)
         }
@@ -117,11 +113,13 @@ struct PageRankElimination {
         var round = 0
         var delta = 0.0
         if !core.isEmpty {
-            var sweeps = CoreSweeps(
-                core, values, scales, incoming, isWeighted ? incoming.weights : nil)
+            var sweeps = PageRankSweeps(
+                &core, values, scales, outgoing, isWeighted: isWeighted)
+            try ticker.tick(coreArcs + core.count)
             delta = .infinity
             // The values are as near as those of a synchronous round that moved by the tolerance.
             while round < kernel.maxIterations, delta > kernel.tolerance * kernel.damping {
+                if round > 0 { try sweeps.mix(&ticker) }
                 let sums = try sweeps.sweep(&ticker)
                 // What a sweep leaves over is at most what it moved, damped; a synchronous round
                 // would move ranks by that, and by as much for the mass to stay the same.
@@ -164,134 +162,50 @@ struct PageRankElimination {
     }
 }
 
-/// The rows of the core by themselves, its nodes numbered from 0.
-private struct CoreSweeps {
-    private(set) var values: [Double]
-    /// What flows in from outside of the core, and jumps.
-    private let given: CSRBuffer<Double>
-    private let scales: CSRBuffer<Double>
-    /// `values × scales`.
-    private var shares: [Double]
-    private let offsets: CSRBuffer<UInt64>
-    private let sources: CSRBuffer<UInt32>
-    private let weights: CSRBuffer<Double>?
-
-    init(
-        _ core: [UInt32], _ known: [Double], _ allScales: [Double], _ incoming: CSRRows,
-        _ lengths: CSRBuffer<Double>?
-    ) {
-        values = core.map { known[Int($0)] }
-        let scales = core.map { allScales[Int($0)] }
-        shares = zip(values, scales).map { $0 * $1 }
-        given = CSRBuffer(values)
-        self.scales = CSRBuffer(scales)
-        var places = [UInt32](repeating: noNode, count: known.count)
-        for (place, node) in core.enumerated() {
-            places[Int(node)] = UInt32(truncatingIfNeeded: place)
-        }
-        var offsets: [UInt64] = [0]
-        offsets.reserveCapacity(core.count + 1)
-        var sources: [UInt32] = []
-        var weights: [Double] = []
-        for node in core {
-            for arc in incoming.range(of: node) {
-                let place = places[Int(incoming.targets[arc])]
-                guard place != noNode else { continue }
-                sources.append(place)
-                if let lengths { weights.append(lengths[arc]) }
-            }
-            offsets.append(UInt64(sources.count))
-        }
-        self.offsets = CSRBuffer(offsets)
-        self.sources = CSRBuffer(sources)
-        self.weights = lengths == nil ? nil : CSRBuffer(weights)
+/// Lists the nodes that have nothing; returns how many.
+private func listZeros(_ counts: [UInt32], _ nodes: inout [UInt32]) -> Int {
+    let counts = counts.span
+    var nodes = nodes.mutableSpan
+    var end = 0
+    for node in counts.indices {
+        nodes[end] = UInt32(truncatingIfNeeded: node)
+        end &+= counts[node] == 0 ? 1 : 0
     }
-
-    /// One sweep; returns by how much it moved the values in total, and their sum.
-    mutating func sweep(
-        _ ticker: inout CancellationTicker
-    ) throws(AlgorithmError) -> (moved: Double, mass: Double) {
-        let (offsets, sources, given, scales) = (offsets, sources, given, scales)
-        let weights = weights
-        var moved = 0.0
-        var mass = 0.0
-        for first in stride(from: 0, to: values.count, by: 1 << 12) {
-            let stretch = first..<min(first + 1 << 12, values.count)
-            let sums = sweepCore(
-                stretch, offsets.span, sources.span, weights, given.span, scales.span, &values,
-                &shares)
-            moved += sums.moved
-            mass += sums.mass
-            try ticker.tick(Int(offsets[stretch.upperBound] - offsets[first]) + stretch.count)
-        }
-        return (moved, mass)
-    }
+    return end
 }
 
-private func sweepCore(
-    _ stretch: Range<Int>, _ offsets: Span<UInt64>, _ sources: Span<UInt32>,
-    _ weights: CSRBuffer<Double>?,
-    _ given: Span<Double>, _ scales: Span<Double>, _ values: inout [Double],
-    _ shares: inout [Double]
-) -> (moved: Double, mass: Double) {
-    var known = values.mutableSpan
-    var shares = shares.mutableSpan
-    var moved = 0.0
-    var mass = 0.0
-    var arc = Int(truncatingIfNeeded: offsets[stretch.lowerBound])
-    for node in stretch {
-        let end = Int(truncatingIfNeeded: offsets[node &+ 1])
-        var sum = given[node]
-        if let weights = weights?.span {
-            while arc < end {
-                sum += shares[Int(sources[arc])] * weights[arc]
-                arc &+= 1
-            }
-        } else {
-            // Two sums at once: a single one would wait for each addition before the next.
-            var other = 0.0
-            while arc &+ 2 <= end {
-                sum += shares[Int(sources[arc])]
-                other += shares[Int(sources[arc &+ 1])]
-                arc &+= 2
-            }
-            if arc < end {
-                sum += shares[Int(sources[arc])]
-                arc &+= 1
-            }
-            sum += other
-        }
-        moved += abs(sum - known[node])
-        mass += sum
-        known[node] = sum
-        shares[node] = sum * scales[node]
-    }
-    return (moved, mass)
-}
-
-/// Hands the values of solved nodes on to their successors and lists those that are solved by it;
-/// returns the work done.
+/// Hands the values of solved nodes on to their successors and lists those that are solved by it,
+/// and adds the values to the mass; returns the work done.
 private func handOn(
-    _ places: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ weights: CSRBuffer<Double>?, _ scales: [Double], _ ready: inout [UInt32],
-    _ pending: inout [UInt32], _ values: inout [Double]
+    _ places: Range<Int>, _ rows: CSRRows, _ weights: CSRBuffer<Double>?, _ scales: [Double],
+    _ ready: inout [UInt32], _ end: inout Int, _ pending: inout [UInt32],
+    _ values: inout [Double], _ mass: inout Double
 ) -> Int {
+    let (offsets, targets, scales) = (rows.offsets.span, rows.targets.span, scales.span)
+    var ready = ready.mutableSpan
     var left = pending.mutableSpan
     var known = values.mutableSpan
-    var work = 0
+    var (work, last, sum) = (0, end, 0.0)
     for place in places {
         let node = Int(ready[place])
-        let first = Int(truncatingIfNeeded: offsets[node])
-        let last = Int(truncatingIfNeeded: offsets[node + 1])
+        var arc = Int(truncatingIfNeeded: offsets[node])
+        let stop = Int(truncatingIfNeeded: offsets[node &+ 1])
+        work &+= stop &- arc &+ 1
+        sum += known[node]
         let share = known[node] * scales[node]
-        for arc in first..<last {
+        while arc < stop {
             let target = Int(targets[arc])
             known[target] += weights.map { share * $0[arc] } ?? share
-            left[target] &-= 1
-            if left[target] == 0 { ready.append(targets[arc]) }
+            let rest = left[target] &- 1
+            left[target] = rest
+            // Written in any case, for whether it is solved is hard to foretell.
+            ready[last] = targets[arc]
+            last &+= rest == 0 ? 1 : 0
+            arc &+= 1
         }
-        work &+= last &- first &+ 1
     }
+    end = last
+    mass += sum
     return work
 }
 
