@@ -18,7 +18,7 @@ enum BucketSearch {
         let targets = graph.outgoing.targets
         let scale = 1 / width
         var queue = BucketQueue()
-        var batch = Batch()
+        var batch = Batch(meanRow: targets.count / max(graph.nodeCount, 1))
         distances[Int(source)] = 0
         queue.push(source, bucket: 0)
         var bucket = 0
@@ -45,12 +45,16 @@ enum BucketSearch {
 private struct Batch {
     private var nodes = [UInt32](repeating: 0, count: BucketQueue.chunkSize)
     private var rows = [Row](repeating: Row(), count: BucketQueue.chunkSize)
+    /// Whether most rows take several cache lines.
+    private let areLong: Bool
+
+    init(meanRow: Int) { areLong = meanRow >= 8 }
 
     struct Row {
         var node = noNode
         var first = 0
         var last = 0
-        /// Values at the row's start: kept only so that they are loaded.
+        /// Values of the row: kept only so that they are loaded.
         var target: UInt32 = 0
         var weight = 0.0
     }
@@ -84,7 +88,20 @@ private struct Batch {
             rows[index].target = targets[first]
             rows[index].weight = weights[first]
         }
+        if areLong {
+            for index in 0..<kept { touchFurther(index, targets, weights) }
+        }
         return kept
+    }
+
+    /// Touches the cache lines behind those at the row's start.
+    private mutating func touchFurther(
+        _ index: Int, _ targets: Span<UInt32>, _ weights: Span<Double>
+    ) {
+        let first = rows[index].first
+        let end = rows[index].last &- 1
+        rows[index].target ^= targets[min(first &+ 16, end)]
+        rows[index].weight += weights[min(first &+ 8, end)] + weights[min(first &+ 16, end)]
     }
 }
 
@@ -95,11 +112,11 @@ private func settle(
     _ lengths: Span<Double>, _ distances: inout MutableSpan<Double>, _ queue: inout BucketQueue
 ) -> Int {
     let start = distances[Int(row.node)]
-    var arc = row.first
-    while arc < row.last {
-        let target = targets[arc]
-        let distance = start + lengths[arc]
-        arc &+= 1
+    let neighbours = targets.extracting(row.first..<row.last)
+    let weights = lengths.extracting(row.first..<row.last)
+    for arc in neighbours.indices {
+        let target = neighbours[arc]
+        let distance = start + weights[arc]
         let old = distances[Int(target)]
         guard distance < old else { continue }
         distances[Int(target)] = distance
