@@ -8,10 +8,13 @@ import PropertyGraph
 enum BucketSearch {
     /// Fills `distances`, which must be infinite everywhere.
     ///
-    /// - Parameter width: Of a bucket; the longest edge must be shorter than a ring of them.
+    /// - Parameters:
+    ///   - deadEnds: The nodes that lead nowhere else; see `deadEnds(of:)`.
+    ///   - width: Of a bucket; the longest edge must be shorter than a ring of them.
     static func run(
-        _ graph: CSRGraph, _ weights: CSRBuffer<Double>, from source: UInt32, width: Double,
-        _ distances: inout MutableSpan<Double>, options: RunOptions
+        _ graph: CSRGraph, _ weights: CSRBuffer<Double>, deadEnds: CSRBuffer<UInt64>,
+        from source: UInt32, width: Double, _ distances: inout MutableSpan<Double>,
+        options: RunOptions
     ) throws(AlgorithmError) {
         var ticker = CancellationTicker(options)
         let offsets = graph.outgoing.offsets
@@ -32,10 +35,28 @@ enum BucketSearch {
                 var work = count
                 for index in 0..<rows {
                     work &+= settle(
-                        batch.row(index), bucket, scale, targets.span, weights.span, &distances,
-                        &queue)
+                        batch.row(index), bucket, scale, targets.span, weights.span, deadEnds.span,
+                        &distances, &queue)
                 }
                 try ticker.tick(work)
+            }
+        }
+    }
+}
+
+extension BucketSearch {
+    /// A bit for each node without arcs, or whose only arc leads back to where it was reached from:
+    /// a fifth of the nodes of an R-MAT graph. They need not be settled.
+    static func deadEnds(of graph: CSRGraph) -> CSRBuffer<UInt64> {
+        let offsets = graph.outgoing.offsets
+        let most: UInt64 = graph.isDirected ? 0 : 1
+        return CSRBuffer(count: (graph.nodeCount + 63) / 64) { words in
+            let offsets = offsets.span
+            var start = offsets[0]
+            for node in 0..<(offsets.count - 1) {
+                let end = offsets[node + 1]
+                words[node >> 6] |= (end &- start <= most ? 1 : 0) << UInt64(node & 63)
+                start = end
             }
         }
     }
@@ -109,7 +130,8 @@ private struct Batch {
 @inline(__always)
 private func settle(
     _ row: Batch.Row, _ bucket: Int, _ scale: Double, _ targets: Span<UInt32>,
-    _ lengths: Span<Double>, _ distances: inout MutableSpan<Double>, _ queue: inout BucketQueue
+    _ lengths: Span<Double>, _ deadEnds: Span<UInt64>, _ distances: inout MutableSpan<Double>,
+    _ queue: inout BucketQueue
 ) -> Int {
     let start = distances[Int(row.node)]
     let neighbours = targets.extracting(row.first..<row.last)
@@ -122,6 +144,7 @@ private func settle(
         distances[Int(target)] = distance
         let place = Int(distance * scale)
         // A node that stays in a bucket still to come is queued there already.
+        if deadEnds[Int(target >> 6)] >> UInt64(target & 63) & 1 == 1 { continue }
         if place == bucket || old == .infinity || Int(old * scale) != place {
             queue.push(target, bucket: place)
         }

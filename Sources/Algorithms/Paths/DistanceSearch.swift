@@ -8,6 +8,8 @@ struct DistanceSearch: Sendable {
     private let graph: CSRGraph
     private let weights: CSRBuffer<Double>
     private let width: Double?
+    /// Meant only where there is a width.
+    private let deadEnds: CSRBuffer<UInt64>
     private let options: RunOptions
 
     /// Prepares searches along outgoing rows.
@@ -21,6 +23,7 @@ struct DistanceSearch: Sendable {
         self.weights = weights
         self.options = options
         width = range.bucketWidth(over: graph)
+        deadEnds = width == nil ? CSRBuffer([]) : BucketSearch.deadEnds(of: graph)
     }
 
     /// The distance of each node from a source; infinity where it is not reached.
@@ -29,7 +32,8 @@ struct DistanceSearch: Sendable {
         var span = distances.mutableSpan
         if let width {
             try BucketSearch.run(
-                graph, weights, from: source, width: width, &span, options: options)
+                graph, weights, deadEnds: deadEnds, from: source, width: width, &span,
+                options: options)
         } else {
             try searchByHeap(source, &span)
         }
