@@ -38,6 +38,13 @@ struct ReachedValues<Value: Sendable>: Sendable {
         }
     }
 
+    /// How many values are kept: those of all nodes, or of those reached.
+    var keptCount: Int {
+        switch form {
+        case .every(let values), .few(_, let values, _): values.count
+        }
+    }
+
     /// Calls `body` with the values kept: those of all nodes, or of those reached.
     func forEachKept(_ body: (Value) -> Void) {
         switch form {

@@ -82,8 +82,11 @@ public struct SingleSourceShortestPaths: Hashable, Sendable {
     ) throws(AlgorithmError) -> [Result] {
         let levels = try BreadthFirstSearch(sources: sources, hasParents: hasParents)
             .run(on: graph, options: options)
-        return levels.map { level in
-            Self.summarize(
+        let kept = levels.reduce(0) { $0 + $1.depthValues.keptCount }
+        let workers = options.workerCount(work: kept, tasks: levels.count)
+        return try options.mapTasks(levels.count, workers: workers) { index in
+            let level = levels[index]
+            return Self.summarize(
                 level.source, level.depthValues.map { $0 < 0 ? .infinity : Double($0) },
                 level.parentValues)
         }
