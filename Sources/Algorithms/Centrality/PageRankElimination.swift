@@ -114,7 +114,8 @@ struct PageRankElimination {
         var delta = 0.0
         if !core.isEmpty {
             var sweeps = PageRankSweeps(
-                &core, values, scales, outgoing, isWeighted: isWeighted)
+                &core, values, scales, outgoing, isWeighted: isWeighted,
+                damping: kernel.damping)
             try ticker.tick(coreArcs + core.count)
             delta = .infinity
             // The values are as near as those of a synchronous round that moved by the tolerance.
