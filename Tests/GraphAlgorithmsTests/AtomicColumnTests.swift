@@ -9,7 +9,7 @@ import Testing
         var numbers: [UInt32] = [7, 0, 7]
         var span = numbers.mutableSpan
         try span.withAtomicColumn(workers: threads) {
-            (column: borrowing AtomicColumn) throws(AlgorithmError) in
+            (column: borrowing AtomicColumn<UInt32>) throws(AlgorithmError) in
             _ = try RunOptions(threads: threads).onWorkers(threads) { _ in
                 for _ in 0..<steps {
                     var known = column[1]

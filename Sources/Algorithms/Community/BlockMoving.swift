@@ -24,6 +24,8 @@ struct BlockMoving {
     private var isAtWork: [Bool]
     /// The moves that the replicas have not heard of yet, by stretch.
     private var news: [[Move]] = []
+    /// Whether the first pass, too, goes through stretches in an order that the seed draws.
+    private let isShuffled: Bool
     private var random: SeededRandom
     private(set) var moves = 0
 
@@ -41,9 +43,14 @@ struct BlockMoving {
     /// Fewer companies than this would see too little of one another's moves.
     private static let leastCompanies = 6
 
-    /// - Parameter communities: Where nodes are at the start, labels below their number.
+    /// - Parameters:
+    ///   - communities: Where nodes are at the start, labels below their number.
+    ///   - memory: Holds the replicas, which nobody else may use meanwhile.
     /// - Returns: Nil when the graph is better left to one thread.
-    init?(_ graph: LevelGraph, resolution: Double, communities: [UInt32], options: RunOptions) {
+    init?(
+        _ graph: LevelGraph, resolution: Double, communities: [UInt32], seed: UInt64,
+        _ memory: MovingMemory, _ options: RunOptions
+    ) throws(AlgorithmError) {
         let work = graph.arcCount + 4 * graph.nodeCount
         let size = max(options.blockSize / 8, work / 512, 1)
         guard work / size >= Self.leastCompanies * Self.companySize else { return nil }
@@ -52,14 +59,18 @@ struct BlockMoving {
         scale = graph.total > 0 ? resolution / graph.total : 0
         stretches = Self.cut(graph.offsets.span, size)
         workers = options.workerCount(work: 8 * work, tasks: Self.companySize)
-        let first = MovingReplica.State(graph, communities)
-        replicas = (0..<workers).map { _ in MovingReplica(first) }
+        let replicas = memory.replicas(workers)
+        self.replicas = replicas
         waiting = [UInt64](repeating: .max, count: (graph.nodeCount + 63) / 64)
         if graph.nodeCount % 64 > 0 {
             waiting[waiting.count - 1] = (1 << UInt64(graph.nodeCount % 64)) - 1
         }
         isAtWork = [Bool](repeating: false, count: waiting.count)
-        random = SeededRandom(seed: options.seed)
+        isShuffled = seed != 0
+        random = SeededRandom(seed: seed)
+        _ = try options.onWorkers(workers) { worker in
+            replicas[worker].state.withLock { $0.restart(graph, communities) }
+        }
     }
 
     /// Ranges of whole words of nodes, with about so much work each.
@@ -78,23 +89,20 @@ struct BlockMoving {
         return ranges
     }
 
-    /// Goes through the waiting nodes until few are left; returns where all nodes are then and who
-    /// still waits.
-    mutating func run() throws(AlgorithmError) -> (communities: [UInt32], waiting: [UInt64]) {
+    /// Goes through the waiting nodes until few are left; returns who still waits. Where nodes are
+    /// then, the first replica of the memory knows.
+    mutating func run() throws(AlgorithmError) -> [UInt64] {
         for pass in 0..<Self.mostPasses {
             var order = stretches.filter { Self.words($0).contains { waiting[$0] != 0 } }
-            if pass > 0 || options.seed != 0 { shuffle(&order) }
+            if pass > 0 || isShuffled { shuffle(&order) }
             for first in stride(from: 0, to: order.count, by: Self.companySize) {
                 try work(Array(order[first..<min(first + Self.companySize, order.count)]))
             }
             if isNearlyDone() { break }
         }
         let (graph, news) = (graph, news)
-        let communities = replicas[0].state.withLock { state in
-            state.hear(news, graph.degrees.span)
-            return state.labels
-        }
-        return (communities, waiting)
+        replicas[0].state.withLock { $0.hear(news, graph.degrees.span) }
+        return waiting
     }
 
     private static let mostPasses = 20

@@ -7,6 +7,15 @@ struct CommunitySearch: Sendable {
     let resolution: Double
     let maxIterations: Int
     let options: RunOptions
+    private let moving: LocalMoving
+
+    init(isRefined: Bool, resolution: Double, maxIterations: Int, options: RunOptions) {
+        self.isRefined = isRefined
+        self.resolution = resolution
+        self.maxIterations = maxIterations
+        self.options = options
+        moving = LocalMoving(resolution: resolution, options: options)
+    }
 
     /// Below this modularity a graph has no structure to speak of, and going through all levels
     /// again would only polish noise: random graphs of few edges a node reach as much.
@@ -55,11 +64,9 @@ struct CommunitySearch: Sendable {
         for round in 0..<100 {
             let moved =
                 round == 0
-                ? try LocalMoving.moveAll(
-                    graph, resolution: resolution, communities: labels, isShuffled: false,
-                    options: options)
-                : try LocalMoving.moveRest(
-                    graph, resolution: resolution, communities: labels, options: options)
+                ? try moving.moveAll(
+                    graph, from: labels, isShuffled: false, givesTotals: false)
+                : try moving.moveRest(graph, from: labels)
             labels = moved.communities
             var hasSplit = false
             if isRefined {
@@ -83,9 +90,8 @@ struct CommunitySearch: Sendable {
         var communities = start
         var depth = 0
         while true {
-            let moved = try LocalMoving.moveAll(
-                level, resolution: resolution, communities: communities,
-                isShuffled: depth == 0, options: options)
+            let moved = try moving.moveAll(
+                level, from: communities, isShuffled: depth == 0, givesTotals: isRefined)
             if depth == 0, moved.moves == 0 { return nil }
             var found = moved.communities
             var groups = found

@@ -41,7 +41,7 @@ extension LevelGraph {
     private func groupSums(
         _ labels: [UInt32], _ options: RunOptions
     ) throws(AlgorithmError) -> (inside: [Double], ends: [Double]) {
-        let parallel = ParallelRows(offsets: offsets, options: options)
+        let parallel = ParallelRows(offsets: offsets, cost: 4, options: options)
         var inner = ParallelColumn<Double>(zeroed: nodeCount)
         try parallel.sweep(&inner) { block, inner in
             sumInside(
@@ -60,27 +60,35 @@ extension LevelGraph {
 }
 
 /// Weighs, for each node of a block, the edges to other nodes of its group.
-func sumInside(
+private func sumInside(
     _ rows: Range<Int>, _ labels: Span<UInt32>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
     _ weights: Span<Double>?, _ inner: inout MutableSpan<Double>
 ) {
     for node in rows {
-        let label = labels[node]
         let row =
             Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
-        var sum = 0.0
-        if let weights {
-            for arc in row where labels[Int(targets[arc])] == label && Int(targets[arc]) != node {
-                sum += weights[arc]
-            }
-        } else {
-            var count = 0
-            for arc in row {
-                let isInside = labels[Int(targets[arc])] == label && Int(targets[arc]) != node
-                count &+= isInside ? 1 : 0
-            }
-            sum = Double(count)
-        }
-        inner[node &- rows.lowerBound] = sum
+        inner[node &- rows.lowerBound] = weightInside(node, row, labels, targets, weights)
     }
+}
+
+/// The weight of the edges between a node and others of its group.
+@inline(__always)
+func weightInside(
+    _ node: Int, _ row: Range<Int>, _ labels: Span<UInt32>, _ targets: Span<UInt32>,
+    _ weights: Span<Double>?
+) -> Double {
+    let label = labels[node]
+    if let weights {
+        var sum = 0.0
+        for arc in row where labels[Int(targets[arc])] == label && Int(targets[arc]) != node {
+            sum += weights[arc]
+        }
+        return sum
+    }
+    var count = 0
+    for arc in row {
+        let isInside = labels[Int(targets[arc])] == label && Int(targets[arc]) != node
+        count &+= isInside ? 1 : 0
+    }
+    return Double(count)
 }

@@ -60,7 +60,7 @@ extension LevelGraph {
         let isDirected = graph.isDirected
         let blocks = ParallelRows(offsets: rows.offsets, options: options).blocks
         let workers = options.workerCount(
-            work: rows.arcCount + graph.nodeCount, tasks: blocks.count)
+            work: 2 * (rows.arcCount + graph.nodeCount), tasks: blocks.count)
         var sums: [SIMD4<Double>] = []
         let degrees = try CSRBuffer<Double>(count: graph.nodeCount) {
             span throws(AlgorithmError) in

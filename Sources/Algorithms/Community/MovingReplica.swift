@@ -4,37 +4,66 @@ import Synchronization
 /// One thread's copy of where nodes are and what communities weigh, kept up by hearing of all
 /// moves. All copies are equal, bit by bit, whenever a thread takes a new stretch.
 final class MovingReplica: Sendable {
-    let state: Mutex<State>
-
-    init(_ state: State) { self.state = Mutex(state) }
+    let state = Mutex(State())
 
     struct State: Sendable {
-        var labels: [UInt32]
-        private var accounts: [CommunityAccount]
-        private var sizes: [UInt32]
-        private var touched: [UInt32]
+        var labels: [UInt32] = []
+        var accounts: [CommunityAccount] = []
+        /// How many nodes each community has.
+        var sizes: [UInt32] = []
+        var touched: [UInt32] = []
         /// The nodes called back, one bit each.
-        private var called: [UInt64]
+        private var called: [UInt64] = []
         /// Those of the stretch at work that are still to be asked.
         private var pending: [UInt64] = []
+        /// Whoever waits when one thread is left.
+        var queue = WaitingNodes(capacity: 0)
+
+        /// Empty: `restart` comes first.
+        init() {}
+    }
+}
+
+/// The replicas of a search. Its levels use them one after the other, for to fill fresh memory costs
+/// several times what it takes to fill known memory.
+final class MovingMemory: Sendable {
+    private let replicas = Mutex<[MovingReplica]>([])
+
+    /// So many replicas, in an order that is always the same.
+    func replicas(_ count: Int) -> [MovingReplica] {
+        replicas.withLock { known in
+            while known.count < count { known.append(MovingReplica()) }
+            return Array(known[..<count])
+        }
+    }
+
+    /// The one that is left when a single thread works.
+    var first: MovingReplica { replicas(1)[0] }
+}
+
+extension Array {
+    /// Makes so many equal elements the only ones, in the memory that there is.
+    mutating func refill(_ value: Element, count: Int) {
+        removeAll(keepingCapacity: true)
+        append(contentsOf: repeatElement(value, count: count))
     }
 }
 
 extension MovingReplica.State {
-    init(_ graph: LevelGraph, _ communities: [UInt32]) {
+    /// Begins anew, on whichever graph.
+    mutating func restart(_ graph: LevelGraph, _ communities: [UInt32]) {
         let count = graph.nodeCount
-        labels = communities
-        accounts = [CommunityAccount](repeating: CommunityAccount(), count: count)
-        sizes = [UInt32](repeating: 0, count: count)
-        let degrees = graph.degrees.span
-        for node in 0..<count {
-            let label = Int(communities[node])
-            accounts[label].total += degrees[node]
-            sizes[label] &+= 1
-        }
-        touched = [UInt32](repeating: 0, count: graph.longestRow + 1)
-        called = [UInt64](repeating: 0, count: (count + 63) / 64)
+        labels.removeAll(keepingCapacity: true)
+        labels += communities
+        accounts.refill(CommunityAccount(), count: count)
+        sizes.refill(0, count: count)
+        touched.refill(0, count: graph.longestRow + 1)
+        called.refill(0, count: (count + 63) / 64)
+        addUp(graph.degrees.span, labels, &accounts, &sizes)
     }
+
+    /// The weight of all ends of edges of each community's nodes.
+    var totals: [Double] { accounts.map(\.total) }
 
     /// Makes the moves that all threads made together.
     mutating func hear(_ news: [[BlockMoving.Move]], _ degrees: Span<Double>) {
@@ -85,6 +114,19 @@ private struct Undo {
     let to: Double
 }
 
+private func addUp(
+    _ degrees: Span<Double>, _ labels: [UInt32], _ accounts: inout [CommunityAccount],
+    _ sizes: inout [UInt32]
+) {
+    var accounts = accounts.mutableSpan
+    var sizes = sizes.mutableSpan
+    for node in labels.indices {
+        let label = Int(labels[node])
+        accounts[label].total += degrees[node]
+        sizes[label] &+= 1
+    }
+}
+
 private func makeAll(
     _ moves: [BlockMoving.Move], _ degrees: Span<Double>, _ labels: inout [UInt32],
     _ accounts: inout [CommunityAccount], _ sizes: inout [UInt32]
@@ -92,12 +134,12 @@ private func makeAll(
     var labels = labels.mutableSpan
     var accounts = accounts.mutableSpan
     var sizes = sizes.mutableSpan
-    for move in moves { make(move, degrees[Int(move.node)], &labels, &accounts, &sizes) }
+    for move in moves { makeMove(move, degrees[Int(move.node)], &labels, &accounts, &sizes) }
 }
 
 /// Makes a move.
 @inline(__always)
-private func make(
+func makeMove(
     _ move: BlockMoving.Move, _ degree: Double, _ labels: inout MutableSpan<UInt32>,
     _ accounts: inout MutableSpan<CommunityAccount>, _ sizes: inout MutableSpan<UInt32>
 ) {
@@ -158,7 +200,7 @@ private func visitNodes(
             guard best != own else { continue }
             let move = BlockMoving.Move(node: node, from: own, to: best)
             undo.append(Undo(from: accounts[Int(own)].total, to: accounts[Int(best)].total))
-            make(move, degree, &labels, &accounts, &sizes)
+            makeMove(move, degree, &labels, &accounts, &sizes)
             moves.append(move)
             for arc in row {
                 let target = Int(targets[arc])

@@ -34,69 +34,112 @@ struct Refinement: Sendable {
 
     /// The group of each node, labels below their number.
     ///
-    /// - Complexity: O(nodes + arcs) for each thread's share, O(nodes) extra space for each thread.
+    /// - Complexity: O(nodes + arcs), shared out among threads; O(nodes) extra space.
     func groups() throws(AlgorithmError) -> [UInt32] {
-        let nodes = try nodesAlone()
-        let parts = try options.onWorkers(shares.workers) {
-            worker throws(AlgorithmError) -> [UInt32] in
-            var state = RefinementState(nodes, longestRow: graph.longestRow)
+        var groups: [UInt32] = []
+        groups.reserveCapacity(graph.nodeCount)
+        for node in 0..<graph.nodeCount { groups.append(UInt32(truncatingIfNeeded: node)) }
+        guard !groups.isEmpty else { return [] }
+        var facts = try factsOfNodesAlone()
+        var factSpan = facts.mutableSpan
+        var groupSpan = groups.mutableSpan
+        try factSpan.withAtomicColumn(workers: shares.workers) {
+            (facts: borrowing AtomicColumn<Double>) throws(AlgorithmError) in
+            try groupSpan.withAtomicColumn(workers: shares.workers) {
+                (groups: borrowing AtomicColumn<UInt32>) throws(AlgorithmError) in
+                try join(facts, groups)
+            }
+        }
+        return groups
+    }
+
+    /// Lets every thread join the nodes of its communities.
+    private func join(
+        _ facts: borrowing AtomicColumn<Double>, _ groups: borrowing AtomicColumn<UInt32>
+    ) throws(AlgorithmError) {
+        _ = try options.onWorkers(shares.workers) { worker throws(AlgorithmError) in
+            var touched = [UInt32](repeating: 0, count: graph.longestRow + 1)
             var ticker = CancellationTicker(options)
             for first in stride(from: 0, to: graph.nodeCount, by: 256) {
                 let stretch = first..<min(first + 256, graph.nodeCount)
                 try ticker.tick(
                     joinGroups(
                         stretch, UInt8(truncatingIfNeeded: worker), shares.ownerOfCommunity, graph,
-                        scale, communities.span, totals.span, &state.groups, &state.nodes,
-                        &state.touched))
+                        scale, communities.span, totals.span, groups, facts, &touched))
             }
-            return state.groups
         }
-        return shares.merged(parts, communities)
     }
 
     /// What is known of each node as long as it is alone.
-    private func nodesAlone() throws(AlgorithmError) -> [RefinementState.Node] {
-        let rows = ParallelRows(offsets: graph.offsets, options: options)
-        var ties = ParallelColumn<Double>(zeroed: graph.nodeCount)
-        try rows.sweep(&ties) { block, ties in
-            sumInside(
-                block.rows, communities.span, graph.offsets.span, graph.targets.span,
-                graph.weights?.span, &ties)
-            return .zero
+    private func factsOfNodesAlone() throws(AlgorithmError) -> ParallelColumn<Double> {
+        var facts = ParallelColumn<Double>(unset: graph.nodeCount * FactsOfGroup.count)
+        let blocks = ParallelRows(offsets: graph.offsets, options: options).blocks
+        let workers = options.workerCount(
+            work: 4 * (graph.arcCount + graph.nodeCount), tasks: blocks.count)
+        var span = facts.mutableSpan
+        let parts = blocks.map { $0.lowerBound * FactsOfGroup.count..<$0.upperBound * FactsOfGroup.count }
+        _ = try options.fillParts(parts, of: &span, workers: workers, scratch: {}) {
+            _, block, part in
+            noteFacts(
+                blocks[block], communities.span, graph.offsets.span, graph.targets.span,
+                graph.weights?.span, graph.degrees.span, &part)
         }
-        var nodes: [RefinementState.Node] = []
-        nodes.reserveCapacity(graph.nodeCount)
-        let (found, degrees) = (ties.span, graph.degrees.span)
-        for node in found.indices {
-            nodes.append(RefinementState.Node(ties: found[node], size: degrees[node]))
-        }
-        return nodes
+        return facts
     }
 }
 
-/// The groups of one thread's communities; those of others stand still.
-private struct RefinementState {
-    var groups: [UInt32]
-    var nodes: [Node]
-    var touched: [UInt32]
+/// What is known of a node, and of the group that it names: so many numbers side by side.
+///
+/// Threads write those of their own communities alone.
+private enum FactsOfGroup {
+    static let count = 4
+}
 
-    /// What is known of a node, and of the group that it names.
-    struct Node: Sendable {
-        /// The weight between the group and the rest of its community.
-        var ties: Double
-        /// The weight of the ends of edges in the group.
-        var size: Double
-        /// The weight of the edges between the group and the node that is looked at.
-        var sum = 0.0
-        var isAlone = true
+extension AtomicColumn<Double> {
+    /// The weight between a group and the rest of its community.
+    @inline(__always)
+    fileprivate func ties(_ group: Int) -> Double { self[group &* FactsOfGroup.count] }
+
+    /// The weight of the ends of edges in a group.
+    @inline(__always)
+    fileprivate func size(_ group: Int) -> Double { self[group &* FactsOfGroup.count &+ 1] }
+
+    /// The weight of the edges between a group and the node that is looked at.
+    @inline(__always)
+    fileprivate func sum(_ group: Int) -> Double { self[group &* FactsOfGroup.count &+ 2] }
+
+    @inline(__always)
+    fileprivate func setSum(_ group: Int, _ sum: Double) {
+        self[group &* FactsOfGroup.count &+ 2] = sum
     }
 
-    init(_ nodes: [Node], longestRow: Int) {
-        self.nodes = nodes
-        groups = []
-        groups.reserveCapacity(nodes.count)
-        for node in nodes.indices { groups.append(UInt32(truncatingIfNeeded: node)) }
-        touched = [UInt32](repeating: 0, count: longestRow + 1)
+    /// Whether nobody has joined a node, nor it anybody.
+    @inline(__always)
+    fileprivate func isAlone(_ node: Int) -> Bool { self[node &* FactsOfGroup.count &+ 3] == 0 }
+
+    /// Adds to a group a node with edges of a given weight to it.
+    @inline(__always)
+    fileprivate func join(_ node: Int, to group: Int, size: Double, ties: Double) {
+        self[node &* FactsOfGroup.count &+ 3] = 1
+        let first = group &* FactsOfGroup.count
+        self[first] += ties
+        self[first &+ 1] += size
+        self[first &+ 3] = 1
+    }
+}
+
+private func noteFacts(
+    _ rows: Range<Int>, _ labels: Span<UInt32>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
+    _ weights: Span<Double>?, _ degrees: Span<Double>, _ facts: inout MutableSpan<Double>
+) {
+    for node in rows {
+        let row =
+            Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
+        let first = (node &- rows.lowerBound) &* FactsOfGroup.count
+        facts[first] = weightInside(node, row, labels, targets, weights)
+        facts[first &+ 1] = degrees[node]
+        facts[first &+ 2] = 0
+        facts[first &+ 3] = 0
     }
 }
 
@@ -104,34 +147,29 @@ private struct RefinementState {
 private func joinGroups(
     _ stretch: Range<Int>, _ worker: UInt8, _ owners: Span<UInt8>, _ graph: LevelGraph,
     _ scale: Double, _ labels: Span<UInt32>, _ totals: Span<Double>,
-    _ groups: inout [UInt32], _ nodes: inout [RefinementState.Node], _ touched: inout [UInt32]
+    _ groups: borrowing AtomicColumn<UInt32>, _ facts: borrowing AtomicColumn<Double>,
+    _ touched: inout [UInt32]
 ) -> Int {
     let offsets = graph.offsets.span
     let targets = graph.targets.span
     let weights = graph.weights?.span
-    var groups = groups.mutableSpan
-    var nodes = nodes.mutableSpan
     var touched = touched.mutableSpan
     var work = stretch.count
-    for node in stretch where nodes[node].isAlone {
+    for node in stretch {
         let community = labels[node]
-        guard owners[Int(community)] == worker else { continue }
-        let (ties, degree) = (nodes[node].ties, graph.degrees[node])
+        guard owners[Int(community)] == worker, facts.isAlone(node) else { continue }
+        let (ties, degree) = (facts.ties(node), graph.degrees[node])
         let total = totals[Int(community)]
         guard ties > 0, ties >= scale * degree * (total - degree) else { continue }
         let row =
             Int(truncatingIfNeeded: offsets[node])..<Int(truncatingIfNeeded: offsets[node + 1])
         work &+= row.count
-        let listed = sumByGroup(
-            row, node, targets, weights, labels, groups.span, &nodes, &touched)
+        let listed = sumByGroup(row, node, targets, weights, labels, groups, facts, &touched)
         let (best, sum) = bestGroup(
-            listed, share: scale * degree, scale: scale, total: total, &nodes, touched.span)
+            listed, share: scale * degree, scale: scale, total: total, facts, touched.span)
         guard best != noNode else { continue }
-        nodes[node].isAlone = false
-        nodes[Int(best)].isAlone = false
         groups[node] = best
-        nodes[Int(best)].size += degree
-        nodes[Int(best)].ties += ties - 2 * sum
+        facts.join(node, to: Int(best), size: degree, ties: ties - 2 * sum)
     }
     return work
 }
@@ -140,8 +178,8 @@ private func joinGroups(
 @inline(__always)
 private func sumByGroup(
     _ row: Range<Int>, _ node: Int, _ targets: Span<UInt32>, _ weights: Span<Double>?,
-    _ labels: Span<UInt32>, _ groups: Span<UInt32>,
-    _ nodes: inout MutableSpan<RefinementState.Node>, _ touched: inout MutableSpan<UInt32>
+    _ labels: Span<UInt32>, _ groups: borrowing AtomicColumn<UInt32>,
+    _ facts: borrowing AtomicColumn<Double>, _ touched: inout MutableSpan<UInt32>
 ) -> Int {
     let community = labels[node]
     var listed = 0
@@ -149,11 +187,11 @@ private func sumByGroup(
         let target = Int(targets[arc])
         if labels[target] != community || target == node { continue }
         let group = groups[target]
-        let sum = nodes[Int(group)].sum
+        let sum = facts.sum(Int(group))
         // Written even when it is known: nobody can foretell the branch.
         touched[listed] = group
         listed &+= sum == 0 ? 1 : 0
-        nodes[Int(group)].sum = sum + (weights?[arc] ?? 1)
+        facts.setSum(Int(group), sum + (weights?[arc] ?? 1))
     }
     return listed
 }
@@ -163,17 +201,17 @@ private func sumByGroup(
 @inline(__always)
 private func bestGroup(
     _ listed: Int, share: Double, scale: Double, total: Double,
-    _ nodes: inout MutableSpan<RefinementState.Node>, _ touched: Span<UInt32>
+    _ facts: borrowing AtomicColumn<Double>, _ touched: Span<UInt32>
 ) -> (best: UInt32, sum: Double) {
     var (best, most, bestSum) = (noNode, 0.0, 0.0)
     for index in 0..<listed {
         let group = touched[index]
-        let found = nodes[Int(group)]
-        nodes[Int(group)].sum = 0
-        let gain = found.sum - share * found.size
+        let (sum, size) = (facts.sum(Int(group)), facts.size(Int(group)))
+        facts.setSum(Int(group), 0)
+        let gain = sum - share * size
         guard gain > most || (gain == most && group < best) else { continue }
-        guard found.ties >= scale * found.size * (total - found.size) else { continue }
-        (best, most, bestSum) = (group, gain, found.sum)
+        guard facts.ties(Int(group)) >= scale * size * (total - size) else { continue }
+        (best, most, bestSum) = (group, gain, sum)
     }
     return (best, bestSum)
 }

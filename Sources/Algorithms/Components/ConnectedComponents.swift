@@ -98,9 +98,9 @@ private struct ComponentSearch: Sendable {
         var parents = labels.mutableSpan
         var samples = notes.mutableSpan
         let tally = try parents.withAtomicColumn(workers: workers) {
-            (parents: borrowing AtomicColumn) throws(AlgorithmError) in
+            (parents: borrowing AtomicColumn<UInt32>) throws(AlgorithmError) in
             try samples.withAtomicColumn(workers: workers) {
-                (samples: borrowing AtomicColumn) throws(AlgorithmError) in
+                (samples: borrowing AtomicColumn<UInt32>) throws(AlgorithmError) in
                 try join(parents, samples)
             }
         }
@@ -109,7 +109,7 @@ private struct ComponentSearch: Sendable {
 
     /// Points every node at the lowest of its component.
     private func join(
-        _ parents: borrowing AtomicColumn, _ samples: borrowing AtomicColumn
+        _ parents: borrowing AtomicColumn<UInt32>, _ samples: borrowing AtomicColumn<UInt32>
     ) throws(AlgorithmError) -> Tally {
         let rows = graph.outgoing
         try share { stretch in
@@ -149,7 +149,7 @@ private struct ComponentSearch: Sendable {
 
 /// The root of a node's tree.
 @inline(__always)
-private func root(of node: UInt32, _ parents: borrowing AtomicColumn) -> UInt32 {
+private func root(of node: UInt32, _ parents: borrowing AtomicColumn<UInt32>) -> UInt32 {
     var node = node
     while true {
         let above = parents[Int(node)]
@@ -160,7 +160,7 @@ private func root(of node: UInt32, _ parents: borrowing AtomicColumn) -> UInt32 
 
 /// Joins the trees of two nodes, the higher root under the lower.
 @inline(__always)
-private func join(_ lhs: UInt32, _ rhs: UInt32, _ parents: borrowing AtomicColumn) {
+private func join(_ lhs: UInt32, _ rhs: UInt32, _ parents: borrowing AtomicColumn<UInt32>) {
     var first = parents[Int(lhs)]
     var second = parents[Int(rhs)]
     while first != second {
@@ -191,7 +191,7 @@ private let rowsAhead = 16
 /// it; and rows lie far apart, so those of several nodes wait for memory together.
 private func pointDown(
     _ nodes: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ parents: borrowing AtomicColumn, _ samples: borrowing AtomicColumn
+    _ parents: borrowing AtomicColumn<UInt32>, _ samples: borrowing AtomicColumn<UInt32>
 ) {
     guard !targets.isEmpty else { return }
     let last = targets.count &- 1
@@ -225,7 +225,7 @@ private func pick(_ number: UInt32, or other: UInt32, ifNegative difference: Int
 
 /// Joins each node with the neighbour that was noted for it.
 private func joinSamples(
-    _ nodes: Range<Int>, _ samples: borrowing AtomicColumn, _ parents: borrowing AtomicColumn
+    _ nodes: Range<Int>, _ samples: borrowing AtomicColumn<UInt32>, _ parents: borrowing AtomicColumn<UInt32>
 ) {
     for node in nodes { join(UInt32(truncatingIfNeeded: node), samples[node], parents) }
 }
@@ -233,7 +233,7 @@ private func joinSamples(
 /// Joins each node outside a component with its neighbours.
 private func joinRest(
     _ nodes: Range<Int>, _ skipped: UInt32, _ offsets: Span<UInt64>, _ targets: Span<UInt32>,
-    _ parents: borrowing AtomicColumn
+    _ parents: borrowing AtomicColumn<UInt32>
 ) {
     var end = Int(truncatingIfNeeded: offsets[nodes.lowerBound])
     for node in nodes {
@@ -254,7 +254,7 @@ private func joinRest(
 /// each parent after it was done.
 @discardableResult
 private func flatten(
-    _ nodes: Range<Int>, _ giant: UInt32, _ parents: borrowing AtomicColumn
+    _ nodes: Range<Int>, _ giant: UInt32, _ parents: borrowing AtomicColumn<UInt32>
 ) -> (roots: Int, inGiant: Int) {
     var (roots, inGiant) = (0, 0)
     for node in nodes {
@@ -273,7 +273,7 @@ private func isZero(_ number: Int) -> Int { Int(bitPattern: UInt(bitPattern: num
 
 /// The root that most of 1,024 nodes spread over the graph have; any answer is right, a good one
 /// saves work.
-private func frequentRoot(_ parents: borrowing AtomicColumn) -> UInt32 {
+private func frequentRoot(_ parents: borrowing AtomicColumn<UInt32>) -> UInt32 {
     var counts: [UInt32: Int] = [:]
     // A multiplicative sequence: no stride of the input can hide from it.
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -9,31 +9,73 @@
 
 import Synchronization
 
+/// A number that several threads may read and write, each time in one step.
+protocol AtomicElement: AtomicRepresentable, BitwiseCopyable, Equatable, Sendable {
+    static func load(_ cell: borrowing Atomic<Self>) -> Self
+    static func store(_ value: Self, _ cell: borrowing Atomic<Self>)
+    static func replace(
+        _ expected: Self, with desired: Self, _ cell: borrowing Atomic<Self>
+    ) -> Bool
+}
+
+extension AtomicElement where AtomicRepresentation == UInt32.AtomicRepresentation {
+    @inline(__always)
+    static func load(_ cell: borrowing Atomic<Self>) -> Self { cell.load(ordering: .relaxed) }
+    @inline(__always)
+    static func store(_ value: Self, _ cell: borrowing Atomic<Self>) {
+        cell.store(value, ordering: .relaxed)
+    }
+    @inline(__always)
+    static func replace(
+        _ expected: Self, with desired: Self, _ cell: borrowing Atomic<Self>
+    ) -> Bool {
+        cell.compareExchange(expected: expected, desired: desired, ordering: .relaxed).exchanged
+    }
+}
+
+extension AtomicElement where AtomicRepresentation == Double.AtomicRepresentation {
+    @inline(__always)
+    static func load(_ cell: borrowing Atomic<Self>) -> Self { cell.load(ordering: .relaxed) }
+    @inline(__always)
+    static func store(_ value: Self, _ cell: borrowing Atomic<Self>) {
+        cell.store(value, ordering: .relaxed)
+    }
+    @inline(__always)
+    static func replace(
+        _ expected: Self, with desired: Self, _ cell: borrowing Atomic<Self>
+    ) -> Bool {
+        cell.compareExchange(expected: expected, desired: desired, ordering: .relaxed).exchanged
+    }
+}
+
+extension UInt32: AtomicElement {}
+extension Double: AtomicElement {}
+
 /// Numbers that several threads read and write at the same time.
 ///
 /// All orderings are relaxed: a number says nothing about others, and what was written is published
 /// to whoever hands out the work by its end.
 @safe
-struct AtomicColumn: ~Copyable, @unchecked Sendable {
+struct AtomicColumn<Element: AtomicElement>: ~Copyable, @unchecked Sendable {
     // Sendable: invariants 1 and 2.
-    private let base: UnsafeMutablePointer<Atomic<UInt32>>
+    private let base: UnsafeMutablePointer<Atomic<Element>>
     let count: Int
     private let isAlone: Bool
 
-    fileprivate init(base: UnsafeMutablePointer<Atomic<UInt32>>, count: Int, isAlone: Bool) {
+    fileprivate init(base: UnsafeMutablePointer<Atomic<Element>>, count: Int, isAlone: Bool) {
         unsafe self.base = base
         self.count = count
         self.isAlone = isAlone
     }
 
-    subscript(index: Int) -> UInt32 {
+    subscript(index: Int) -> Element {
         @inline(__always)
         get {
             precondition(
                 UInt(bitPattern: index) < UInt(bitPattern: count),
                 "Index beyond the end of a column.")
             // SAFETY: checked to lie inside; invariant 2.
-            return unsafe base[index].load(ordering: .relaxed)
+            return unsafe Element.load(base[index])
         }
         @inline(__always)
         nonmutating set {
@@ -41,13 +83,13 @@ struct AtomicColumn: ~Copyable, @unchecked Sendable {
                 UInt(bitPattern: index) < UInt(bitPattern: count),
                 "Index beyond the end of a column.")
             // SAFETY: checked to lie inside; invariant 2.
-            unsafe base[index].store(newValue, ordering: .relaxed)
+            unsafe Element.store(newValue, base[index])
         }
     }
 
     /// Replaces a number, unless it is no longer the expected one; whether it was.
     @inline(__always)
-    func replace(_ expected: UInt32, at index: Int, with desired: UInt32) -> Bool {
+    func replace(_ expected: Element, at index: Int, with desired: Element) -> Bool {
         precondition(
             UInt(bitPattern: index) < UInt(bitPattern: count), "Index beyond the end of a column.")
         if isAlone {
@@ -56,18 +98,16 @@ struct AtomicColumn: ~Copyable, @unchecked Sendable {
             return true
         }
         // SAFETY: checked to lie inside; invariant 2.
-        return unsafe base[index].compareExchange(
-            expected: expected, desired: desired, ordering: .relaxed
-        ).exchanged
+        return unsafe Element.replace(expected, with: desired, base[index])
     }
 }
 
-extension MutableSpan<UInt32> {
+extension MutableSpan where Element: AtomicElement {
     /// Lends the numbers to so many threads.
     ///
     /// - Precondition: There are some.
     mutating func withAtomicColumn<Result, Failure: Error>(
-        workers: Int, _ body: (borrowing AtomicColumn) throws(Failure) -> Result
+        workers: Int, _ body: (borrowing AtomicColumn<Element>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try unsafe withUnsafeMutableBufferPointer { buffer throws(Failure) -> Result in
             guard let start = buffer.baseAddress else {
@@ -75,7 +115,7 @@ extension MutableSpan<UInt32> {
             }
             // SAFETY: invariants 1 and 2; the number and `Atomic` have one size and alignment.
             return try unsafe start.withMemoryRebound(
-                to: Atomic<UInt32>.self, capacity: buffer.count
+                to: Atomic<Element>.self, capacity: buffer.count
             ) { base throws(Failure) -> Result in
                 try body(
                     unsafe AtomicColumn(base: base, count: buffer.count, isAlone: workers <= 1))

@@ -145,7 +145,11 @@ struct ParallelRows: Sendable {
     private let options: RunOptions
 
     /// Cuts the rows that `offsets` describes.
-    init(offsets: CSRBuffer<UInt64>, options: RunOptions) {
+    ///
+    /// - Parameter cost: What a sweep spends on an arc, where 1 reads it and no more; looking up
+    ///   something of its target is about 4. Of it depends from what size on threads share, and
+    ///   nothing else.
+    init(offsets: CSRBuffer<UInt64>, cost: Int = 1, options: RunOptions) {
         let starts = offsets.span
         let rowCount = max(starts.count - 1, 0)
         let arcCount = rowCount > 0 ? Int(truncatingIfNeeded: starts[rowCount]) : 0
@@ -162,7 +166,7 @@ struct ParallelRows: Sendable {
         }
         self.blocks = blocks
         self.options = options
-        let isLarge = arcCount + rowCount >= options.parallelThreshold
+        let isLarge = (arcCount + rowCount) * cost >= options.parallelThreshold
         workers = isLarge ? min(options.threadCount, blocks.count) : 1
     }
 
