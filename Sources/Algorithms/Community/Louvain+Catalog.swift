@@ -44,8 +44,8 @@ private func communityDescriptor(
             + "space",
         citation: citation,
         memory: isRefined
-            ? MemoryNeed(perNode: 240, perArc: 24, perNodeAndThread: 48)
-            : MemoryNeed(perNode: 160, perArc: 16, perNodeAndThread: 36)
+            ? MemoryNeed(perNode: 420, perArc: 24, perNodeAndThread: 48)
+            : MemoryNeed(perNode: 280, perArc: 16, perNodeAndThread: 36)
     ) { graph, values, options throws(AlgorithmError) in
         let result = try Louvain.search(
             graph, isRefined: isRefined, values.number("resolution") ?? 1,
