@@ -51,7 +51,8 @@ struct LocalMoving: Sendable {
         {
             let waiting = try blocks.run()
             return try moveQueued(
-                graph, movesBefore: blocks.moves, givesTotals: givesTotals) { $0.fill(waiting) }
+                graph, movesBefore: blocks.moves, givesTotals: givesTotals
+            ) { $0.fill(waiting) }
         }
         memory.first.state.withLock { $0.restart(graph, labels) }
         return try moveQueued(graph, givesTotals: givesTotals) {

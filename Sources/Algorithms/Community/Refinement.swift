@@ -77,7 +77,9 @@ struct Refinement: Sendable {
         let workers = options.workerCount(
             work: 4 * (graph.arcCount + graph.nodeCount), tasks: blocks.count)
         var span = facts.mutableSpan
-        let parts = blocks.map { $0.lowerBound * FactsOfGroup.count..<$0.upperBound * FactsOfGroup.count }
+        let parts = blocks.map {
+            $0.lowerBound * FactsOfGroup.count..<$0.upperBound * FactsOfGroup.count
+        }
         _ = try options.fillParts(parts, of: &span, workers: workers, scratch: {}) {
             _, block, part in
             noteFacts(

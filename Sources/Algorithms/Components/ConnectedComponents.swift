@@ -225,7 +225,8 @@ private func pick(_ number: UInt32, or other: UInt32, ifNegative difference: Int
 
 /// Joins each node with the neighbour that was noted for it.
 private func joinSamples(
-    _ nodes: Range<Int>, _ samples: borrowing AtomicColumn<UInt32>, _ parents: borrowing AtomicColumn<UInt32>
+    _ nodes: Range<Int>, _ samples: borrowing AtomicColumn<UInt32>,
+    _ parents: borrowing AtomicColumn<UInt32>
 ) {
     for node in nodes { join(UInt32(truncatingIfNeeded: node), samples[node], parents) }
 }

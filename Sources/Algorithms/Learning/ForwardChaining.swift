@@ -84,6 +84,30 @@ struct ForwardChaining {
         }
     }
 
+    /// Adds an atom that is not had, for a look at what follows: lists the owner of each group that
+    /// it is the first to meet. What there is to learn next is not kept up.
+    mutating func take(_ atom: Int32, meeting owners: inout [Int32]) {
+        have[Int(atom)] = true
+        for use in hard.uses(of: atom) {
+            let group = Int(hard.usedGroup[use])
+            support[group] += 1
+            guard support[group] == 1 else { continue }
+            let owner = hard.groupOwner[group]
+            unmet[Int(owner)] -= 1
+            owners.append(owner)
+        }
+    }
+
+    /// Undoes the last `take(_:meeting:)` that was not undone.
+    mutating func giveBack(_ atom: Int32) {
+        have[Int(atom)] = false
+        for use in hard.uses(of: atom) {
+            let group = Int(hard.usedGroup[use])
+            support[group] -= 1
+            if support[group] == 0 { unmet[Int(hard.groupOwner[group])] += 1 }
+        }
+    }
+
     /// Whether a concept may be a member of a ready block: not had, not blocked, not ready alone.
     func canJoinBlock(_ concept: Int32) -> Bool {
         !have[Int(concept)] && !isBlocked[Int(concept)] && unmet[Int(concept)] > 0

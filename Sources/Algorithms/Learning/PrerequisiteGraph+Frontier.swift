@@ -6,8 +6,8 @@ extension PrerequisiteGraph {
     ///
     /// - Throws: `.tooManyBlocks` where alternatives among corequisites allow more blocks than can
     ///   be listed; `.invalidArgument`; `.overflow`.
-    /// - Complexity: O(concepts + edges); with corequisites or requirement nodes that for each
-    ///   entry.
+    /// - Complexity: O(concepts + edges); with corequisites each entry takes besides what the search
+    ///   for blocks does among the concepts that it brings closer.
     public func frontier(
         goals: [String] = [], query: LearningPathQuery = LearningPathQuery()
     ) throws(LearningPathError) -> LearningFrontier {
@@ -15,7 +15,7 @@ extension PrerequisiteGraph {
         if !query.partial, !question.unreachable.isEmpty {
             return LearningFrontier(entries: [], unreachable: question.unreachable)
         }
-        let readiness = try Readiness(self, question.hard, question.state)
+        var readiness = try Readiness(self, question.hard, question.state)
         var candidates = readiness.ready
         if !goals.isEmpty {
             let plan = Set(question.plan?.members ?? [])
@@ -46,12 +46,17 @@ extension PrerequisiteGraph {
 struct Readiness {
     private let graph: PrerequisiteGraph
     private let hard: HardRequirements
-    private let state: ForwardChaining
+    /// The same before and after each call.
+    private var state: ForwardChaining
     /// Ready concepts, ascending, then ready blocks, by size and members; requirement nodes may be
     /// members of blocks.
     let ready: [[Int32]]
     /// Whether a concept is in one of them.
     private let isReady: [Bool]
+    /// Whether a concept has itself as a corequisite: two such are a block, however far apart.
+    private let hasSelfCorequisites: Bool
+    /// Whether a concept is wanted by `candidates(near:)`; false between two calls.
+    private var isNear: [Bool]
 
     init(
         _ graph: PrerequisiteGraph, _ hard: HardRequirements, _ learner: LearnerState
@@ -61,54 +66,92 @@ struct Readiness {
         var state = ForwardChaining(hard, known: learner.known, isBlocked: learner.excluded)
         if graph.hasHidden { state.deriveHidden(graph.isHidden) }
         self.state = state
-        ready = try Self.ready(graph, hard, state)
+        var ready = (0..<Int32(hard.conceptCount)).filter { state.isReady($0) }.map { [$0] }
+        if hard.hasCorequisites {
+            ready += try Self.blocks(
+                among: hard.corequisiteConcepts.filter { state.canJoinBlock($0) }, graph, hard,
+                state)
+        }
+        self.ready = ready
         var isReady = [Bool](repeating: false, count: hard.conceptCount)
         for concept in ready.joined() { isReady[Int(concept)] = true }
         self.isReady = isReady
+        hasSelfCorequisites = hard.corequisiteConcepts.contains { concept in
+            hard.groups(of: concept).contains { group in
+                hard.options(of: group).contains {
+                    hard.isCorequisite[$0] && hard.option[$0] == concept
+                }
+            }
+        }
+        isNear = hard.hasCorequisites ? [Bool](repeating: false, count: hard.conceptCount) : []
     }
 
     /// How many concepts are in some ready entry once this one is learned, and are in none now.
-    func unlocks(_ entry: [Int32]) throws(LearningPathError) -> Int {
-        guard hard.hasCorequisites || graph.hasHidden else { return unlocksAlone(entry[0]) }
-        var next = state
-        for concept in entry { next.take(concept) }
-        if graph.hasHidden { next.deriveHidden(graph.isHidden) }
-        var after: Set<Int32> = []
-        for other in try Self.ready(graph, hard, next) {
-            for concept in other where !isReady[Int(concept)] && !graph.isHidden[Int(concept)] {
-                after.insert(concept)
+    ///
+    /// Nothing but a concept of which the entry meets a group can become ready, and no block
+    /// without one: whatever else is ready then is ready now.
+    mutating func unlocks(_ entry: [Int32]) throws(LearningPathError) -> Int {
+        var taken: [Int32] = []
+        var touched: [Int32] = []
+        var waiting = entry
+        while let concept = waiting.popLast() {
+            guard !state.have[Int(concept)] else { continue }
+            taken.append(concept)
+            let first = touched.count
+            state.take(concept, meeting: &touched)
+            // Requirement nodes are met as soon as they can be.
+            for owner in touched[first...]
+            where graph.isHidden[Int(owner)] && state.isReady(owner) { waiting.append(owner) }
+        }
+        defer { for concept in taken.reversed() { state.giveBack(concept) } }
+        var after = Set(touched.filter { state.isReady($0) })
+        let near = touched.filter { state.canJoinBlock($0) }
+        if hard.hasCorequisites, !near.isEmpty {
+            let candidates =
+                hasSelfCorequisites
+                ? hard.corequisiteConcepts.filter { state.canJoinBlock($0) }
+                : candidates(near: near)
+            for block in try Self.blocks(among: candidates, graph, hard, state) {
+                after.formUnion(block)
             }
         }
-        return after.subtracting(entry).count
+        return after.filter { !isReady[Int($0)] && !graph.isHidden[Int($0)] }.count
     }
 
-    /// Without blocks: the concepts of which all unmet groups have this option.
-    private func unlocksAlone(_ concept: Int32) -> Int {
-        var met: [Int32: Int32] = [:]
-        for use in hard.uses(of: concept) {
-            let group = Int(hard.usedGroup[use])
-            guard state.support[group] == 0 else { continue }
-            met[hard.groupOwner[group], default: 0] += 1
+    /// The concepts that blocks with one of those given may have as members, ascending: what they
+    /// need as corequisites, and so on.
+    private mutating func candidates(near concepts: [Int32]) -> [Int32] {
+        var found: [Int32] = []
+        var next = 0
+        func visit(_ concept: Int32) {
+            guard !isNear[Int(concept)], state.canJoinBlock(concept) else { return }
+            isNear[Int(concept)] = true
+            found.append(concept)
         }
-        return met.lazy.filter { owner, count in
-            owner != concept && state.unmet[Int(owner)] == count && !state.have[Int(owner)]
-                && !state.isBlocked[Int(owner)]
-        }.count
+        for concept in concepts { visit(concept) }
+        while next < found.count {
+            let concept = found[next]
+            next += 1
+            for group in hard.groups(of: concept) where state.support[group] == 0 {
+                for position in hard.options(of: group) where hard.isCorequisite[position] {
+                    let atom = hard.option[position]
+                    if Int(atom) < hard.conceptCount { visit(atom) }
+                }
+            }
+        }
+        for concept in found { isNear[Int(concept)] = false }
+        return found.sorted()
     }
 
-    private static func ready(
-        _ graph: PrerequisiteGraph, _ hard: HardRequirements, _ state: ForwardChaining
+    /// The ready blocks among some concepts, by size and members.
+    private static func blocks(
+        among candidates: [Int32], _ graph: PrerequisiteGraph, _ hard: HardRequirements,
+        _ state: ForwardChaining
     ) throws(LearningPathError) -> [[Int32]] {
-        var ready = (0..<Int32(hard.conceptCount)).filter { state.isReady($0) }.map { [$0] }
-        guard hard.hasCorequisites else { return ready }
         let finder = BlockFinder(hard)
-        let members = finder.supporting(
-            among: hard.corequisiteConcepts.filter { state.canJoinBlock($0) },
-            support: state.support)
-        for block in try finder.blocks(within: members, support: state.support)
-        where block.contains(where: { !graph.isHidden[Int($0)] }) {
-            ready.append(block)
+        let members = finder.supporting(among: candidates, support: state.support)
+        return try finder.blocks(within: members, support: state.support).filter { block in
+            block.contains { !graph.isHidden[Int($0)] }
         }
-        return ready
     }
 }
