@@ -106,9 +106,9 @@ struct BetweennessPlan: Sendable {
         }
         self.sources = sources
         self.sampleScale = sampleScale
-        (outgoing, arcs) = graph.outgoing.distinct()
+        (outgoing, arcs) = try graph.outgoing.distinct(options)
         // Parallel arcs of one direction are parallel in the other.
-        let other = arcs == nil ? graph.incoming : graph.incoming?.distinct().rows
+        let other = arcs == nil ? graph.incoming : try graph.incoming?.distinct(options).rows
         incoming = graph.isDirected ? other : outgoing
     }
 
@@ -127,12 +127,30 @@ struct BetweennessPlan: Sendable {
         let wave = max(workers, min(64, (1 << 24) / max(nodes, 1)))
         for first in stride(from: done, to: sources.count, by: wave) {
             let part = Array(sources[first..<min(first + wave, sources.count)])
-            for found in try runWave(part, workers, options) {
-                for place in found.nodes.indices {
-                    sums[Int(found.nodes[place])] += found.values[place]
-                }
-            }
+            let found = try runWave(part, workers, options)
+            try add(found, to: &sums, workers, options)
             options.report("sources", min(first + wave, sources.count), of: sources.count)
+        }
+    }
+
+    /// Adds what searches found, to each node in their order.
+    private func add(
+        _ found: [BrandesSearch.Dependencies], to sums: inout [Double], _ workers: Int,
+        _ options: RunOptions
+    ) throws(AlgorithmError) {
+        guard found.allSatisfy({ $0.nodes == nil }) else {
+            for dependencies in found { dependencies.add(to: &sums) }
+            return
+        }
+        var span = sums.mutableSpan
+        let parts = stretches(span.count, of: options.blockSize / 4)
+        _ = try options.fillParts(parts, of: &span, workers: workers, scratch: {}) {
+            _, task, part in
+            let first = parts[task].lowerBound
+            for dependencies in found {
+                let values = dependencies.values.span
+                for place in part.indices { part[place] += values[first &+ place] }
+            }
         }
     }
 
@@ -147,7 +165,12 @@ struct BetweennessPlan: Sendable {
         var ticker = CancellationTicker(options)
         var left = arcs
         for (place, source) in sources.enumerated() {
-            guard try search.add(source, to: &sums, arcsLeft: &left, &ticker) else { return place }
+            // What one source alone is worth a thread for; little is lost when its search is begun
+            // again there.
+            let most = arcs == .max ? arcs : min(left, 1 << 13)
+            var own = most
+            guard try search.add(source, to: &sums, arcsLeft: &own, &ticker) else { return place }
+            left -= most - own
             if place & 63 == 63 { options.report("sources", place + 1, of: sources.count) }
         }
         return sources.count
@@ -194,10 +217,7 @@ struct BetweennessPlan: Sendable {
             {
                 return isAdded
             }
-            let found = try run(source, &ticker)
-            for place in found.nodes.indices {
-                sums[Int(found.nodes[place])] += found.values[place]
-            }
+            try run(source, &ticker).add(to: &sums)
             return true
         }
 

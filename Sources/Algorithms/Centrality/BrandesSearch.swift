@@ -14,15 +14,20 @@ struct BrandesSearch: ~Copyable {
     private let isSymmetric: Bool
     /// One more than the distance of each node; 0 where it is not known.
     private var depths: ParallelColumn<Int32>
-    /// How many shortest paths lead to each node; meant only where there is a depth.
+    /// How many shortest paths lead to each node, and the dependency on it once its level is done;
+    /// meant only where there is a depth.
     private var paths: ParallelColumn<Double>
     /// Their exponents, as `PathCounts` has them; empty as long as no search needed any.
     private var exponents: [Int32] = []
     /// For each node `(1 + dependency) / paths` once its level is done; before, the sum of those of
-    /// its successors.
+    /// its successors. On the way out zeros, but for what a pull carries in them.
     private var shares: ParallelColumn<Double>
     /// The nodes reached, level by level.
-    private var queue: [UInt32] = []
+    private var queue: ParallelColumn<UInt32>
+    /// How many these are.
+    private var reached = 0
+    /// The share of the node at each place of the queue whose level is done.
+    private var handed: ParallelColumn<Double>
     private var levels: [Level] = []
     /// The first level whose counts have exponents.
     private var firstWide = Int.max
@@ -47,13 +52,29 @@ struct BrandesSearch: ~Copyable {
         depths = ParallelColumn(zeroed: count)
         paths = ParallelColumn(unset: count)
         shares = ParallelColumn(zeroed: count)
+        // One place more, for what is written before it is known whether it counts.
+        queue = ParallelColumn(unset: count + 1)
+        handed = ParallelColumn(unset: count)
     }
 
-    /// The nodes reached by a search, without the source, and the dependency of the source on each.
+    /// The dependency of a source on the nodes that a search has reached, 0 on the source itself.
     struct Dependencies: Sendable {
-        var nodes: [UInt32]
+        /// The nodes; nil when there is a value for each node of the graph.
+        var nodes: [UInt32]?
         var values: [Double]
+
+        func add(to sums: inout [Double]) {
+            if let nodes {
+                for place in nodes.indices { sums[Int(nodes[place])] += values[place] }
+            } else {
+                for node in values.indices { sums[node] += values[node] }
+            }
+        }
     }
+
+    /// Whether so many nodes were reached that going over all in their order is faster than over
+    /// those in the order in which they were found.
+    private var isReachWide: Bool { reached > depths.count / 8 }
 
     mutating func dependencies(
         of source: UInt32, _ ticker: inout CancellationTicker
@@ -61,12 +82,14 @@ struct BrandesSearch: ~Copyable {
         try search(from: source, &ticker)
         var none: [Double] = []
         try gather(&ticker, arcSums: &none)
-        var found = Dependencies(nodes: [], values: [])
-        found.nodes.reserveCapacity(queue.count)
-        found.values.reserveCapacity(queue.count)
-        for node in queue where node != source {
-            found.nodes.append(node)
-            found.values.append(shares[Int(node)] * paths[Int(node)] - 1)
+        paths[Int(source)] = 0
+        var found = Dependencies(nodes: nil, values: [])
+        if isReachWide {
+            found.values = [Double](repeating: 0, count: depths.count)
+            addReached(depths.span, paths.span, to: &found.values)
+        } else {
+            found.nodes = (0..<reached).map { queue[$0] }
+            found.values = (0..<reached).map { paths[Int(queue[$0])] }
         }
         forget()
         return found
@@ -86,8 +109,11 @@ struct BrandesSearch: ~Copyable {
         }
         var none: [Double] = []
         try gather(&ticker, arcSums: &none)
-        for node in queue where node != source {
-            sums[Int(node)] += shares[Int(node)] * paths[Int(node)] - 1
+        paths[Int(source)] = 0
+        if isReachWide {
+            addReached(depths.span, paths.span, to: &sums)
+        } else {
+            for place in 0..<reached { sums[Int(queue[place])] += paths[Int(queue[place])] }
         }
         forget()
         return true
@@ -104,11 +130,16 @@ struct BrandesSearch: ~Copyable {
 
     /// Clears what the last search touched.
     private mutating func forget() {
-        for node in queue {
-            depths[Int(node)] = 0
-            shares[Int(node)] = 0
+        if isReachWide {
+            depths.fill(0)
+            shares.fill(0)
+        } else {
+            for place in 0..<reached {
+                depths[Int(queue[place])] = 0
+                shares[Int(queue[place])] = 0
+            }
         }
-        if !exponents.isEmpty { for node in queue { exponents[Int(node)] = 0 } }
+        if !exponents.isEmpty { for place in 0..<reached { exponents[Int(queue[place])] = 0 } }
     }
 
     private mutating func search(
@@ -122,16 +153,16 @@ struct BrandesSearch: ~Copyable {
     private mutating func search(
         from source: UInt32, arcsLeft: inout Int, _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) -> Bool {
-        queue.removeAll(keepingCapacity: true)
         levels.removeAll(keepingCapacity: true)
         firstWide = .max
-        queue.append(source)
+        queue[0] = source
+        reached = 1
         depths[Int(source)] = 1
         paths[Int(source)] = 1
         var unseen = incoming?.arcCount ?? 0
         var start = 0
-        while start < queue.count {
-            let places = start..<queue.count
+        while start < reached {
+            let places = start..<reached
             let out = arcCount(places, outgoing)
             let into = isSymmetric ? out : incoming.map { arcCount(places, $0) } ?? 0
             unseen -= into
@@ -141,15 +172,15 @@ struct BrandesSearch: ~Copyable {
             }
             let depth = Int32(truncatingIfNeeded: levels.count + 1)
             levels.append(Level(places: places, outgoingArcs: out, incomingArcs: into))
-            start = queue.count
+            start = reached
             if firstWide < .max {
                 try pushWide(places, depth, &ticker)
             } else if let incoming, out > unseen + depths.count / 4 {
-                try pull(depth, incoming, &ticker)
+                try pull(from: places, depth, incoming, &ticker)
             } else {
                 try push(places, depth, &ticker)
             }
-            widenIfNeeded(start..<queue.count)
+            widenIfNeeded(start..<reached)
         }
         return true
     }
@@ -162,19 +193,24 @@ struct BrandesSearch: ~Copyable {
             let stretch = first..<min(first + 1 << 10, places.upperBound)
             let work = pushPaths(
                 stretch, depth, outgoing.offsets.span, outgoing.targets.span, &depths, &paths,
-                &queue)
+                &queue, &reached)
             try ticker.tick(work)
         }
     }
 
     private mutating func pull(
-        _ depth: Int32, _ incoming: CSRRows, _ ticker: inout CancellationTicker
+        from places: Range<Int>, _ depth: Int32, _ incoming: CSRRows,
+        _ ticker: inout CancellationTicker
     ) throws(AlgorithmError) {
+        // Nothing was handed back yet: the column is free to say who is in the level, and how many
+        // paths lead there, in one look.
+        for place in places { shares[Int(queue[place])] = paths[Int(queue[place])] }
+        defer { for place in places { shares[Int(queue[place])] = 0 } }
         for first in stride(from: 0, to: depths.count, by: 1 << 14) {
             let stretch = first..<min(first + 1 << 14, depths.count)
             let work = pullPaths(
-                stretch, depth, incoming.offsets.span, incoming.targets.span, &depths, &paths,
-                &queue)
+                stretch, depth, incoming.offsets.span, incoming.targets.span, shares, &depths,
+                &paths, &queue, &reached)
             try ticker.tick(work)
         }
     }
@@ -187,7 +223,7 @@ struct BrandesSearch: ~Copyable {
             let stretch = first..<min(first + 1 << 10, places.upperBound)
             let work = pushWidePaths(
                 stretch, depth, outgoing.offsets.span, outgoing.targets.span, &depths, &paths,
-                &exponents, &queue)
+                &exponents, &queue, &reached)
             try ticker.tick(work)
         }
     }
@@ -237,7 +273,7 @@ struct BrandesSearch: ~Copyable {
                     try pull(sharesFor: level.places, from: below &+ 1, &ticker)
                 }
             }
-            finishShares(level.places, queue, paths, &shares)
+            finishShares(level.places, queue, &paths, &shares, &handed)
             try ticker.tick(level.places.count)
         }
     }
@@ -248,9 +284,12 @@ struct BrandesSearch: ~Copyable {
     ) throws(AlgorithmError) {
         for first in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 10) {
             let stretch = first..<min(first + 1 << 10, places.upperBound)
-            let work = pushShares(
-                stretch, depth, incoming.offsets.span, incoming.targets.span, depths, queue,
-                &shares)
+            let (offsets, sources) = (incoming.offsets, incoming.targets)
+            let work =
+                isSymmetric
+                ? pushSharesToAll(stretch, offsets.span, sources.span, queue, handed, &shares)
+                : pushShares(
+                    stretch, depth, offsets.span, sources.span, depths, queue, handed, &shares)
             try ticker.tick(work)
         }
     }
@@ -294,5 +333,14 @@ struct BrandesSearch: ~Copyable {
                 sums[arc] += paths[node] * (shares[target] * factor)
             }
         }
+    }
+}
+
+/// Adds the values of the nodes that have a depth.
+private func addReached(_ depths: Span<Int32>, _ values: Span<Double>, to sums: inout [Double]) {
+    var sums = sums.mutableSpan
+    for node in depths.indices {
+        let value = values[node]
+        sums[node] += depths[node] != 0 ? value : 0
     }
 }

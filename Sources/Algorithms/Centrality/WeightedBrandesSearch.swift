@@ -44,7 +44,7 @@ struct WeightedBrandesSearch {
                 }
             }
         }
-        var found = BrandesSearch.Dependencies(nodes: [], values: [])
+        var found: (nodes: [UInt32], values: [Double]) = ([], [])
         for node in order.reversed() {
             var sum = 0.0
             for arc in rows.range(of: node) {
@@ -66,7 +66,7 @@ struct WeightedBrandesSearch {
             try ticker.tick(rows.degree(of: node) + 1)
         }
         forget()
-        return found
+        return BrandesSearch.Dependencies(nodes: found.nodes, values: found.values)
     }
 
     private mutating func forget() {

@@ -4,8 +4,8 @@ import PropertyGraph
 ///
 /// Nodes of fewer than two neighbours are in no triangle: they come last, and have no rows.
 struct BlockedRows: Sendable {
-    /// The node that each new number stands for.
-    private let nodes: [UInt32]
+    /// The new number of each node.
+    private let numbers: [UInt32]
     /// How many rows there are.
     let rowCount: Int
     /// Row `n` is the blocks `starts[n] ..< starts[n + 1]`, ascending; one for each node of two
@@ -18,16 +18,15 @@ struct BlockedRows: Sendable {
 
     init(_ rows: SimpleRows, options: RunOptions) throws(AlgorithmError) {
         let nodes = byFallingDegree(rows.offsets.span)
-        self.nodes = nodes
         var numbers = [UInt32](repeating: 0, count: nodes.count)
         for (number, node) in nodes.enumerated() {
             numbers[Int(node)] = UInt32(truncatingIfNeeded: number)
         }
         try options.checkCancellation()
         let known = numbers
+        self.numbers = numbers
         rowCount = nodes.partitioningIndex { rows.degree(of: Int($0)) < 2 }
-        // Small ones, for the first rows are by far the longest.
-        let tasks = stretches(rowCount, of: max(options.blockSize / 128, 32))
+        let tasks = Self.stretches(rowCount, nodes, rows, options)
         let workers = options.workerCount(work: 2 * rows.arcCount, tasks: tasks.count)
         let pieces = try options.mapTasks(
             tasks.count, workers: workers, scratch: { BlockBuilder(rows) }
@@ -53,11 +52,31 @@ struct BlockedRows: Sendable {
             ? nil : try options.joined(pieces.map(\.mutual), at: places, workers: workers)
     }
 
-    /// Counts by new numbers, given back by old ones.
-    func originalOrder(_ corners: [UInt64]) -> [UInt64] {
-        var result = [UInt64](repeating: 0, count: corners.count)
-        for (number, node) in nodes.enumerated() { result[Int(node)] = corners[number] }
+    /// Stretches of the new numbers, of about equal work: the first rows are by far the longest, and
+    /// none is longer than the one before.
+    private static func stretches(
+        _ rowCount: Int, _ nodes: [UInt32], _ rows: SimpleRows, _ options: RunOptions
+    ) -> [Range<Int>] {
+        let most = max(options.blockSize / 128, 32)
+        let arcs = max(options.blockSize / 4, 64)
+        var result: [Range<Int>] = []
+        var first = 0
+        while first < rowCount {
+            let size = max(min(most, arcs / rows.degree(of: Int(nodes[first]))), 1)
+            result.append(first..<min(first + size, rowCount))
+            first += size
+        }
         return result
+    }
+
+    /// Adds counts by new numbers to those of a stretch of old ones.
+    func add(
+        _ counts: Span<UInt64>, ofNodes nodes: Range<Int>, to sums: inout MutableSpan<UInt64>
+    ) {
+        let numbers = numbers.span
+        for place in sums.indices {
+            sums[place] &+= counts[Int(numbers[nodes.lowerBound &+ place])]
+        }
     }
 }
 

@@ -17,7 +17,10 @@ extension TriangleCount {
     ) { graph, _, options throws(AlgorithmError) in
         let result = try TriangleCount().run(on: graph, options: options)
         let counts = result.counts.map { Int64(clamping: $0) }
-        let most = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) }
+        var most = counts.indices.first
+        for node in counts.indices {
+            if let known = most, counts[node] > counts[known] { most = node }
+        }
         return AlgorithmOutput(
             columns: [OutputColumn("triangles", .integers(counts))],
             summary: [

@@ -36,11 +36,8 @@ public struct TriangleCount: Hashable, Sendable {
         // Whether edges lead both ways does not matter here.
         let plain = SimpleRows(offsets: rows.offsets, targets: rows.targets, isMutual: nil)
         let counts = try TriangleSearch(rows: plain, hasCorners: hasCounts, options: options).run()
-        var wedges = 0.0
-        for node in 0..<rows.nodeCount {
-            let degree = Double(rows.degree(of: node))
-            wedges += degree * (degree - 1) / 2
-        }
+        // Half of d² − d, over all degrees d.
+        let wedges = (counts.squares - Double(rows.arcCount)) / 2
         return Result(total: counts.total, counts: counts.corners, wedges: wedges)
     }
 }

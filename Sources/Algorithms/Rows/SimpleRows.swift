@@ -97,7 +97,7 @@ extension SimpleRows {
         simplifying rows: CSRRows, edgeCount: Int, _ options: RunOptions
     ) throws(AlgorithmError) {
         // A loop stands once in its row, any other edge in two.
-        if rows.arcCount == 2 * edgeCount, try Self.areDistinct(rows, options) {
+        if rows.arcCount == 2 * edgeCount, try !rows.hasParallelArcs(options) {
             self.init(offsets: rows.offsets, targets: rows.targets, isMutual: nil)
             return
         }
@@ -111,44 +111,6 @@ extension SimpleRows {
         }
         self.init(offsets: ends, targets: targets, isMutual: nil)
     }
-
-    /// Whether no row holds a neighbour twice.
-    private static func areDistinct(
-        _ rows: CSRRows, _ options: RunOptions
-    ) throws(AlgorithmError) -> Bool {
-        let repeats = try ParallelRows(offsets: rows.offsets, options: options).sweep { block in
-            [Double(countRepeats(in: block.rows, rows.offsets.span, rows.targets.span)), 0, 0, 0]
-        }
-        return repeats[0] == 0
-    }
-}
-
-/// How often a row of a block holds the neighbour before once more: only where rows meet may equal
-/// targets stand side by side. Going over all arcs at once, and over the rows apart, is several
-/// times faster than row by row, for rows are short.
-private func countRepeats(
-    in rows: Range<Int>, _ offsets: Span<UInt64>, _ targets: Span<UInt32>
-) -> Int {
-    var last = Int(truncatingIfNeeded: offsets[rows.lowerBound])
-    let end = Int(truncatingIfNeeded: offsets[rows.upperBound])
-    guard last < end else { return 0 }
-    let block = targets.extracting(last..<end)
-    var repeats = 0
-    var previous = block[0]
-    for arc in 1..<block.count {
-        let target = block[arc]
-        repeats &+= target == previous ? 1 : 0
-        previous = target
-    }
-    guard repeats > 0 else { return 0 }
-    for node in (rows.lowerBound &+ 1)..<rows.upperBound {
-        let start = Int(truncatingIfNeeded: offsets[node])
-        // An empty row would count the same place again.
-        guard start > last, start < end else { continue }
-        last = start
-        repeats &-= targets[start] == targets[start &- 1] ? 1 : 0
-    }
-    return repeats
 }
 
 /// Sets where each row ends once loops and repeated neighbours are left out; returns how many
