@@ -42,12 +42,46 @@ import Testing
 
     @Test func `peels the same cores as the obvious way`() throws {
         for model in Self.graphs() {
-            let result = try CoreDecomposition().run(on: model.frozen())
             let cores = model.oracleCores()
-            #expect(result.cores.map { Int($0) } == cores, "\(model)")
-            #expect(result.degeneracy == cores.max() ?? 0)
-            #expect(result.innermostSize == cores.count { $0 == result.degeneracy }, "\(model)")
+            for threads in [1, 2, 3, 8] {
+                let result = try CoreDecomposition().run(
+                    on: model.frozen(), options: .eager(threads: threads))
+                #expect(result.cores.map { Int($0) } == cores, "\(model)")
+                #expect(result.degeneracy == cores.max() ?? 0)
+                #expect(
+                    result.innermostSize == cores.count { $0 == result.degeneracy }, "\(model)")
+            }
         }
+    }
+
+    @Test(arguments: [2, 3, 8])
+    func `peels in parts what it peels whole, however the threads meet`(threads: Int) throws {
+        for seed in UInt64(0)..<6 {
+            let model = EdgeListGraph.hubs(
+                seed: seed, nodeCount: 2_000, edgeCount: 4_000 << Int(seed % 4), isDirected: false)
+            let graph = try model.frozen()
+            let whole = try CoreDecomposition().run(on: graph, options: RunOptions(threads: 1))
+            #expect(whole.cores.map { Int($0) } == model.oracleCores())
+            for _ in 0..<10 {
+                let parts = try CoreDecomposition().run(
+                    on: graph, options: .eager(threads: threads))
+                #expect(parts.cores == whole.cores)
+                #expect(parts.innermostSize == whole.innermostSize)
+            }
+        }
+    }
+
+    @Test func `peels in parts when no other thread comes`() throws {
+        let graph = try EdgeListGraph.hubs(
+            seed: 9, nodeCount: 1_000, edgeCount: 6_000, isDirected: false
+        ).frozen()
+        let whole = try CoreDecomposition().run(on: graph, options: RunOptions(threads: 1))
+        // Work handed out from within work is done by whoever is free, often by one thread alone.
+        let cores = try RunOptions.eager(threads: 4).mapTasks(8, workers: 4) {
+            _ throws(AlgorithmError) in
+            try CoreDecomposition().run(on: graph, options: .eager(threads: 4)).cores
+        }
+        #expect(cores.allSatisfy { $0 == whole.cores })
     }
 
     @Test func `peels many nodes of a level, and long ways that fall at once`() throws {

@@ -66,9 +66,7 @@ private func countRepeats(
         // An empty row would count the same place again.
         guard first > last, first < arcs.count else { continue }
         last = first
-        guard arcs[first] == arcs[first &- 1] else { continue }
-        equal &-= 1
-        if equal == 0 { break }
+        equal &-= arcs[first] == arcs[first &- 1] ? 1 : 0
     }
     return Int(equal)
 }
