@@ -85,8 +85,9 @@ struct CommunitySearch: Sendable {
         _ graph: LevelGraph, from start: [UInt32]?, _ outcome: inout Outcome
     ) throws(AlgorithmError) -> [UInt32]? {
         var level = graph
-        // For each node of the graph its node on this level.
+        // For each node of the graph its node on this level, and the other way round the lowest.
         var places: [UInt32] = []
+        var lowest: [UInt32] = []
         var communities = start
         var depth = 0
         while true {
@@ -94,40 +95,35 @@ struct CommunitySearch: Sendable {
                 level, from: communities, isShuffled: depth == 0, givesTotals: isRefined)
             if depth == 0, moved.moves == 0 { return nil }
             var found = moved.communities
+            let communityCount = Partition.makeDense(&found)
             var groups = found
+            var count = communityCount
             if isRefined {
                 groups = try Refinement(
-                    level, within: found, totals: moved.totals, resolution: resolution,
+                    level, within: moved.communities, totals: moved.totals, resolution: resolution,
                     options: options
                 ).groups()
+                count = Partition.makeDense(&groups)
             }
-            let count = Partition.makeDense(&groups)
-            let communityCount = Partition.makeDense(&found)
             let isDone = isRefined ? communityCount == level.nodeCount : moved.moves == 0
-            if !isDone || depth == 0 {
-                try note(found, places, start == nil, &outcome)
+            if start == nil, !isDone || depth == 0 {
+                let names = Partition.lowestMembers(of: found, communityCount, lowest)
+                outcome.levels.append(
+                    try Partition.follow(found.map { names[Int($0)] }, from: places, options))
             }
-            let upper = places.isEmpty ? found : places.map { found[Int($0)] }
             if isDone || count == level.nodeCount {
                 let top = Partition.lowestMembers(found)
                 outcome.modularity = try level.quality(
                     of: top, resolution: resolution, options: options
                 ).modularity
-                return upper
+                return try Partition.follow(found, from: places, options)
             }
-            places = places.isEmpty ? groups : places.map { groups[Int($0)] }
+            if start == nil { lowest = Partition.lowestMembers(of: groups, count, lowest) }
+            places = try Partition.follow(groups, from: places, options)
             communities = isRefined ? Self.lifted(found, by: groups, count: count) : nil
             level = try level.aggregated(by: groups, count: count, options: options)
             depth += 1
         }
-    }
-
-    private func note(
-        _ found: [UInt32], _ places: [UInt32], _ isFirst: Bool, _ outcome: inout Outcome
-    ) throws(AlgorithmError) {
-        guard isFirst else { return }
-        let labels = places.isEmpty ? found : places.map { found[Int($0)] }
-        outcome.levels.append(Partition.lowestMembers(labels))
     }
 
     /// The communities of groups, from those of their members.

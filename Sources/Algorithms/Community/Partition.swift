@@ -30,6 +30,39 @@ enum Partition {
         return result
     }
 
+    /// The lowest member of each of `count` groups of dense labels.
+    ///
+    /// - Parameter names: What stands for each node; empty where it is the node itself.
+    static func lowestMembers(
+        of labels: [UInt32], _ count: Int, _ names: [UInt32]
+    ) -> [UInt32] {
+        var lowest = [UInt32](repeating: noNode, count: count)
+        for node in labels.indices {
+            let name = names.isEmpty ? UInt32(truncatingIfNeeded: node) : names[node]
+            let label = Int(labels[node])
+            lowest[label] = min(lowest[label], name)
+        }
+        return lowest
+    }
+
+    /// What `table` has at each of the places, on several threads when they are many; the table
+    /// itself when there are none.
+    static func follow(
+        _ table: [UInt32], from places: [UInt32], _ options: RunOptions
+    ) throws(AlgorithmError) -> [UInt32] {
+        guard !places.isEmpty else { return table }
+        var result = places
+        let parts = stretches(result.count, of: options.blockSize)
+        let workers = options.workerCount(work: 4 * result.count, tasks: parts.count)
+        var span = result.mutableSpan
+        _ = try options.fillParts(parts, of: &span, workers: workers, scratch: {}) {
+            _, _, part in
+            let table = table.span
+            for index in part.indices { part[index] = table[Int(part[index])] }
+        }
+        return result
+    }
+
     /// How many groups there are, and how many members the largest has.
     static func sizes(_ labels: [UInt32]) -> (count: Int, largest: Int) {
         var sizes = [UInt32](repeating: 0, count: labels.count)
