@@ -209,11 +209,13 @@ extension ParameterValues {
         return pairs.map { (source: $0.0, target: $0.1) }
     }
 
-    /// The nodes of `source` and `sources` together.
+    /// The nodes of `source` and `sources` together, each once, where it is named first: columns are
+    /// called after them.
     ///
     /// - Throws: `.missingParameter` when neither was given.
     public func sourceNodes() throws(AlgorithmError) -> [NamedNode] {
-        let sources = nodes("source") + nodes("sources")
+        var seen: Set<UInt32> = []
+        let sources = (nodes("source") + nodes("sources")).filter { seen.insert($0.index).inserted }
         guard !sources.isEmpty else {
             throw AlgorithmError(
                 .missingParameter,

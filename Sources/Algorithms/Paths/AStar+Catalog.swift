@@ -13,8 +13,10 @@ extension AStar {
             ParameterDescriptor(
                 "places", .choice(["none"] + Places.Shape.allCases.map(\.rawValue)),
                 default: "none", columns: ["x", "y"],
-                help: "Use the node columns x and y as places in a plane, or as degrees of "
-                    + "longitude and latitude on a sphere."),
+                help:
+                    "Use the node columns x and y, properties in a database or columns of the file "
+                    + "of nodes, as places in a plane, or as degrees of longitude and latitude on a "
+                    + "sphere."),
             .landmarkFile,
         ],
         needs: .init(weights: .optional, incoming: .optional),
@@ -50,7 +52,8 @@ extension AStar {
             throw AlgorithmError(
                 .missingParameter,
                 "Cannot run astar by places: the nodes have no '\(name)'. Give every node the numbers "
-                    + "x and y, in a database as properties, or leave out `places`.")
+                    + "x and y, as properties in a database or as columns of the file of nodes, or "
+                    + "leave out `places`.")
         }
         let absent = (0..<graph.nodeCount).lazy.filter { !column.isPresent($0) }
         if let first = absent.first {

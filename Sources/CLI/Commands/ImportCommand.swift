@@ -209,6 +209,13 @@ struct ImportReadingOptions: ParsableArguments {
         name: .customLong("no-schema"),
         help: "Leave out the indexes and constraints that JSONL files carry.")
     var noSchema = false
+    @Flag(
+        inversion: .prefixedNo, exclusivity: .exclusive,
+        help: """
+            The first line of edge lists names their columns, or is an edge; found out without it, as \
+            by run.
+            """)
+    var header: Bool?
     @Flag(help: "Find the types of CSV columns that name none, instead of taking text.")
     var infer = false
     @Option(
@@ -248,6 +255,7 @@ struct ImportReadingOptions: ParsableArguments {
         options.mergeKey = merge.map { PropertyKey($0) }
         options.infersTypes = infer
         options.readsSchema = !noSchema
+        options.edgeList.hasHeader = header
         options.threads = threads ?? SystemCalls.processorCount()
         options.onError = report.map { .report(path: $0) } ?? (onError == .skip ? .skip : .stop)
         return options

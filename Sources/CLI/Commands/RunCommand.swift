@@ -27,14 +27,15 @@ struct RunCommand: ConsoleCommand {
         discussion: """
             A file holds one edge a line, 'source target [weight]', separated by tabs, commas or \
             blanks, plain or compressed with gzip; lines that begin with # are left out. Nodes are \
-            numbers or names. Without --weighted a third column is not read. Of a database, \
-            parameters name nodes by their id or by the property --key.
+            numbers or names; between commas, a name in quotes may hold commas. Without --weighted a \
+            third column is not read. Of a database, parameters name nodes by their id or by the \
+            property --key.
 
             As a table the summary is shown, and the greatest values or largest groups. As json \
             one object a line tells algorithm, graph, parameters and result_summary; as plain \
             or csv the rows are printed, one a node. --output writes the rows to a file: CSV with \
-            a header, tabs for .tsv, objects for .jsonl. --write puts them into the database, in one \
-            transaction; a node as a value is written as its id.
+            a header, tabs for .tsv and .txt, objects for .jsonl and .ndjson. --write puts them into \
+            the database, in one transaction; a node as a value is written as its id.
 
             A run whose estimate is more than the free memory is refused; see --memory and --force. \
             Ctrl-C ends a run at once.
@@ -56,7 +57,8 @@ struct RunCommand: ConsoleCommand {
     func run(on console: Console) throws {
         if settings.list { return try AlgorithmList.print(to: console) }
         let words = try RunWords(words)
-        let request = try RunRequest(algorithm, words.parameters + settings.param, settings)
+        let request = try RunRequest(
+            algorithm, words.parameters + settings.param, settings, format: common.formatAsked)
         let source = try graph.source(words)
         try checkOutput(source)
         let threads = settings.threads ?? SystemCalls.processorCount()
@@ -66,6 +68,9 @@ struct RunCommand: ConsoleCommand {
         let progress = console.progressLine()
         let memory = settings.memoryGuard
         let loaded = try loading.load(memory, progress)
+        if console.format == .table, !console.isQuiet {
+            for note in loaded.notes { try console.note(note) }
+        }
         try loaded.check(names: request.nodeNames)
         try checkNames(loaded, request)
         if loaded.skippedLines > 0 {

@@ -20,10 +20,13 @@ struct CommonOptions: ParsableArguments {
     @Flag(name: .customLong("no-input"), help: "Never ask; fail where an answer is needed.")
     var noInput = false
 
+    /// The format that was asked for; nil when none was.
+    var formatAsked: OutputFormat? { format ?? (json ? .json : nil) }
+
     /// Where the command prints.
     func console() -> Console {
         Console(
-            terminal: .detect(), format: format ?? (json ? .json : .table), isQuiet: quiet,
+            terminal: .detect(), format: formatAsked ?? .table, isQuiet: quiet,
             mayAsk: !noInput, hasColor: !noColor)
     }
 }

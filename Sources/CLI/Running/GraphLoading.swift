@@ -58,9 +58,11 @@ struct GraphLoading {
         format.weights = options.weighted ? .required : .ignored
         format.gaps = options.fillsIDs ? .kept : .dropped
         format.row = options.adjacency ? .adjacency : .edge
+        format.hasHeader = options.header
         let groups = try request.groupNames.map { try GroupFile(path: $0) }
-        let reader = EdgeListReader(
+        var reader = EdgeListReader(
             isDirected: isDirected, isSimple: options.simple, options: format)
+        reader.nodeColumns = request.columnNames
         let hooks = FormatHooks(
             progress: { step in
                 let share = step.bytesTotal.map { total in
@@ -77,7 +79,7 @@ struct GraphLoading {
         var loaded = LoadedGraph(
             outcome.graph, names: outcome.graph.nodeColumns[EdgeListReader.nameColumn],
             origin: path, loadTime: time, skippedLines: outcome.problems.count,
-            hasIndex: request.namesNodes || !groups.isEmpty)
+            notes: outcome.notes, hasIndex: request.namesNodes || !groups.isEmpty)
         try loaded.add(groups)
         return loaded
     }

@@ -18,13 +18,17 @@ struct LoadedGraph {
     let database: GraphDatabase?
     /// How many lines of the file were left out.
     let skippedLines: Int
+    /// What reading the file found out and people should know.
+    let notes: [String]
     private let index: [PropertyKey: UInt32]
 
     /// - Parameter hasIndex: Whether parameters will name nodes.
     init(
         _ graph: CSRGraph, names: CSRColumn?, nameKey: PropertyKey? = nil, origin: String,
-        loadTime: Duration, database: GraphDatabase? = nil, skippedLines: Int = 0, hasIndex: Bool
+        loadTime: Duration, database: GraphDatabase? = nil, skippedLines: Int = 0,
+        notes: [String] = [], hasIndex: Bool
     ) {
+        self.notes = notes
         self.graph = graph
         self.names = names
         self.nameKey = nameKey

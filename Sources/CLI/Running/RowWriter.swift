@@ -7,12 +7,29 @@ struct RowWriter {
     enum Format {
         case csv, plain, jsonl
 
-        /// By the ending of a name: `.tsv` and `.txt` are plain, `.jsonl` is JSON, all else CSV.
-        init(path: String) {
-            let ending = String(path.utf8.split(separator: 0x2E).last.map { Substring($0) } ?? "")
+        /// By the ending of a name; CSV where it says nothing, as that of a pipe.
+        ///
+        /// - Parameter format: what `--format` says, for an ending that promises a form which is
+        ///   never written.
+        /// - Throws: A sentence that names the endings there are, for such a one without `--format`.
+        init(path: String, format: OutputFormat?) throws {
+            let name = path.utf8.split(separator: 0x2F).last.map { Substring($0) } ?? ""
+            let parts = name.utf8.split(separator: 0x2E).map { String(Substring($0)) }
+            let ending = parts.count > 1 ? parts.last?.lowercased() ?? "" : ""
             switch ending {
             case "tsv", "txt": self = .plain
-            case "jsonl": self = .jsonl
+            case "jsonl", "ndjson": self = .jsonl
+            case "json", "gz", "zip", "parquet", "xlsx":
+                switch format {
+                case .csv: self = .csv
+                case .plain: self = .plain
+                case .json, .jsonl: self = .jsonl
+                case .table, nil:
+                    throw RunCommand.usage(
+                        "Rows are not written as .\(ending) ('\(path)'). Let the name end with .csv, "
+                            + ".tsv or .txt (tabs), .jsonl or .ndjson, or pass --format csv, plain or "
+                            + "jsonl.")
+                }
             default: self = .csv
             }
         }

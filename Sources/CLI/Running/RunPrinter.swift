@@ -23,7 +23,7 @@ struct RunPrinter {
                     try stream.write { $0 += document[start..<end] }
                 }
             } else {
-                try RowWriter(output, loaded, RowWriter.Format(path: file)).write(to: stream)
+                try RowWriter(output, loaded, request.rowFormat).write(to: stream)
             }
             try stream.finish()
         }

@@ -15,13 +15,18 @@ struct RunRequest {
     let top: Int?
     /// Where rows are written; `{algorithm}` stands for the name.
     let output: String?
+    /// How they are written there.
+    let rowFormat: RowWriter.Format
     /// Whether times are told.
     let showsTimings: Bool
 
     /// - Parameters:
     ///   - names: The algorithms, joined by commas.
     ///   - texts: Parameters as `name=value`.
-    init(_ names: String?, _ texts: [String], _ settings: RunSettings) throws {
+    ///   - format: The format that was asked for; nil when none was.
+    init(
+        _ names: String?, _ texts: [String], _ settings: RunSettings, format: OutputFormat?
+    ) throws {
         guard let names else {
             throw RunCommand.usage(
                 "No algorithm was named. 'cairn run --list' shows what there is.")
@@ -33,6 +38,11 @@ struct RunRequest {
         targets = try WriteTarget.read(settings.write, algorithms)
         top = settings.top
         output = settings.output
+        let writesRows = algorithms.contains { $0.documentEnding == nil }
+        rowFormat =
+            try settings.output.flatMap { path in
+                writesRows ? try RowWriter.Format(path: path, format: format) : nil
+            } ?? .csv
         showsTimings = settings.timings
         for (algorithm, given) in zip(algorithms, parameters) {
             try algorithm.check(parameters: given)

@@ -10,7 +10,9 @@ struct GraphOptions: ParsableArguments {
     var input: String?
     @Option(
         help: ArgumentHelp(
-            "A file that names every node; for nodes without edges.", valueName: "file"),
+            "A file that names every node, for nodes without edges; its header may name columns of "
+                + "numbers.",
+            valueName: "file"),
         completion: .file())
     var nodes: String?
     @OptionGroup var moment: MomentOption
@@ -42,6 +44,13 @@ struct GraphOptions: ParsableArguments {
         name: .customLong("fill-ids"),
         help: "All numbers from 0 to the largest are nodes, also those that no line names.")
     var fillsIDs = false
+    @Flag(
+        inversion: .prefixedNo, exclusivity: .exclusive,
+        help: """
+            The first line of the file names its columns, or is an edge; found out without it: a \
+            header has no number, and numbers alone behind it or a usual pair such as source, target.
+            """)
+    var header: Bool?
     @Flag(help: "A line of the file holds a node and all its neighbours.")
     var adjacency = false
     @Flag(help: "Drop loops and parallel edges.")

@@ -85,6 +85,9 @@ extension GraphOptions {
         case .database:
             if nodes != nil { throw RunCommand.usage("--nodes goes with a file of edges.") }
             if adjacency { throw RunCommand.usage("--adjacency is about a file.") }
+            if header != nil {
+                throw RunCommand.usage("--header and --no-header are about a file.")
+            }
             if fillsIDs { throw RunCommand.usage("--fill-ids is about a file.") }
             if weighted, weight == nil {
                 throw RunCommand.usage(

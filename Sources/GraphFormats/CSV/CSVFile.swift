@@ -74,7 +74,7 @@ struct CSVFile {
             throw FormatError(
                 .invalidText, "The file is UTF-16; convert it to UTF-8.", line: 1, column: 1)
         }
-        return count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+        return ByteOrderMark.length(in: bytes, count: count)
     }
 
     private static func token(_ bytes: [UInt8], at position: Int) throws(FormatError) -> String {

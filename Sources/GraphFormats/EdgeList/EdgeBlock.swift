@@ -24,6 +24,10 @@ struct EdgeBlock: Sendable {
     var weights: [Double] = []
     /// Nodes that stand alone on an adjacency line or in a file of nodes.
     var nodes: [UInt64] = []
+    /// The lines of nodes whose values are read, within the block.
+    var nodeLines: [Int] = []
+    /// The values of those nodes, all of one node together.
+    var values: [Double?] = []
     /// The largest id; meaningless when there is none.
     var maximum: UInt64 = 0
     /// How many edges there are.

@@ -26,12 +26,14 @@ extension EdgeListParser {
                             try separator(bytes, &index, start, line, missing: "the weight")
                             result.weights.append(try weight(bytes, &index, start, line))
                         }
+                    } else if firstColumnOnly {
+                        if !columns.isEmpty {
+                            result.values += try values(bytes, &index, start, line)
+                            result.nodeLines.append(line)
+                        }
+                        result.nodes.append(source)
                     } else {
                         result.nodes.append(source)
-                        if firstColumnOnly {
-                            Self.skipLine(bytes, &index)
-                            continue
-                        }
                         try neighbors(
                             of: source, bytes, &index, start, line, &names, &result, &sources,
                             &targets)
@@ -66,6 +68,45 @@ extension EdgeListParser {
         }
     }
 
+    /// The numbers in the columns to read, behind the node.
+    private func values(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ lineStart: Int, _ line: Int
+    ) throws(FormatError) -> [Double?] {
+        var found = [Double?](repeating: nil, count: columns.count)
+        var place = 0
+        while true {
+            skipPadding(bytes, &index)
+            if Self.isLineEnd(bytes, index) { return found }
+            if bytes[index] == delimiter {
+                index += 1
+                skipPadding(bytes, &index)
+            }
+            place += 1
+            let range: Range<Int>
+            if Self.quotesHold(delimiter), index < bytes.count, bytes[index] == 0x22 {
+                range = try quotedName(bytes, &index, lineStart, line).0
+            } else {
+                range = nameToken(bytes, &index)
+            }
+            guard !range.isEmpty, let column = columns.firstIndex(of: place) else { continue }
+            guard let value = try? NumberText.double(bytes, range), value.isFinite else {
+                throw FormatError(
+                    .badValue,
+                    """
+                    '\(NumberText.text(bytes, range.prefix(40)))' is not a finite number; write a \
+                    decimal number, or leave the field empty.
+                    """, line: line, column: range.lowerBound - lineStart + 1)
+            }
+            found[column] = value
+        }
+    }
+
+    /// Moves over the blanks that separate nothing.
+    private func skipPadding(_ bytes: Span<UInt8>, _ index: inout Int) {
+        guard delimiter == 0x09 else { return Self.skipBlanks(bytes, &index) }
+        while index < bytes.count, bytes[index] == 0x20 { index += 1 }
+    }
+
     /// An id: a number, or the position of a name in `names`.
     private func id(
         _ bytes: Span<UInt8>, _ index: inout Int, _ lineStart: Int, _ line: Int,
@@ -76,7 +117,10 @@ extension EdgeListParser {
             result.maximum = max(result.maximum, value)
             return value
         }
-        let token = nameToken(bytes, &index)
+        let isQuoted = Self.quotesHold(delimiter) && index < bytes.count && bytes[index] == 0x22
+        let (token, hasDoubledQuotes) =
+            isQuoted
+            ? try quotedName(bytes, &index, lineStart, line) : (nameToken(bytes, &index), false)
         guard !token.isEmpty else {
             throw FormatError(
                 .malformed, "A node name is missing; write 'source target' on each line.",
@@ -87,7 +131,12 @@ extension EdgeListParser {
                 .invalidText, "The node name is no UTF-8 text; convert the file to UTF-8.",
                 line: line, column: token.lowerBound - lineStart + 1)
         }
-        names.append(bytes, token, line: line)
+        if hasDoubledQuotes {
+            let plain = CSVScanner(delimiter: delimiter, quote: 0x22).unquoted(bytes, token)
+            names.append(plain.span, plain.indices, line: line)
+        } else {
+            names.append(bytes, token, line: line)
+        }
         return UInt64(names.ends.count - 1)
     }
 
@@ -102,6 +151,47 @@ extension EdgeListParser {
         var end = index
         while end > first, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
         return unquoted(bytes, first..<end)
+    }
+
+    /// Whether a name in quotes may hold the separator: tabs and blanks come without quotes that mean
+    /// anything, but for a pair around a whole name.
+    static func quotesHold(_ delimiter: UInt8) -> Bool {
+        delimiter == 0x2C || delimiter == 0x3B || delimiter == 0x7C
+    }
+
+    /// The bytes between the quote at `index` and the one that closes it, and whether there are
+    /// doubled quotes among them.
+    private func quotedName(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ lineStart: Int, _ line: Int
+    ) throws(FormatError) -> (Range<Int>, hasDoubledQuotes: Bool) {
+        let first = index + 1
+        index = first
+        var hasDoubledQuotes = false
+        while !Self.isLineEnd(bytes, index) {
+            if bytes[index] == 0x22 {
+                guard index + 1 < bytes.count, bytes[index + 1] == 0x22 else { break }
+                hasDoubledQuotes = true
+                index += 1
+            }
+            index += 1
+        }
+        guard !Self.isLineEnd(bytes, index) else {
+            throw FormatError(
+                .malformed,
+                "The quote opened here is not closed on its line; close or remove it.",
+                line: line, column: first - lineStart)
+        }
+        let end = index
+        index += 1
+        var after = index
+        Self.skipBlanks(bytes, &after)
+        guard Self.isLineEnd(bytes, after) || bytes[after] == delimiter else {
+            throw FormatError(
+                .malformed,
+                "There is text after the closing quote; double the quotes inside a quoted name.",
+                line: line, column: after - lineStart + 1)
+        }
+        return (first..<end, hasDoubledQuotes)
     }
 
     private func unquoted(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {

@@ -12,13 +12,16 @@ struct EdgeListParser: Sendable {
     let bounds: ClosedRange<UInt64>?
     /// Whether a line names one node and the rest of it is ignored.
     let firstColumnOnly: Bool
+    /// The columns behind the node that are read nevertheless.
+    let columns: [Int]
     /// Where the columns of blocks come from and may be given back to.
     private let pool = EdgeBlockPool()
 
     init(
         shape: EdgeListShape, options: EdgeListOptions, known: NodeNumbering? = nil,
-        firstColumnOnly: Bool = false, bounds: ClosedRange<UInt64>? = nil
+        firstColumnOnly: Bool = false, columns: [Int] = [], bounds: ClosedRange<UInt64>? = nil
     ) {
+        self.columns = columns
         self.known = known
         self.bounds = bounds
         self.firstColumnOnly = firstColumnOnly

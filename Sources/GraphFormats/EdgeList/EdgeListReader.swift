@@ -16,6 +16,9 @@ public struct EdgeListReader: Sendable {
     public var isSimple: Bool
     /// What happens to a line that cannot be read.
     public var onError: ProblemPolicy
+    /// The columns of the file of nodes that become node columns of numbers, where its header has
+    /// them; an empty field is no value.
+    public var nodeColumns: [String] = []
 
     /// Makes a reader.
     public init(
@@ -37,6 +40,8 @@ public struct EdgeListReader: Sendable {
         public let lines: Int
         /// The lines left out.
         public let problems: ProblemSummary
+        /// What was found out and should be told, a sentence each: lines taken for headers.
+        public let notes: [String]
 
         /// The name of a node as the file writes it.
         public func name(of node: UInt32) -> String {
@@ -52,7 +57,9 @@ public struct EdgeListReader: Sendable {
     /// - Parameters:
     ///   - path: The edge list.
     ///   - nodes: A file that names every node in its first column; an edge to another node is
-    ///     then an error. Without it the edges name the nodes.
+    ///     then an error. Without it the edges name the nodes. Its first line is a header when it
+    ///     has several fields, none of them a number, and the lines after it begin with whole
+    ///     numbers or it with a usual name such as `id`.
     /// - Throws: `FormatError`, or `CSRBuildError` for a graph too large for memory.
     /// - Complexity: O(bytes + nodes + edges) time; 8 to 24 bytes an edge beside the graph.
     public func load(
@@ -90,6 +97,11 @@ private struct EdgeListLoading: ~Copyable {
     var nodesAreFixed = false
     var maximum: UInt64 = 0
     var lines = 0
+    /// How many lines of the file stand before the block at hand.
+    var linesBefore = 0
+    var notes: [String] = []
+    /// What the file of nodes says beside their names.
+    var values: NodeValues?
 
     init(reader: EdgeListReader, log: ProblemLog, hooks: FormatHooks) {
         self.reader = reader
@@ -101,8 +113,10 @@ private struct EdgeListLoading: ~Copyable {
         var options = reader.options
         options.row = .adjacency
         options.weights = .ignored
+        options.hasHeader = nil
         try read(source, options: options, firstColumnOnly: true) { state, block in
             if state.names == nil { state.nodes += block.nodes }
+            state.values?.append(block, linesBefore: state.linesBefore)
         }
         nodesAreFixed = true
         if names == nil {
@@ -149,18 +163,26 @@ private struct EdgeListLoading: ~Copyable {
                 matrix = header
             } else {
                 shape = try EdgeListShape(
-                    sniffing: start.bytes, count: start.count, options: options)
+                    sniffing: start.bytes, count: start.count, options: options,
+                    listsNodes: firstColumnOnly)
             }
         } catch {
             throw error.located(in: source.name, linesBefore: 0)
         }
         if shape.isNamed, names == nil { names = ByteStringTable() }
-        var linesBefore = 0
+        if let note = shape.note(on: source.name, listsNodes: firstColumnOnly) {
+            notes.append(note)
+        }
+        if firstColumnOnly {
+            values = NodeValues(self.reader.nodeColumns, header: shape.header, file: source.name)
+        }
+        linesBefore = 0
         var entries: UInt64 = 0
         var skipsHeader = shape.hasHeader
         let parser = EdgeListParser(
             shape: shape, options: options, known: matrix == nil ? known : nil,
-            firstColumnOnly: firstColumnOnly, bounds: matrix?.nodes)
+            firstColumnOnly: firstColumnOnly, columns: firstColumnOnly ? values?.places ?? [] : [],
+            bounds: matrix?.nodes)
         do {
             try OrderedPipeline.run(threads: options.threads) {
                 guard var block = try first.take() ?? reader.next() else { return nil }
@@ -173,13 +195,13 @@ private struct EdgeListLoading: ~Copyable {
                 if block.names != nil { try intern(&block, source.name, linesBefore) }
                 try log.add(block.problems, in: source.name, linesBefore: linesBefore)
                 block.problems = []
-                linesBefore += block.lines
                 maximum = max(maximum, block.maximum)
                 entries += UInt64(block.count)
                 reader.recycle(block.spent)
                 block.spent = []
                 if isDirected { matrix?.mirror(&block) }
                 try take(&self, block)
+                linesBefore += block.lines
                 parser.recycle(block)
                 try hooks.check(source, rows: edges.count)
             }
@@ -271,14 +293,20 @@ private struct EdgeListLoading: ~Copyable {
         try hooks.checkCancellation()
         edges.renumber(by: numbering)
         var graph = try build(numbering)
+        var columns: [String: CSRColumn] = [:]
+        if let values {
+            columns = try values.columns(count: graph.nodeCount) { numbering.index(of: $0) }
+        }
         if let names {
             let ends = names.ends
             let offsets = CSRBuffer<UInt64>(count: ends.count + 1) { offsets in
                 for index in ends.indices { offsets[index + 1] = ends[index] }
             }
-            let column = CSRColumn(.strings(offsets: offsets, bytes: CSRBuffer(names.bytes)))
-            graph = graph.with(nodeColumns: [EdgeListReader.nameColumn: column])
+            columns[EdgeListReader.nameColumn] = CSRColumn(
+                .strings(offsets: offsets, bytes: CSRBuffer(names.bytes)))
         }
-        return EdgeListReader.Outcome(graph: graph, lines: lines, problems: log.summary)
+        if !columns.isEmpty { graph = graph.with(nodeColumns: columns) }
+        return EdgeListReader.Outcome(
+            graph: graph, lines: lines, problems: log.summary, notes: notes)
     }
 }

@@ -18,6 +18,7 @@ extension ImportRun {
         } catch {
             throw error.located(in: source.name, linesBefore: 0)
         }
+        if pass == .nodes, let note = shape.note(on: source.name) { summary.notes.append(note) }
         let parser = EdgeListRecordParser(
             parser: EdgeListParser(shape: shape, options: options.edgeList), registry: registry,
             pass: pass,

@@ -115,13 +115,11 @@ final class ImportSource {
     ) throws -> ImportFormat {
         let known = extensionFormat(name)
         if let known, known != .csv { return known }
-        let source = try open()
-        var bytes = [UInt8](repeating: 0, count: 4_096)
-        let count = try source.read(into: &bytes, from: 0)
-        if known == .csv { return startsWithNumbers(bytes[..<count]) ? .edgeList : .csv }
-        if MatrixMarketHeader.starts(bytes, count: count) { return .matrixMarket }
-        let start = String(decoding: bytes[..<count], as: UTF8.self)
-        let trimmed = start.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+        let bytes = try firstBytes(of: open())
+        if known == .csv { return startsWithNumbers(bytes[...]) ? .edgeList : .csv }
+        if MatrixMarketHeader.starts(bytes, count: bytes.count) { return .matrixMarket }
+        let start = String(decoding: bytes, as: UTF8.self)
+        let trimmed = start.drop { $0.isWhitespace }
         if trimmed.hasPrefix("<") {
             // Names of elements, since comments may stand before the root.
             if start.contains("<graphml") { return .graphML }
@@ -129,7 +127,7 @@ final class ImportSource {
             return .nTriples
         }
         if trimmed.hasPrefix("@prefix") || trimmed.hasPrefix("@base") { return .turtle }
-        let line = bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D }
+        let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
         guard let first = line.first(where: { $0 > 0x20 }) else { return .edgeList }
         if first == 0x7B { return .jsonl }
         if first == 0x23 || first == 0x25 { return .edgeList }
@@ -138,12 +136,17 @@ final class ImportSource {
         return line.contains(0x3A) || (hasLetters && hasDelimiter) ? .csv : .edgeList
     }
 
+    /// The bytes that tell what a source is, without a byte order mark.
+    private static func firstBytes(of source: ByteSource) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = try source.read(into: &bytes, from: 0)
+        return Array(bytes[ByteOrderMark.length(in: bytes, count: count)..<count])
+    }
+
     /// Whether the first line that is no comment has two or three fields, and none that a header
     /// of nodes or edges has.
     private func mayListEdges() throws -> Bool {
-        var bytes = [UInt8](repeating: 0, count: 4_096)
-        let count = try open().read(into: &bytes, from: 0)
-        let lines = bytes[..<count].split { $0 == 0x0A || $0 == 0x0D }
+        let lines = try Self.firstBytes(of: open()).split { $0 == 0x0A || $0 == 0x0D }
         guard let line = lines.first(where: { $0.first != 0x23 && $0.first != 0x25 }),
             !line.contains(0x3A)
         else { return false }

@@ -29,6 +29,14 @@ struct Block: Sendable {
     }
 }
 
+/// The three bytes that some programs write in front of UTF-8: they are no part of the text.
+enum ByteOrderMark {
+    /// How many of the first `count` bytes are a mark: 3, or 0 when there is none.
+    static func length(in bytes: [UInt8], count: Int) -> Int {
+        count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+    }
+}
+
 /// The limits that keep a hostile file from filling the memory.
 public struct InputLimits: Sendable, Hashable {
     /// The longest line or record in bytes.
@@ -55,21 +63,25 @@ struct BlockReader {
     private var carry: [UInt8] = []
     private var readAhead: [UInt8]
     private var readAheadTaken = 0
+    /// Whether the next bytes are the first of the stream, where a byte order mark may stand.
+    private var isAtStart: Bool
     private var isOver = false
     /// Memory of blocks that nobody needs any more.
     private var spare: [[UInt8]] = []
 
     /// Reads `source` in blocks of about `limits.blockBytes`.
     ///
-    /// - Parameter readAhead: bytes read from the source already.
+    /// - Parameter readAhead: bytes read from the source already; without them the stream is read
+    ///   from its start, and a byte order mark there is dropped.
     /// - Parameter boundary: returns the end of the last whole record among the first `count`
     ///   bytes; nil when no record ends there. It sees blocks that start where a record starts.
     init(
-        _ source: ByteSource, readAhead: [UInt8] = [], limits: InputLimits,
+        _ source: ByteSource, readAhead: [UInt8]? = nil, limits: InputLimits,
         boundary: @escaping (_ bytes: borrowing [UInt8], _ count: Int, _ isEnd: Bool) -> Int?
     ) {
         self.source = source
-        self.readAhead = readAhead
+        self.readAhead = readAhead ?? []
+        isAtStart = readAhead == nil
         blockBytes = limits.blockBytes
         maximumLineBytes = limits.maximumLineBytes
         self.boundary = boundary
@@ -101,6 +113,12 @@ struct BlockReader {
                     break
                 }
                 count += came
+            }
+            if isAtStart {
+                isAtStart = false
+                let mark = ByteOrderMark.length(in: bytes, count: count)
+                if mark > 0 { bytes.removeSubrange(..<mark) }
+                count -= mark
             }
             if isOver, count <= maximumLineBytes {
                 return count == 0 ? nil : Block(bytes: bytes, count: count)
