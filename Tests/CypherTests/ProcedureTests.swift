@@ -146,6 +146,13 @@ private struct Friends: Procedure {
                     "list([Cypher.CypherValue.string(\"c2\")]) integer(20)",
                     "list([Cypher.CypherValue.string(\"c3\")]) integer(30)",
                 ])
+        // 30 × (1 − 0.5): the minutes of the steps add up to the total.
+        #expect(
+            try rows(
+                """
+                CALL learn.plan(['c3'], {known: ['c2'], mastery: {c3: 0.5}, partialCredit: true})
+                YIELD minutes, total RETURN minutes, total
+                """, db) == ["integer(15) integer(15)"])
         #expect(
             try rows(
                 "CALL learn.frontier() YIELD nodes UNWIND nodes AS n RETURN n.id", db)

@@ -4,7 +4,8 @@ public struct LearningPlan: Sendable {
     public let order: [[String]]
     /// What the plan costs, in minutes.
     public let minutes: Int64
-    /// How far the learner has come; nil where no plan from nothing exists or it costs nothing.
+    /// How far the learner has come to the goals that can be reached; nil where none can, where no
+    /// plan from nothing exists, or where it costs nothing.
     public let progress: LearningProgress?
     /// Whether no plan is better.
     public let isOptimal: Bool

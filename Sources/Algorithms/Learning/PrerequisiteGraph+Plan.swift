@@ -54,12 +54,18 @@ extension PrerequisiteGraph {
             unreachable: question.unreachable)
     }
 
-    /// How far the learner is: 1 − cost of the plan / cost of the plan from nothing.
+    /// How far the learner is to the goals that can be reached: 1 − cost of the plan / cost of the
+    /// plan from nothing.
     private func progress(
         of question: PlanQuery, members: [Int32], minutes: Int64
     ) throws(LearningPathError) -> LearningProgress? {
         if members.allSatisfy({ isHidden[Int($0)] }) {
-            return LearningProgress(tenThousandths: 10_000)
+            // Where every goal is out of reach nothing is planned, and yet nothing is done.
+            let hasGoal =
+                !question.goals.isEmpty || !question.knownGoals.isEmpty
+                || !question.foreignGoals.isEmpty
+            return hasGoal || question.unreachable.isEmpty
+                ? LearningProgress(tenThousandths: 10_000) : nil
         }
         if !question.foreignGoals.isEmpty { return nil }
         if !question.state.known.contains(true) {

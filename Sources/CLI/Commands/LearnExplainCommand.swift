@@ -21,7 +21,9 @@ struct LearnExplainCommand: ConsoleCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
+        try OptionText.checkName(concept, "concept to explain")
         if goal.isEmpty { throw ValidationError("Name a goal with --goal.") }
+        try OptionText.checkNames(goal, "goals")
     }
 
     func run(on console: Console) throws {
@@ -29,13 +31,16 @@ struct LearnExplainCommand: ConsoleCommand {
         let goals = OptionText.list(goal)
         let explanation = try curriculum.graph.explain(
             concept: concept, goals: goals, query: query)
-        if console.format == .table {
+        switch console.format {
+        case .table:
             for line in words(explanation, goals, curriculum) {
                 try console.output.line(TextWidth.printable(line))
             }
-        } else {
-            let answer = json(explanation)
-            try console.format == .json ? console.print(answer) : console.printLine(answer)
+        case .json, .jsonl: try console.printAnswer(json(explanation))
+        case .plain, .csv:
+            let rows = ConceptRows(
+                curriculum: curriculum, costs: try curriculum.graph.costs(query: query))
+            try console.print(rows.explanation(concept, explanation))
         }
     }
 

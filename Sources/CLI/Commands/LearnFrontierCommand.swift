@@ -23,6 +23,8 @@ struct LearnFrontierCommand: ConsoleCommand {
     @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
     @OptionGroup(title: "Common options") var common: CommonOptions
 
+    func validate() throws { try OptionText.checkNames(goal, "goals") }
+
     func run(on console: Console) throws {
         let (curriculum, query) = try self.curriculum.read(learner)
         let frontier = try curriculum.graph.frontier(
@@ -46,6 +48,7 @@ struct LearnFrontierCommand: ConsoleCommand {
             try console.format == .json ? console.print(answer) : console.printLine(answer)
             return
         }
+        let costs = try curriculum.graph.costs(query: query)
         var listing = Listing(
             [
                 .init("ids", "Id"), .init("title", "Title"), .init("minutes", "Minutes"),
@@ -55,7 +58,7 @@ struct LearnFrontierCommand: ConsoleCommand {
             listing.rows.append([
                 LearnJSON.ids(entry.ids),
                 .string(entry.ids.map { curriculum.title($0) }.joined(separator: " + ")),
-                .integer(entry.ids.reduce(0) { $0 + curriculum.minutes($1) }),
+                .integer(costs.minutes(entry.ids)),
                 .count(entry.unlocks),
             ])
         }

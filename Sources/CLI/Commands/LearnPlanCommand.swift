@@ -50,6 +50,8 @@ struct LearnPlanCommand: ConsoleCommand {
         if [dot, mermaid, svg].filter({ $0 }).count > 1 {
             throw ValidationError("Give one of --dot, --mermaid and --svg.")
         }
+        try checkFormat()
+        try OptionText.checkNames(goals, "goals")
         try OptionText.check(hours, 0.1...168, "hours")
         if let start, CalendarDate(iso: start) == nil {
             throw ValidationError("'\(start)' is no date. Write it like 2026-09-01.")
@@ -63,10 +65,13 @@ struct LearnPlanCommand: ConsoleCommand {
         query.order = order.order
         query.partial = partial
         let plan = try curriculum.graph.plan(goals: goals, query: query)
+        let costs = try curriculum.graph.costs(query: query)
+        let words = GoalWords(
+            console: console, curriculum: curriculum, goals: goals, unreachable: plan.unreachable)
         if let drawing {
-            let picture = PlanDrawing(plan, curriculum, goals: goals, theta: query.theta)
-            for line in picture.lines(drawing) { try console.output.line(line) }
-            return
+            let picture = PlanDrawing(plan, curriculum, costs, goals: goals, theta: query.theta)
+            for line in picture.lines(drawing.language) { try console.output.line(line) }
+            return try words.noteOutOfReach()
         }
         let schedule = try hours.map { hours in
             try curriculum.graph.schedule(
@@ -77,25 +82,48 @@ struct LearnPlanCommand: ConsoleCommand {
         case .table:
             try PlanPrinter(
                 console: console, curriculum: curriculum, plan: plan, goals: goals, query: query,
-                schedule: schedule
+                schedule: schedule, costs: costs, marking: marking
             ).print()
         case .json, .jsonl:
             var answer = LearnJSON.plan(plan)
             if let schedule, case .object(let members) = answer {
                 answer = .object(members + [("schedule", LearnJSON.schedule(schedule))])
             }
-            try console.format == .json ? console.print(answer) : console.printLine(answer)
-        case .plain, .csv: try console.print(Self.listing(plan, curriculum))
+            try console.printAnswer(answer)
+        case .plain, .csv:
+            try console.print(Self.listing(plan, curriculum, costs))
+            try words.noteOutOfReach()
         }
     }
 
-    private var drawing: PlanDrawing.Language? {
-        dot ? .dot : mermaid ? .mermaid : svg ? .svg : nil
+    /// The language to draw in, and the option that asks for it.
+    private var drawing: (language: PlanDrawing.Language, option: String)? {
+        dot ? (.dot, "--dot") : mermaid ? (.mermaid, "--mermaid") : svg ? (.svg, "--svg") : nil
+    }
+
+    /// Refuses a drawing that is also to be in another format.
+    private func checkFormat() throws {
+        guard let drawing, common.json || common.format != nil else { return }
+        let other = common.format.map { "--format \($0.rawValue)" } ?? "--json"
+        throw ValidationError(
+            "\(drawing.option) and \(other) both say how to print the plan. Give one of them.")
+    }
+
+    /// The command that notes a step as known by the learner, where there is one.
+    private var marking: (([String]) -> String)? {
+        guard let name = learner.learner, curriculum.moment.text == nil else { return nil }
+        var words = " --learner \(ShellText.word(name))"
+        if curriculum.label != "Concept" { words += " --label \(ShellText.word(curriculum.label))" }
+        if curriculum.key != "id" { words += " --key \(ShellText.word(curriculum.key))" }
+        words += curriculum.database.words
+        return { step in "cairn learn mark \(ShellText.word(step.joined(separator: ",")))\(words)" }
     }
 
     private func firstDay() -> CalendarDate { Today.date(start) }
 
-    private static func listing(_ plan: LearningPlan, _ curriculum: Curriculum) -> Listing {
+    private static func listing(
+        _ plan: LearningPlan, _ curriculum: Curriculum, _ costs: LearningCosts
+    ) -> Listing {
         var listing = Listing(
             [
                 .init("step", "Step"), .init("id", "Id"), .init("title", "Title"),
@@ -105,7 +133,7 @@ struct LearnPlanCommand: ConsoleCommand {
             for id in step {
                 listing.rows.append([
                     .count(place + 1), .string(id), .string(curriculum.title(id)),
-                    .integer(curriculum.minutes(id)),
+                    .integer(costs.minutes(id)),
                 ])
             }
         }

@@ -23,7 +23,10 @@ struct LearnAlternativesCommand: ConsoleCommand {
     @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
     @OptionGroup(title: "Common options") var common: CommonOptions
 
-    func validate() throws { try OptionText.check(count, 1...10_000, "count") }
+    func validate() throws {
+        try OptionText.checkNames(goals, "goals")
+        try OptionText.check(count, 1...10_000, "count", short: "n")
+    }
 
     func run(on console: Console) throws {
         let (curriculum, query) = try self.curriculum.read(learner)
@@ -39,6 +42,11 @@ struct LearnAlternativesCommand: ConsoleCommand {
                 ]))
         }
         let common = Self.common(found.plans.map(\.concepts))
+        if console.format != .table {
+            let rows = ConceptRows(
+                curriculum: curriculum, costs: try curriculum.graph.costs(query: query))
+            return try console.print(rows.alternatives(found.plans, common: common))
+        }
         var listing = Listing(
             [
                 .init("way", "Way"), .init("minutes", "Minutes"), .init("concepts", "Concepts"),
@@ -52,7 +60,7 @@ struct LearnAlternativesCommand: ConsoleCommand {
             ])
         }
         try console.print(listing)
-        guard console.format == .table, !console.isQuiet else { return }
+        guard !console.isQuiet else { return }
         if !found.isComplete {
             try console.note("The time ran out; there may be more. Give more with --budget.")
         } else if found.isExhausted {
@@ -83,6 +91,8 @@ struct LearnNeedCommand: ConsoleCommand {
     @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
     @OptionGroup(title: "Common options") var common: CommonOptions
 
+    func validate() throws { try OptionText.checkNames(goals, "goals") }
+
     func run(on console: Console) throws {
         let (curriculum, query) = try self.curriculum.read(learner)
         let goals = OptionText.list(self.goals)
@@ -96,6 +106,7 @@ struct LearnNeedCommand: ConsoleCommand {
                 ]))
         }
         let must = Set(need.must.map { PropertyKey($0) })
+        let costs = try curriculum.graph.costs(query: query)
         var listing = Listing(
             [
                 .init("id", "Id"), .init("title", "Title"), .init("minutes", "Minutes"),
@@ -103,7 +114,7 @@ struct LearnNeedCommand: ConsoleCommand {
             ], ifEmpty: "Nothing left to learn.")
         for id in need.may {
             listing.rows.append([
-                .string(id), .string(curriculum.title(id)), .integer(curriculum.minutes(id)),
+                .string(id), .string(curriculum.title(id)), .integer(costs.minutes(id)),
                 .string(must.contains(PropertyKey(id)) ? "must" : "may"),
             ])
         }
@@ -138,6 +149,7 @@ struct LearnWithinCommand: ConsoleCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
+        try OptionText.checkNames(goals, "goals")
         if (minutes == nil) == (hours == nil) {
             throw ValidationError("Give the time with --minutes or with --hours.")
         }
@@ -162,8 +174,8 @@ struct LearnWithinCommand: ConsoleCommand {
             [.init("id", "Id"), .init("title", "Title")], ifEmpty: "No goal fits.")
         listing.rows = found.goals.map { [.string($0), .string(curriculum.title($0))] }
         try console.print(listing)
+        for goal in found.unreachable { try console.note("Out of reach: \(goal.sentence)") }
         guard console.format == .table, !console.isQuiet else { return }
-        for goal in found.unreachable { try console.note(goal.sentence) }
         if !found.goals.isEmpty {
             try console.note("Together they take \(NumberText.minutes(found.minutes)).")
         }
@@ -183,6 +195,8 @@ struct LearnModulesCommand: ConsoleCommand {
     @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
     @OptionGroup(title: "Common options") var common: CommonOptions
 
+    func validate() throws { try OptionText.checkNames(goals, "goals") }
+
     func run(on console: Console) throws {
         let (curriculum, query) = try self.curriculum.read(learner)
         let plan = try curriculum.graph.plan(goals: OptionText.list(goals), query: query)
@@ -190,6 +204,11 @@ struct LearnModulesCommand: ConsoleCommand {
         if console.format == .json || console.format == .jsonl {
             return try console.printAnswer(
                 .object([("modules", .array(modules.map { LearnJSON.module($0) }))]))
+        }
+        if console.format != .table {
+            let rows = ConceptRows(
+                curriculum: curriculum, costs: try curriculum.graph.costs(query: query))
+            return try console.print(rows.modules(modules))
         }
         var listing = Listing(
             [
@@ -219,6 +238,8 @@ struct LearnProgressCommand: ConsoleCommand {
     @OptionGroup(title: "Learner") var learner: LearnerOptions
     @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
     @OptionGroup(title: "Common options") var common: CommonOptions
+
+    func validate() throws { try OptionText.checkNames(goals, "goals") }
 
     func run(on console: Console) throws {
         let (curriculum, query) = try self.curriculum.read(learner)

@@ -54,12 +54,16 @@ struct LearnerTarget: ParsableArguments {
         }
     }
 
-    static func listing(_ changes: [Change]) -> Listing {
+    /// - Parameter format: People get thousandths, programs every digit.
+    static func listing(_ changes: [Change], for format: OutputFormat) -> Listing {
+        func level(_ mastery: Double) -> JSON {
+            .double(format == .table ? (mastery * 1_000).rounded() / 1_000 : mastery)
+        }
         var listing = Listing(
             [.init("concept", "Concept"), .init("before", "Before"), .init("m", "Mastery")],
             ifEmpty: "Nothing was marked.")
         listing.rows = changes.map {
-            [.string($0.concept), .double($0.before), .double($0.after)]
+            [.string($0.concept), level($0.before), level($0.after)]
         }
         return listing
     }
@@ -87,12 +91,15 @@ struct LearnMarkCommand: ConsoleCommand {
     @OptionGroup(title: "Learner") var target: LearnerTarget
     @OptionGroup(title: "Common options") var common: CommonOptions
 
-    func validate() throws { try OptionText.check(mastery, 0...1, "mastery") }
+    func validate() throws {
+        try OptionText.checkNames(concepts, "concepts")
+        try OptionText.check(mastery, 0...1, "mastery", short: "m")
+    }
 
     func run(on console: Console) throws {
         let mastery = mastery
         let changes = try target.update(OptionText.list(concepts)) { _ in mastery }
-        try console.print(LearnerTarget.listing(changes))
+        try console.print(LearnerTarget.listing(changes, for: console.format))
     }
 }
 
@@ -127,6 +134,7 @@ struct LearnObserveCommand: ConsoleCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
+        try OptionText.checkNames(concepts, "concepts")
         if right == wrong { throw ValidationError("Say --right or --wrong.") }
         try OptionText.check(slip, 0...1, "slip")
         try OptionText.check(guess, 0...1, "guess")
@@ -140,6 +148,6 @@ struct LearnObserveCommand: ConsoleCommand {
         let changes = try target.update(OptionText.list(concepts)) {
             traced.updated($0, isRight: isRight)
         }
-        try console.print(LearnerTarget.listing(changes))
+        try console.print(LearnerTarget.listing(changes, for: console.format))
     }
 }

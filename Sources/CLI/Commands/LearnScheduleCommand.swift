@@ -34,6 +34,7 @@ struct LearnScheduleCommand: ConsoleCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func validate() throws {
+        try OptionText.checkNames(goals, "goals")
         try OptionText.check(hours, 0.1...168, "hours")
         if let start, CalendarDate(iso: start) == nil {
             throw ValidationError("'\(start)' is no date. Write it like 2026-09-01.")
@@ -50,13 +51,19 @@ struct LearnScheduleCommand: ConsoleCommand {
         let schedule = try curriculum.graph.schedule(
             plan, minutesPerWeek: Int64((hours * 60).rounded()), start: Today.date(start),
             query: query)
+        let words = GoalWords(
+            console: console, curriculum: curriculum, goals: goals, unreachable: plan.unreachable)
         switch console.format {
         case .table:
             try CalendarPrinter(
-                console: console, curriculum: curriculum, schedule: schedule, goals: goals
+                console: console, curriculum: curriculum, schedule: schedule, goals: words
             ).print()
         case .json, .jsonl:
-            try console.printAnswer(.object([("schedule", LearnJSON.schedule(schedule))]))
+            var members = [("schedule", LearnJSON.schedule(schedule))]
+            if !plan.unreachable.isEmpty {
+                members.append(("unreachable", LearnJSON.unreachable(plan.unreachable)))
+            }
+            try console.printAnswer(.object(members))
         case .plain, .csv:
             var listing = Listing(
                 [
@@ -72,6 +79,7 @@ struct LearnScheduleCommand: ConsoleCommand {
                 }
             }
             try console.print(listing)
+            try words.noteOutOfReach()
         }
     }
 }

@@ -25,6 +25,11 @@ struct LearnGapsCommand: ConsoleCommand {
         if console.format == .json || console.format == .jsonl {
             return try console.printAnswer(LearnJSON.gaps(gaps))
         }
+        if console.format != .table {
+            let rows = ConceptRows(
+                curriculum: curriculum, costs: try curriculum.graph.costs(query: query))
+            return try console.print(rows.gaps(gaps.gaps))
+        }
         var listing = Listing(
             [.init("id", "Id"), .init("title", "Title"), .init("missing", "Lacks")],
             ifEmpty: "The claim has no gaps.")
@@ -38,7 +43,7 @@ struct LearnGapsCommand: ConsoleCommand {
             }
         }
         try console.print(listing)
-        if console.format == .table, !console.isQuiet, !gaps.inner.isEmpty {
+        if !console.isQuiet, !gaps.inner.isEmpty {
             let names = gaps.inner.map { curriculum.title($0) }.joined(separator: ", ")
             try console.note("At the edge of what is known: \(names).")
         }
@@ -64,7 +69,11 @@ struct LearnChainCommand: ConsoleCommand {
     @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
     @OptionGroup(title: "Common options") var common: CommonOptions
 
-    func validate() throws { try OptionText.check(count, 1...10_000, "count") }
+    func validate() throws {
+        try OptionText.checkName(from, "prerequisite")
+        try OptionText.checkName(to, "goal")
+        try OptionText.check(count, 1...10_000, "count", short: "n")
+    }
 
     func run(on console: Console) throws {
         let (curriculum, query) = try self.curriculum.read(learner)
@@ -72,6 +81,11 @@ struct LearnChainCommand: ConsoleCommand {
         if console.format == .json || console.format == .jsonl {
             return try console.printAnswer(
                 .object([("chains", .array(chains.map { LearnJSON.chain($0) }))]))
+        }
+        if console.format != .table {
+            let rows = ConceptRows(
+                curriculum: curriculum, costs: try curriculum.graph.costs(query: query))
+            return try console.print(rows.chains(chains))
         }
         var listing = Listing(
             [.init("minutes", "Minutes"), .init("chain", "Chain")],
@@ -104,6 +118,8 @@ struct LearnBottlenecksCommand: ConsoleCommand {
     @OptionGroup var limit: LimitOption
     @OptionGroup(title: "Curriculum") var curriculum: CurriculumOptions
     @OptionGroup(title: "Common options") var common: CommonOptions
+
+    func validate() throws { try OptionText.checkNames(goal, "goals") }
 
     func run(on console: Console) throws {
         let (curriculum, query) = try self.curriculum.read(learner)

@@ -7,17 +7,12 @@ struct CalendarPrinter {
     let console: Console
     let curriculum: Curriculum
     let schedule: LearningSchedule
-    let goals: [String]
+    let goals: GoalWords
 
     func print() throws {
         let style = console.style
-        let names = goals.map { curriculum.title($0) }.joined(separator: ", ")
-        guard let last = schedule.weeks.last else {
-            return try console.output.line(
-                "\(style.good("Nothing left to learn")) for \(TextWidth.printable(names)).")
-        }
-        let title = "Your weeks to \(TextWidth.printable(names))"
-        try console.output.line(style.bold(title))
+        guard let last = schedule.weeks.last else { return try goals.printNothing() }
+        try console.output.line(style.bold("Your weeks to \(goals.reached)"))
         let total = schedule.weeks.reduce(Int64(0)) { $0 + $1.minutes }
         try console.output.line(
             "\(NumberText.counted(schedule.weeks.count, "week")), \(NumberText.minutes(total)), "
@@ -44,6 +39,7 @@ struct CalendarPrinter {
                         + (isRest ? style.dim(" (goes on)") : ""))
             }
         }
+        try goals.printOutOfReach()
     }
 
     private static func end(of week: LearningSchedule.Week) -> CalendarDate {

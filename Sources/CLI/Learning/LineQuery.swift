@@ -124,11 +124,21 @@ struct LineQuery {
             return .object([("unreachable", LearnJSON.ids(error.unreachable.map(\.goal)))])
         }
         let plan = try outcome.get()
+        var members = try answer(plan, on: graph)
+        if !plan.unreachable.isEmpty {
+            members.append(("unreachable", LearnJSON.ids(plan.unreachable.map(\.goal))))
+        }
+        return .object(members)
+    }
+
+    private func answer(
+        _ plan: LearningPlan, on graph: PrerequisiteGraph
+    ) throws -> [(String, JSON)] {
         switch op {
-        case "progress": return .object([("progress", LearnJSON.progress(plan.progress))])
+        case "progress": return [("progress", LearnJSON.progress(plan.progress))]
         case "modules":
             let modules = try graph.modules(plan, query: query)
-            return .object([("modules", .array(modules.map { LearnJSON.ids($0.concepts) }))])
+            return [("modules", .array(modules.map { LearnJSON.ids($0.concepts) }))]
         case "schedule":
             let text = try LineReader.text(tree, "start", of: "a query") ?? "1970-01-01"
             guard let start = CalendarDate(iso: text) else {
@@ -136,17 +146,13 @@ struct LineQuery {
             }
             let schedule = try graph.schedule(
                 plan, minutesPerWeek: minutes("minutesPerWeek"), start: start, query: query)
-            return .object([("schedule", LearnJSON.schedule(schedule))])
+            return [("schedule", LearnJSON.schedule(schedule))]
         default:
-            var members: [(String, JSON)] = [
+            return [
                 ("order", .array(plan.order.map { LearnJSON.ids($0) })),
                 ("minutes", .integer(plan.minutes)),
                 ("progress", LearnJSON.progress(plan.progress)),
             ]
-            if !plan.unreachable.isEmpty {
-                members.append(("unreachable", LearnJSON.ids(plan.unreachable.map(\.goal))))
-            }
-            return .object(members)
         }
     }
 }

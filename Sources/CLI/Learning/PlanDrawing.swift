@@ -21,14 +21,18 @@ struct PlanDrawing {
     /// From a need to what needs it, by place in `boxes`.
     private var arrows: [(from: Int, to: Int)] = []
 
-    init(_ plan: LearningPlan, _ curriculum: Curriculum, goals: [String], theta: Double) {
+    /// - Parameter costs: What to write on each concept.
+    init(
+        _ plan: LearningPlan, _ curriculum: Curriculum, _ costs: LearningCosts, goals: [String],
+        theta: Double
+    ) {
         var place: [PropertyKey: Int] = [:]
         for (step, ids) in plan.order.enumerated() {
             for id in ids {
                 place[PropertyKey(id)] = boxes.count
                 boxes.append(
                     Box(
-                        id: id, title: curriculum.title(id), minutes: curriculum.minutes(id),
+                        id: id, title: curriculum.title(id), minutes: costs.minutes(id),
                         isGoal: goals.contains { UTF8Order.equal($0, id) },
                         block: ids.count > 1 ? step : -1))
             }

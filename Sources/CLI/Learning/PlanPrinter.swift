@@ -11,6 +11,10 @@ struct PlanPrinter {
     let query: LearningPathQuery
     /// Weeks to head the steps with; nil heads them with areas.
     let schedule: LearningSchedule?
+    /// What each concept costs.
+    let costs: LearningCosts
+    /// The command that notes a step as known, from its ids; nil where no learner is kept.
+    let marking: (([String]) -> String)?
 
     /// One line of the plan.
     private struct Row {
@@ -25,15 +29,13 @@ struct PlanPrinter {
 
     func print() throws {
         let style = console.style
-        let names = goals.map { curriculum.title($0) }.joined(separator: ", ")
-        guard !plan.order.isEmpty else {
-            try line("\(style.good("Nothing left to learn")) for \(names): you are there.")
-            return
-        }
-        try line(style.bold("Your way to \(names)"))
+        let words = GoalWords(
+            console: console, curriculum: curriculum, goals: goals, unreachable: plan.unreachable)
+        guard !plan.order.isEmpty else { return try words.printNothing() }
+        try line(style.bold("Your way to \(words.reached)"))
         try line(summary())
         try printRows(rows())
-        try printNotes()
+        try printNotes(words)
     }
 
     private func line(_ text: String = "") throws { try console.output.line(text) }
@@ -68,7 +70,7 @@ struct PlanPrinter {
         for (place, step) in plan.order.enumerated() {
             let heading = headings[place]
             for (index, id) in step.enumerated() {
-                let minutes = curriculum.minutes(id)
+                let minutes = costs.minutes(id)
                 total += minutes
                 var title = curriculum.title(id)
                 if step.count > 1 {
@@ -101,7 +103,7 @@ struct PlanPrinter {
                 stage = total / length
                 starts.append(place)
             }
-            total += step.reduce(0) { $0 + curriculum.minutes($1) }
+            total += costs.minutes(step)
         }
         var result: [Int: String] = [:]
         for (number, start) in starts.enumerated() {
@@ -177,42 +179,44 @@ struct PlanPrinter {
 
     // MARK: Foot
 
-    private func printNotes() throws {
-        let style = console.style
+    private func printNotes(_ goals: GoalWords) throws {
         if !plan.corequisites.isEmpty {
             let blocks = plan.corequisites.map {
                 $0.map { curriculum.title($0) }.joined(separator: " + ")
             }
-            try note("Together", "because they need each other: \(blocks.joined(separator: "; "))")
+            try console.remark(
+                "Together", "because they need each other: \(blocks.joined(separator: "; "))")
         }
         if !plan.recommended.isEmpty {
             let titles = plan.recommended.prefix(6).map { curriculum.title($0) }
             let more = plan.recommended.count > 6 ? ", …" : ""
-            try note("Good to have", titles.joined(separator: ", ") + more)
+            try console.remark("Good to have", titles.joined(separator: ", ") + more)
         }
-        for goal in plan.unreachable { try note("Out of reach", goal.sentence) }
+        try goals.printOutOfReach()
         if !plan.isOptimal {
-            try note(
+            try console.remark(
                 "Perhaps",
                 "there is a shorter way; none is below \(NumberText.minutes(plan.lowerBound)).")
         }
-        if let next = plan.order.first {
-            try line()
-            let titles = next.map { curriculum.title($0) }.joined(separator: " and ")
-            try line("\(style.good("Next:")) \(TextWidth.printable(titles)).")
-        }
-        guard !console.isQuiet, let next = plan.order.first else { return }
-        let known = (query.known + next).joined(separator: ",")
-        try line(style.dim("When you know it, plan again with --known \(known)"))
+        if let next = plan.order.first { try printNext(next) }
     }
 
-    private func note(_ title: String, _ text: String) throws {
+    /// Prints the first step, and how to go on from it.
+    private func printNext(_ step: [String]) throws {
+        let style = console.style
         try line()
-        let width = max(40, (console.terminal.columns ?? 100) - 2)
-        let lines = TextWidth.wrapped("\(title): \(TextWidth.printable(text))", to: width)
-        for (index, part) in lines.enumerated() {
-            try line((index == 0 ? "" : "  ") + part)
-        }
+        let titles = step.map { curriculum.title($0) }.joined(separator: " and ")
+        try line("\(style.good("Next:")) \(TextWidth.printable(titles)).")
+        guard !console.isQuiet else { return }
+        let it = step.count == 1 ? "it" : "them"
+        let hint =
+            if let marking {
+                "When you know \(it), run \(marking(step))"
+            } else {
+                "When you know \(it), plan again with --known "
+                    + (query.known + step).joined(separator: ",")
+            }
+        try line(style.dim(TextWidth.printable(hint)))
     }
 }
 

@@ -70,14 +70,39 @@ enum OptionText {
         texts.flatMap { $0.utf8.split(separator: 0x2C).map { String(Substring($0)) } }
     }
 
+    /// Refuses an empty name of what is no list.
+    static func checkName(_ text: String, _ what: String) throws {
+        guard text.isEmpty else { return }
+        throw ValidationError("The \(what) is an empty name. Give the id of a concept.")
+    }
+
+    /// Refuses lists of names of which one is empty, as an unset variable of a shell leaves them.
+    ///
+    /// - Parameter what: What the names stand for, such as "goals".
+    static func checkNames(_ texts: [String], _ what: String) throws {
+        let pieces = texts.flatMap {
+            $0.utf8.split(separator: 0x2C, omittingEmptySubsequences: false)
+        }
+        guard pieces.contains(where: \.isEmpty) else { return }
+        throw ValidationError(
+            "One of the \(what) is an empty name. Give ids of concepts, joined by single commas.")
+    }
+
     /// Refuses a number outside its range.
+    ///
+    /// - Parameter short: The letter that asks for the same, if there is one.
     static func check<Number: Comparable>(
-        _ value: Number?, _ range: ClosedRange<Number>, _ option: String
+        _ value: Number?, _ range: ClosedRange<Number>, _ option: String, short: String? = nil
     ) throws {
         guard let value, !range.contains(value) else { return }
         throw ValidationError(
-            "The value of --\(option) is \(text(value)). Give a number from "
+            "The value of \(name(option, short)) is \(text(value)). Give a number from "
                 + "\(text(range.lowerBound)) to \(text(range.upperBound)).")
+    }
+
+    /// An option by all its names: `--count`, or `-n (--count)`.
+    private static func name(_ option: String, _ short: String?) -> String {
+        short.map { "-\($0) (--\(option))" } ?? "--\(option)"
     }
 
     /// A number as one would type it: `7`, not the `7.0` of a double.
@@ -87,8 +112,11 @@ enum OptionText {
     }
 
     /// Refuses a count below the least.
-    static func check(_ value: Int?, atLeast least: Int, _ option: String) throws {
+    static func check(
+        _ value: Int?, atLeast least: Int, _ option: String, short: String? = nil
+    ) throws {
         guard let value, value < least else { return }
-        throw ValidationError("The value of --\(option) is \(value). Give \(least) or more.")
+        throw ValidationError(
+            "The value of \(name(option, short)) is \(value). Give \(least) or more.")
     }
 }

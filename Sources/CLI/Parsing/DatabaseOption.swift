@@ -128,7 +128,9 @@ struct LimitOption: ParsableArguments {
         help: ArgumentHelp("At most so many; 20 without it, 0 for all.", valueName: "count"))
     var limit: Int?
 
-    func validate() throws { try OptionText.check(limit, atLeast: 0, "limit") }
+    func validate() throws {
+        try OptionText.check(limit, atLeast: 0, "limit", short: "n")
+    }
 
     /// The limit as a number to count up to.
     func count(default count: Int = 20) -> Int {

@@ -18,13 +18,6 @@ struct LearningAnswersAsRows {
         .list(ids.map { node($0) })
     }
 
-    private func minutes(_ ids: [String]) -> Int64 {
-        ids.reduce(0) { sum, id in
-            let (total, overflows) = sum.addingReportingOverflow(curriculum.minutes(id))
-            return overflows ? .max : total
-        }
-    }
-
     private func check(_ unreachable: [UnreachableGoal]) throws {
         guard let goal = unreachable.first else { return }
         throw CypherError(
@@ -40,9 +33,10 @@ struct LearningAnswersAsRows {
 
     func plan(_ goals: [String]) throws -> [[CypherValue]] {
         let plan = try planned(goals)
+        let costs = try graph.costs(query: query)
         return plan.order.enumerated().map { place, step in
             [
-                .integer(Int64(place + 1)), ids(step), nodes(step), .integer(minutes(step)),
+                .integer(Int64(place + 1)), ids(step), nodes(step), .integer(costs.minutes(step)),
                 .integer(plan.minutes), .boolean(plan.isOptimal),
             ]
         }

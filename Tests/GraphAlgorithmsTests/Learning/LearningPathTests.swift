@@ -114,6 +114,18 @@ import Testing
         #expect(suggestions == ["prob"])
     }
 
+    /// Cause: a plan without steps counted as done. Fix: it must have a goal that is reached.
+    @Test func `no goal within reach is no progress`() throws {
+        var query = LearningPathQuery(known: ["alg"])
+        query.partial = true
+        #expect(try worked().plan(goals: ["egg"], query: query).progress == nil)
+        #expect(try worked().plan(goals: ["porb"], query: query).progress == nil)
+        let reached = try worked().plan(goals: ["alg", "egg"], query: query)
+        #expect(reached.progress?.description == "1")
+        #expect(reached.unreachable.map(\.goal) == ["egg"])
+        #expect(try worked().plan(goals: [], query: query).progress?.description == "1")
+    }
+
     @Test func `excluded alternatives are named`() throws {
         let error = try failure {
             _ = try worked().plan(
@@ -234,6 +246,9 @@ import Testing
         #expect(plan.concepts == ["prob", "stat"] && plan.minutes == 56 + 70)
         // 126 of 210 are left.
         #expect(plan.progress?.description == "0.4")
+        let costs = try worked().costs(query: query)
+        #expect(plan.order.map { costs.minutes($0) } == [56, 70])
+        #expect(costs.minutes("alg") == 60 && costs.minutes("nobody") == 0)
         query.mastery = [Mastery(concept: "alg", level: 0.0000004)]
         #expect(try worked().plan(goals: ["alg"], query: query).minutes == 60)
         query.mastery = [Mastery(concept: "alg", level: 1.5)]
