@@ -68,7 +68,7 @@ import Testing
         }
         #expect(late?.code == .positionTimeout)
         let reader = Task {
-            try await db.read(atLeast: 3, timeout: .seconds(30)) { try $0.nodeCount() }
+            try await db.read(atLeast: 3, timeout: .seconds(1_000)) { try $0.nodeCount() }
         }
         for _ in 0..<3 { try await db.write { _ = try $0.createNode() } }
         #expect(try await reader.value == 3)
