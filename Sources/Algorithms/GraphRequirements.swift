@@ -64,7 +64,7 @@ extension CSRGraph {
     ///
     /// - Complexity: O(edges).
     func checkPositiveWeights(for algorithm: String, options: RunOptions) throws(AlgorithmError) {
-        _ = try finiteSum(for: algorithm, options: options)
+        _ = try finiteSum(for: algorithm, needing: "above 0", options: options)
         guard let weights = outgoing.weights?.span else { return }
         for arc in weights.indices where weights[arc] == 0 {
             throw AlgorithmError(
@@ -75,9 +75,9 @@ extension CSRGraph {
     }
 
     private func finiteSum(
-        for algorithm: String, options: RunOptions
+        for algorithm: String, needing range: String = notNegative, options: RunOptions
     ) throws(AlgorithmError) -> Double {
-        let sum = try weightSum(for: algorithm, options: options) { weights in
+        let sum = try weightSum(for: algorithm, needing: range, options: options) { weights in
             // Four sums, so that no addition waits for the one before.
             var sums = SIMD4<Double>.zero
             var arc = 0
@@ -106,7 +106,7 @@ extension CSRGraph {
     /// The sum of what blocks of weights give; refuses a graph without weights, or with one below
     /// zero.
     private func weightSum(
-        for algorithm: String, options: RunOptions,
+        for algorithm: String, needing range: String, options: RunOptions,
         _ sum: @Sendable (Span<Double>) -> Double
     ) throws(AlgorithmError) -> Double {
         let weights = try requiredWeights(for: algorithm)
@@ -117,11 +117,13 @@ extension CSRGraph {
             let part = weights.span.extracting(arcs)
             return [hasNegative(part) ? 1 : 0, sum(part), 0, 0]
         }
-        if found[0] > 0 { throw negativeWeight(for: algorithm) }
+        if found[0] > 0 { throw negativeWeight(for: algorithm, needing: range) }
         return found[1]
     }
 
-    private func negativeWeight(for algorithm: String) -> AlgorithmError {
+    private func negativeWeight(
+        for algorithm: String, needing range: String = notNegative
+    ) -> AlgorithmError {
         for node in 0..<UInt32(truncatingIfNeeded: nodeCount) {
             for arc in outgoing.range(of: node) {
                 guard let weight = outgoing.weights?[arc], weight < 0 else { continue }
@@ -130,8 +132,8 @@ extension CSRGraph {
                 return AlgorithmError(
                     .negativeWeight,
                     "Cannot run \(algorithm): the edge from node \(id(of: node)) to node "
-                        + "\(target)\(edge) has weight \(weight), but distances need weights of "
-                        + "0 or more. Mend the weight or choose another weight property.")
+                        + "\(target)\(edge) has weight \(weight), but \(algorithm) needs weights "
+                        + "\(range). Mend the weight or choose another weight property.")
             }
         }
         return AlgorithmError(.negativeWeight, "Cannot run \(algorithm): a weight is below zero.")
@@ -155,6 +157,9 @@ extension CSRGraph {
         }
     }
 }
+
+/// Which weights most algorithms take, as their errors say it.
+private let notNegative = "of 0 or more"
 
 /// Whether a weight is below zero, without a branch for each so that the loop is vectorised.
 private func hasNegative(_ weights: Span<Double>) -> Bool {

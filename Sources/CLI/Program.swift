@@ -35,8 +35,10 @@ enum Program {
             words.contains(where: { UTF8Order.equal($0, "--help") || UTF8Order.equal($0, "-h") })
         else { return nil }
         let columns = Terminal.detect().columns
-        return AlgorithmPage.lines(words.dropFirst().first ?? "", columns: columns)?
-            .joined(separator: "\n")
+        let names = OptionText.list([words.dropFirst().first ?? ""])
+        let pages = names.compactMap { AlgorithmPage.lines($0, columns: columns) }
+        guard !pages.isEmpty, pages.count == names.count else { return nil }
+        return pages.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
     private static func report(_ error: any Error, _ words: [String]) -> Int32 {
@@ -74,6 +76,7 @@ enum Program {
 
     /// The options that every command has of the parser, which does not think of them itself.
     private static func hinted(_ message: String, _ words: [String]) -> String {
+        if let hint = negativeValueHint(message, words) { return message + hint }
         guard message.utf8.starts(with: "Unknown option".utf8),
             let word = words.first(where: {
                 $0.utf8.starts(with: "--".utf8) && message.contains("'\($0)'")
@@ -86,6 +89,17 @@ enum Program {
         }
         guard !message.contains("Did you mean") else { return message }
         return message + "." + NearMiss.hint(for: word, among: ["--version", "--help"])
+    }
+
+    /// How to give a value that the parser took for an option: `--top -3`.
+    private static func negativeValueHint(_ message: String, _ words: [String]) -> String? {
+        guard message.utf8.starts(with: "Missing value for '".utf8) else { return nil }
+        for (option, value) in zip(words, words.dropFirst()) {
+            let isNegative = value.utf8.first == 0x2D && Double(value) != nil
+            guard isNegative, message.contains("'\(option) ") else { continue }
+            return ". A value below zero is written \(option)=\(value)."
+        }
+        return nil
     }
 
     private static func write(_ text: String) throws {

@@ -135,6 +135,16 @@ import Testing
         #expect(error?.message.contains(advice) == true, "\(error?.message ?? "")")
     }
 
+    @Test(arguments: ["betweenness", "edge-betweenness"])
+    func `refuses two parameters of which one would go unheard`(name: String) throws {
+        let descriptor = try AlgorithmCatalog.descriptor(named: name)
+        let error = failure {
+            try descriptor.check(parameters: ["sample": "2", "sources": "10"])
+        }
+        #expect(error?.code == .invalidParameter)
+        #expect(error?.message.contains("'sample' and 'sources' exclude each other") == true)
+    }
+
     @Test func `refuses nodes that do not exist and parameters that are missing`() throws {
         let graph = try graph()
         let bfs = try AlgorithmCatalog.descriptor(named: "bfs")

@@ -37,6 +37,29 @@ import Testing
         #expect(walks.estimatedBytes(on: graph, parameters: ["source": "1"]) < usual / 5)
     }
 
+    @Test func `counts the paths and cycles that may be asked for, each of a bounded length`()
+        throws
+    {
+        let need = MemoryNeed(
+            perNode: 2, lists: .init("limit", perList: 100, perNode: 4, mostNodes: 50))
+        #expect(need.bytes(nodes: 10, arcs: 0) { _ in 1000 } == 20 + 1000 * (100 + 10 * 4))
+        #expect(need.bytes(nodes: 80, arcs: 0) { _ in 1000 } == 160 + 1000 * (100 + 50 * 4))
+        #expect(need.bytes(nodes: 80, arcs: 0) { _ in 1e30 } == .max)
+        #expect(
+            need.description == "2 bytes a node and 100 + 4 × min(nodes, 50) for each of limit")
+        let edges = (0..<100_000).map { ($0, $0 + 1) }
+        let graph = try EdgeListGraph(nodeCount: 100_001, isDirected: true, edges).frozen()
+        for (name, parameter) in [
+            ("k-shortest-paths", "k"), ("all-shortest-paths", "limit"), ("cycles", "limit"),
+        ] {
+            let algorithm = try AlgorithmCatalog.descriptor(named: name)
+            let usual = algorithm.estimatedBytes(on: graph)
+            #expect(usual < 40_000_000, "\(name) takes \(usual) bytes")
+            let many = algorithm.estimatedBytes(on: graph, parameters: [parameter: "100000"])
+            #expect(many > 100_000_000, "\(name) takes \(many) bytes")
+        }
+    }
+
     @Test func `that no machine has is the largest number`() {
         #expect(MemoryNeed(perPair: 8).bytes(nodes: 1 << 40, arcs: 0) == .max)
     }

@@ -80,6 +80,8 @@ enum MemoryPeak {
         }
         // Walks are for all nodes when none is named, and so is closeness.
         if algorithm.name == "random-walks" { parameters["source"] = nil }
+        // A random graph has few shortest paths, however many may be asked for.
+        if algorithm.name == "all-shortest-paths" { parameters["limit"] = "100" }
         guard strictly[algorithm.name] != nil else { return [parameters] }
         return [parameters, ["sources": "1,2"], ["sources": "1,2,3", "weighted": "true"]]
     }

@@ -192,6 +192,27 @@ import Testing
         }
     }
 
+    @Test func `few paths are the first of many, although parts that wait are forgotten`() throws {
+        var random = SplitMix64(seed: 7)
+        // Layers of 4 nodes with small weights, so that many paths cost the same.
+        var edges: [EdgeListGraph.Edge] = []
+        for layer in 0..<12 {
+            for (from, to) in (0..<16).map({ ($0 / 4, $0 % 4) }) {
+                edges.append(
+                    .init(
+                        layer * 4 + from, layer * 4 + 4 + to, weight: Double(1 + random.below(4))))
+            }
+        }
+        let graph = try EdgeListGraph(nodeCount: 52, isWeighted: true, edges: edges).frozen()
+        let many = try KShortestPaths(from: 0, to: 51, count: 4_000).run(on: graph)
+        #expect(Set(many.map(\.nodes)).count == 4_000)
+        #expect(zip(many, many.dropFirst()).allSatisfy { $0.cost <= $1.cost })
+        for count in [1, 2, 30, 300, 1_000] {
+            let few = try KShortestPaths(from: 0, to: 51, count: count).run(on: graph)
+            #expect(few == Array(many.prefix(count)), "\(count)")
+        }
+    }
+
     @Test func `k of 0 gives none, and one beyond the range is refused`() throws {
         let graph = try EdgeListGraph(nodeCount: 2, [(0, 1)]).frozen()
         #expect(try KShortestPaths(from: 0, to: 1, count: 0).run(on: graph).isEmpty)
@@ -242,6 +263,9 @@ import Testing
         let graph = try EdgeListGraph(nodeCount: 5000, edges: []).frozen()
         let error = failure { try AllPairsShortestPaths().run(on: graph) }
         #expect(error?.code == .tooLarge && error?.message.contains("200 MB") == true)
+        let small = try EdgeListGraph(nodeCount: 3, edges: []).frozen()
+        let little = failure { try AllPairsShortestPaths(maxNodes: 2).run(on: small) }
+        #expect(little?.message.contains("about 1 MB") == true, "\(little?.message ?? "")")
     }
 
     @Test func `a neighbourhood of no hops is its source alone`() throws {

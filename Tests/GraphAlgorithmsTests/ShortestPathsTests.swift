@@ -132,6 +132,14 @@ import Testing
             return error.code == .negativeWeight
                 && error.message.contains("from node 1 to node 2")
         }
+        let ranks = failure { try PageRank(isWeighted: true).run(on: graph) }
+        #expect(
+            ranks?.message.contains("but pagerank needs weights of 0 or more") == true,
+            "\(ranks?.message ?? "")")
+        let paths = failure { try BetweennessCentrality(isWeighted: true).run(on: graph) }
+        #expect(
+            paths?.message.contains("betweenness needs weights above 0") == true,
+            "\(paths?.message ?? "")")
         #expect(failureCode { try ShortestPath(from: 0, to: 1).run(on: graph) } == .negativeWeight)
     }
 }

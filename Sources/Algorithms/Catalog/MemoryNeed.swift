@@ -1,8 +1,8 @@
 /// How much memory a run takes at its peak, beside the graph: working columns and the answer.
 ///
 /// The figures are upper ones of ordinary runs, measured and rounded up; a test measures them again
-/// for all of the catalog. What grows with something else than the graph (paths of an answer, for
-/// instance) is left out.
+/// for all of the catalog. Of what grows with something else than the graph, the paths of an answer
+/// are counted by `Lists`; the rest is left out.
 public struct MemoryNeed: Hashable, Sendable {
     /// Bytes that grow with parameters too: for each node, times the values of some of them.
     public struct Term: Hashable, Sendable {
@@ -18,6 +18,30 @@ public struct MemoryNeed: Hashable, Sendable {
             self.bytes = bytes
             self.parameters = parameters
             self.isOfStarts = isOfStarts
+        }
+    }
+
+    /// Bytes of lists of nodes, such as the paths of an answer, of which a parameter says how many
+    /// there are at most.
+    ///
+    /// How long they are nobody knows before. Each is counted with all nodes of a small graph, and
+    /// with `mostNodes` of a larger one: rarely do all of many lists have more.
+    public struct Lists: Hashable, Sendable {
+        /// The parameter that says how many lists there may be.
+        public let parameter: String
+        /// Bytes for each list, whatever its length.
+        public let perList: Int
+        /// Bytes for each node of a list.
+        public let perNode: Int
+        /// How many nodes of a list are counted at most.
+        public let mostNodes: Int
+
+        /// Makes a need.
+        public init(_ parameter: String, perList: Int, perNode: Int, mostNodes: Int = 256) {
+            self.parameter = parameter
+            self.perList = perList
+            self.perNode = perNode
+            self.mostNodes = mostNodes
         }
     }
 
@@ -39,11 +63,14 @@ public struct MemoryNeed: Hashable, Sendable {
     public var startsPerThread: Int?
     /// Bytes that grow with parameters.
     public var terms: [Term]
+    /// Bytes of lists of nodes; nil where the answer has none that a parameter limits.
+    public var lists: Lists?
 
     /// Makes a need; what is not given is none.
     public init(
         perNode: Int = 0, perArc: Int = 0, perNodeAndThread: Int = 0, perNodeAndSource: Int = 0,
-        perPair: Int = 0, pairLimit: String? = nil, startsPerThread: Int? = nil, terms: [Term] = []
+        perPair: Int = 0, pairLimit: String? = nil, startsPerThread: Int? = nil, terms: [Term] = [],
+        lists: Lists? = nil
     ) {
         self.perNode = perNode
         self.perArc = perArc
@@ -53,6 +80,7 @@ public struct MemoryNeed: Hashable, Sendable {
         self.pairLimit = pairLimit
         self.startsPerThread = startsPerThread
         self.terms = terms
+        self.lists = lists
     }
 
     /// The bytes of a run.
@@ -83,6 +111,11 @@ public struct MemoryNeed: Hashable, Sendable {
             let count = term.isOfStarts ? starts : nodes
             bytes += term.parameters.reduce(count * Double(term.bytes)) { $0 * (value($1) ?? 1) }
         }
+        if let lists {
+            let length = min(nodes, Double(lists.mostNodes))
+            let perList = Double(lists.perList) + length * Double(lists.perNode)
+            bytes += perList * (value(lists.parameter) ?? 1)
+        }
         return Int(exactly: bytes.rounded(.up)) ?? .max
     }
 }
@@ -97,7 +130,12 @@ extension MemoryNeed: CustomStringConvertible {
         ]
         let terms = (fixed + terms.map { ($0.bytes, $0.unit) }).filter { $0.0 > 0 }
         guard let first = terms.first else { return "next to nothing" }
-        let rest = terms.dropFirst().map { "\($0.0) \($0.1)" }
+        var rest = terms.dropFirst().map { "\($0.0) \($0.1)" }
+        if let lists {
+            rest.append(
+                "\(lists.perList) + \(lists.perNode) × min(nodes, \(lists.mostNodes)) for each of "
+                    + lists.parameter)
+        }
         let texts = ["\(first.0) bytes \(first.1)"] + rest
         guard let last = texts.last, texts.count > 1 else { return texts[0] }
         return texts.dropLast().joined(separator: ", ") + " and " + last

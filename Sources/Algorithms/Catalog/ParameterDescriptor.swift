@@ -47,19 +47,22 @@ public struct ParameterDescriptor: Hashable, Sendable {
     public let isRequired: Bool
     /// The node columns that are read when it is given with another value than its default.
     public let columns: [String]
+    /// The parameter that cannot be given beside it; nil when all can.
+    public let excluded: String?
     /// What it does, in one sentence.
     public let help: String
 
     /// Makes a descriptor.
     public init(
         _ name: String, _ kind: Kind, default defaultValue: String? = nil, isRequired: Bool = false,
-        columns: [String] = [], help: String
+        columns: [String] = [], excludes excluded: String? = nil, help: String
     ) {
         self.name = name
         self.kind = kind
         self.defaultValue = defaultValue
         self.isRequired = isRequired
         self.columns = columns
+        self.excluded = excluded
         self.help = help
     }
 

@@ -44,6 +44,13 @@ public struct ParameterValues: Sendable {
         where !descriptors.contains(where: { UTF8Order.equal($0.name, name) }) {
             throw Self.unknown(name, descriptors, algorithm)
         }
+        for descriptor in descriptors where texts[descriptor.name] != nil {
+            guard let other = descriptor.excluded, texts[other] != nil else { continue }
+            throw AlgorithmError(
+                .invalidParameter,
+                "The parameters '\(descriptor.name)' and '\(other)' exclude each other. "
+                    + "Leave one of them out.")
+        }
         for descriptor in descriptors {
             guard let text = texts[descriptor.name] ?? descriptor.defaultValue else {
                 if descriptor.isRequired {

@@ -30,7 +30,7 @@ extension BetweennessCentrality {
                 "sources", .nodes,
                 help: "Count only paths from these nodes, joined by commas; without it from all."),
             ParameterDescriptor(
-                "sample", .integer(sampleRange),
+                "sample", .integer(sampleRange), excludes: "sources",
                 help: "Draw so many sources and scale up to what all would give on average."),
             ParameterDescriptor(
                 "normalized", .boolean, default: "false",

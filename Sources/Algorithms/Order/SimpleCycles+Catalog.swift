@@ -21,7 +21,11 @@ extension SimpleCycles {
         ],
         complexity: "O((nodes + edges) × (cycles + nodes on cycles)) time, O(nodes + edges) space",
         citation: "Johnson (1975)",
-        memory: MemoryNeed(perNode: 64, perArc: 16, terms: [.init(4, "limit")])
+        // A cycle is an array of its nodes, and its row in the answer. Those that a search finds
+        // first are nearly as long as their component is large, far longer than shortest paths.
+        memory: MemoryNeed(
+            perNode: 64, perArc: 16,
+            lists: .init("limit", perList: 80, perNode: 4, mostNodes: 4096))
     ) { graph, values, options throws(AlgorithmError) in
         let kernel = SimpleCycles(
             limit: values.integer("limit") ?? 1000, maxLength: values.integer("max-length"))

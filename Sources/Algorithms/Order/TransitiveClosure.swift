@@ -68,7 +68,7 @@ public struct TransitiveClosure: Hashable, Sendable {
     private func tooLarge(_ found: Int, _ graph: CSRGraph) -> AlgorithmError {
         AlgorithmError(
             .tooLarge,
-            "Cannot run transitive-closure: there are more than \(maxPairs) pairs of nodes that "
+            "Cannot run transitive-closure: more pairs of nodes than max-pairs=\(maxPairs) "
                 + "lead to one another in this graph of \(graph.nodeCount) nodes. Raise max-pairs, "
                 + "or ask for the `k-hop` neighbourhoods you need.")
     }

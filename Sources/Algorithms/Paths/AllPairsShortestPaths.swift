@@ -52,11 +52,11 @@ public struct AllPairsShortestPaths: Hashable, Sendable {
         try Self.nodeRange.check(Double(maxNodes), name: "max-nodes")
         let nodes = graph.nodeCount
         guard nodes <= maxNodes else {
-            let megabytes = Int(Double(nodes) * Double(nodes) / 125_000)
+            let megabytes = Int((Double(nodes) * Double(nodes) / 125_000).rounded(.up))
             throw AlgorithmError(
                 .tooLarge,
                 "Cannot run all-pairs: the graph has \(nodes) nodes, more than the \(maxNodes) "
-                    + "allowed, and the answer would take \(megabytes) MB. "
+                    + "allowed, and the distances would take about \(megabytes) MB. "
                     + "Raise max-nodes, or run sssp from the sources you need.")
         }
         // Each search works alone, so that they can run side by side.

@@ -18,7 +18,9 @@ extension AllShortestPaths {
         complexity:
             "O(edges + nodes × log nodes + paths × length) time, O(nodes) space and the paths",
         citation: "Dijkstra (1959)",
-        memory: MemoryNeed(perNode: 32)
+        // A path is its nodes and arcs (12 bytes a node, in two arrays) and its row in the answer.
+        memory: MemoryNeed(
+            perNode: 32, lists: .init("limit", perList: 180, perNode: 12))
     ) { graph, values, options throws(AlgorithmError) in
         let ends = try values.pathEnds(for: "all-shortest-paths")
         let kernel = AllShortestPaths(

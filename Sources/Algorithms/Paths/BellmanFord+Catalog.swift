@@ -8,7 +8,7 @@ extension BellmanFord {
         columns: [
             .init(
                 "distance",
-                "The smallest sum of weights; -inf behind a negative cycle; missing where not "
+                "The smallest sum of weights; -Infinity behind a negative cycle; missing where not "
                     + "reached."),
             .init("parent", "The node before on a shortest path; missing behind a negative cycle."),
         ],

@@ -14,7 +14,11 @@ extension KShortestPaths {
         complexity: "O(k × length × (edges + nodes × log nodes)) time at worst, "
             + "O(nodes + k × length) space",
         citation: "Yen (1971); Lawler (1972)",
-        memory: MemoryNeed(perNode: 32, perArc: 4)
+        // A path is its nodes and arcs (12 bytes a node, in two arrays) and its row in the answer.
+        // While few are found, twice as many parts wait as are wanted, each with its nodes and a set
+        // of what is forbidden.
+        memory: MemoryNeed(
+            perNode: 32, perArc: 4, lists: .init("k", perList: 480, perNode: 12))
     ) { graph, values, options throws(AlgorithmError) in
         let ends = try values.pathEnds(for: "k-shortest-paths")
         let kernel = KShortestPaths(

@@ -59,6 +59,7 @@ public struct KShortestPaths: Hashable, Sendable {
             options.report("paths", paths.count, of: count)
             if paths.count < count {
                 try split(part, graph.outgoing, toTarget, &search, &waiting, &ticker)
+                waiting.keep(count - paths.count)
             }
         }
         return paths
@@ -148,6 +149,20 @@ private struct PartQueue {
             place = (place - 1) / 2
         }
     }
+
+    /// Forgets the parts that will never be asked for when only so many still are: a path splits
+    /// into as many parts as it has nodes, of which few are ever the best.
+    ///
+    /// - Complexity: O(log parts) a part pushed, for the queue has doubled since the last time.
+    mutating func keep(_ count: Int) {
+        guard parts.count > 2 * count + Self.slack else { return }
+        // What is sorted is a heap.
+        parts.sort(by: <)
+        parts.removeLast(parts.count - count)
+    }
+
+    /// Below this many parts sorting them would take longer than keeping them.
+    private static let slack = 64
 
     mutating func pop() -> Part? {
         guard let first = parts.first, let last = parts.popLast() else { return nil }

@@ -34,8 +34,10 @@ struct RunCommand: ConsoleCommand {
             As a table the summary is shown, and the greatest values or largest groups. As json \
             one object a line tells algorithm, graph, parameters and result_summary; as plain \
             or csv the rows are printed, one a node. --output writes the rows to a file: CSV with \
-            a header, tabs for .tsv and .txt, objects for .jsonl and .ndjson. --write puts them into \
-            the database, in one transaction; a node as a value is written as its id.
+            a header, tabs for .tsv and .txt, objects for .jsonl and .ndjson. --output - prints the \
+            rows and nothing else: CSV, or what --format says, an object a row for json and jsonl. \
+            --write puts them into the database, in one transaction; a node as a value is written as \
+            its id.
 
             A run whose estimate is more than the free memory is refused; see --memory and --force. \
             Ctrl-C ends a run at once.
@@ -55,10 +57,14 @@ struct RunCommand: ConsoleCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
 
     func run(on console: Console) throws {
-        if settings.list { return try AlgorithmList.print(to: console) }
+        if settings.list {
+            try checkList()
+            return try AlgorithmList.print(to: console)
+        }
         let words = try RunWords(words)
         let request = try RunRequest(
             algorithm, words.parameters + settings.param, settings, format: common.formatAsked)
+        try request.checkFormat(console.format)
         let source = try graph.source(words)
         try checkOutput(source)
         let threads = settings.threads ?? SystemCalls.processorCount()
@@ -87,6 +93,15 @@ struct RunCommand: ConsoleCommand {
         for place in request.algorithms.indices {
             try run(at: place, loaded, request, files, threads, progress, printer)
         }
+        if !console.isQuiet, let note = request.unusedWeights(graph) { try console.note(note) }
+    }
+
+    /// Refuses words beside `--list`, which would go unheard.
+    private func checkList() throws {
+        guard let word = algorithm ?? words.first else { return }
+        throw RunCommand.usage(
+            "--list shows all algorithms and takes nothing else; '\(word)' is too much. "
+                + "'cairn run pagerank --help' tells of one.")
     }
 
     private func run(
@@ -109,7 +124,7 @@ struct RunCommand: ConsoleCommand {
                 resolve: { loaded.resolve($0) },
                 readFile: { path throws(AlgorithmError) in files[Array(path.utf8)] ?? [] })
         } catch {
-            throw loaded.renamed(error, algorithm.name)
+            throw loaded.renamed(error, algorithm)
         }
         let runTime = ContinuousClock.now - start
         let written = try write(output, at: place, loaded, request, progress)

@@ -44,7 +44,7 @@ enum ReferencePage {
     private static func section(_ algorithm: AlgorithmDescriptor) -> String {
         var text = "\n## \(algorithm.name)\n\n\(algorithm.summary)\n\n"
         text += "```\n\(AlgorithmPage.example(algorithm))\n```\n\n"
-        text += "- Graph: \(AlgorithmPage.needs(algorithm.needs))\n"
+        text += "- Graph: \(AlgorithmPage.needs(algorithm))\n"
         text += "- Cost: \(algorithm.complexity).\n"
         text += "- Memory: \(AlgorithmPage.memory(algorithm)).\n"
         text += "- After: \(algorithm.citation).\n"

@@ -21,7 +21,7 @@ enum AlgorithmPage {
         items = algorithm.summaryFields.map { ($0.name, $0.help) }
         append("SUMMARY (result_summary):", items, width, &lines)
         lines.append("")
-        lines.append(contentsOf: TextWidth.wrapped("Graph: \(needs(algorithm.needs))", to: width))
+        lines.append(contentsOf: TextWidth.wrapped("Graph: \(needs(algorithm))", to: width))
         lines.append(contentsOf: TextWidth.wrapped("Cost: \(algorithm.complexity).", to: width))
         lines.append(contentsOf: TextWidth.wrapped("Memory: \(memory(algorithm)).", to: width))
         lines.append(contentsOf: TextWidth.wrapped("After: \(algorithm.citation).", to: width))
@@ -78,11 +78,16 @@ enum AlgorithmPage {
         }
         if parameter.isRequired { facts.append("required") }
         if let value = parameter.defaultValue { facts.append("default \(value)") }
+        if let other = parameter.excluded { facts.append("not with \(other)") }
         return "\(parameter.help) (\(facts.joined(separator: "; ")))"
     }
 
     /// What the graph must be.
-    static func needs(_ needs: AlgorithmDescriptor.Needs) -> String {
+    static func needs(_ algorithm: AlgorithmDescriptor) -> String {
+        let needs = algorithm.needs
+        let use =
+            algorithm.usesWeightsOnDemand
+            ? "weights are used with weighted=true" : "weights are used if there are any"
         let direction =
             switch needs.isDirected {
             case true?: "directed"
@@ -92,7 +97,7 @@ enum AlgorithmPage {
         let weights =
             switch needs.weights {
             case .required: "weights are required: \(needs.weightRange.rawValue)"
-            case .optional: "weights are used if there are any: \(needs.weightRange.rawValue)"
+            case .optional: "\(use): \(needs.weightRange.rawValue)"
             case .unused: "weights make no difference"
             }
         return "\(direction); \(weights)."

@@ -106,15 +106,16 @@ struct LoadedGraph {
     }
 
     /// The error of a kernel that refuses a weight below zero, with the nodes named as people do.
-    func renamed(_ error: AlgorithmError, _ algorithm: String) -> any Error {
+    func renamed(_ error: AlgorithmError, _ algorithm: AlgorithmDescriptor) -> any Error {
         guard error.code == .negativeWeight, names != nil else { return error }
         for node in 0..<UInt32(truncatingIfNeeded: graph.nodeCount) {
             for arc in graph.outgoing.range(of: node) {
                 guard let weight = graph.outgoing.weights?[arc], weight < 0 else { continue }
                 let ends = [node, graph.outgoing.targets[arc]].map { "'\(name($0).cellText())'" }
                 return CommandError.failure(
-                    "Cannot run \(algorithm): the edge from \(ends[0]) to \(ends[1]) has weight "
-                        + "\(NumberText.trimmed(JSON.text(weight))), but weights must be 0 or more. "
+                    "Cannot run \(algorithm.name): the edge from \(ends[0]) to \(ends[1]) has weight "
+                        + "\(NumberText.trimmed(JSON.text(weight))), but weights must be "
+                        + "\(algorithm.needs.weightRange == .positive ? "above 0" : "0 or more"). "
                         + "Mend the weight, or leave weights out.")
             }
         }

@@ -1,47 +1,72 @@
 import GraphAlgorithms
+import PropertyGraph
 
-/// The rows to show: those with the greatest first column, of those that have a value, or the first ones.
+/// The rows to show: those with the greatest or least first column, of those that have a value, or
+/// the first ones.
 struct Ranking {
-    let rows: [Int]
-    /// Whether they are in the order of the first column.
-    let isSorted: Bool
+    /// Which rows come first.
+    enum Order {
+        /// The greatest.
+        case descending
+        /// The least.
+        case ascending
+        /// The rows as they are.
+        case none
+    }
 
-    /// - Parameter isDescending: Whether the greatest come first; else the rows stay as they are.
-    init(_ output: AlgorithmOutput, count: Int, isDescending: Bool) {
+    let rows: [Int]
+    /// How they are ordered by the first column.
+    let order: Order
+
+    /// - Parameter order: How to order them; only numbers can be.
+    init(_ output: AlgorithmOutput, count: Int, order: Order) {
         guard let column = output.columns.first else {
-            (rows, isSorted) = ([], false)
+            (rows, self.order) = ([], .none)
             return
         }
         let limit = min(count, column.count)
-        guard isDescending else {
-            (rows, isSorted) = (Array(0..<limit), false)
+        guard order != .none else {
+            (rows, self.order) = (Array(0..<limit), .none)
             return
         }
         switch column.values {
         case .integers(let values):
-            rows = Self.greatest(values.count, limit, where: { values[$0] != .min }) {
-                values[$0] > values[$1]
+            rows = Self.best(values.count, limit, where: { values[$0] != .min }) {
+                order == .descending ? values[$0] > values[$1] : values[$0] < values[$1]
             }
-            isSorted = true
+            self.order = order
         case .doubles(let values):
-            rows = Self.greatest(values.count, limit, where: { !values[$0].isNaN }) {
-                values[$0] > values[$1]
+            rows = Self.best(values.count, limit, where: { !values[$0].isNaN }) {
+                order == .descending ? values[$0] > values[$1] : values[$0] < values[$1]
             }
-            isSorted = true
-        default: (rows, isSorted) = (Array(0..<limit), false)
+            self.order = order
+        default: (rows, self.order) = (Array(0..<limit), .none)
         }
     }
 
-    /// The places of the greatest that are there, equal ones by place: the best so far, sorted.
+    /// The order in which the rows of an algorithm are told.
+    ///
+    /// - Parameter isAsked: Whether so many rows were asked for; else those of most algorithms about
+    ///   nodes are left to whoever wants them.
+    static func order(
+        _ algorithm: AlgorithmDescriptor, _ output: AlgorithmOutput, isAsked: Bool
+    ) -> Order {
+        if algorithm.ordersNodes { return .ascending }
+        if algorithm.family == .centrality { return .descending }
+        guard output.rows == .nodes else { return .none }
+        return isAsked || algorithm.family == .cohesion ? .descending : .none
+    }
+
+    /// The places of the best that are there, equal ones by place: the best so far, sorted.
     ///
     /// - Complexity: O(count × limit) at worst; O(count) when few replace others.
-    private static func greatest(
+    private static func best(
         _ count: Int, _ limit: Int, where isPresent: (Int) -> Bool,
-        _ isGreater: (Int, Int) -> Bool
+        _ isBetter: (Int, Int) -> Bool
     ) -> [Int] {
         guard limit > 0 else { return [] }
         func precedes(_ lhs: Int, _ rhs: Int) -> Bool {
-            isGreater(lhs, rhs) || (!isGreater(rhs, lhs) && lhs < rhs)
+            isBetter(lhs, rhs) || (!isBetter(rhs, lhs) && lhs < rhs)
         }
         var best: [Int] = []
         for place in 0..<count where isPresent(place) {
@@ -55,6 +80,14 @@ struct Ranking {
             if best.count > limit { best.removeLast() }
         }
         return best
+    }
+}
+
+extension AlgorithmDescriptor {
+    /// Whether the first column is the place of each node in an order, which is read from its
+    /// beginning.
+    fileprivate var ordersNodes: Bool {
+        columns.first.map { UTF8Order.equal($0.name, "position") } ?? false
     }
 }
 

@@ -7,6 +7,15 @@ struct RowWriter {
     enum Format {
         case csv, plain, jsonl
 
+        /// By the format of results: rows of a table are CSV, those of JSON objects.
+        init(_ format: OutputFormat) {
+            switch format {
+            case .table, .csv: self = .csv
+            case .plain: self = .plain
+            case .json, .jsonl: self = .jsonl
+            }
+        }
+
         /// By the ending of a name; CSV where it says nothing, as that of a pipe.
         ///
         /// - Parameter format: what `--format` says, for an ending that promises a form which is

@@ -15,17 +15,17 @@ struct RunPrinter {
     ) throws {
         let file = request.output.map { name in Self.fileName(name, algorithm) }
         if let file {
-            let stream = try OutputStream.openWhole(file)
-            if let document = output.document {
-                for start in stride(from: 0, to: document.count, by: 1 << 20) {
-                    if Interruption.isRequested { throw CommandError.interrupted }
-                    let end = min(start + 1 << 20, document.count)
-                    try stream.write { $0 += document[start..<end] }
+            try write(output, to: file)
+            if UTF8Order.equal(file, "-") {
+                // Rows alone, so that whoever reads them meets nothing else.
+                for line in writtenText(at: place, written) { try console.note(line) }
+                if request.showsTimings {
+                    try console.note(
+                        "load \(DurationText.words(loaded.loadTime)), run \(DurationText.words(runTime))"
+                    )
                 }
-            } else {
-                try RowWriter(output, loaded, request.rowFormat).write(to: stream)
+                return
             }
-            try stream.finish()
         }
         switch console.format {
         case .json, .jsonl:
@@ -33,13 +33,29 @@ struct RunPrinter {
                 object(algorithm, at: place, output, runTime, file, written))
         case .plain, .csv:
             guard file == nil else { return }
-            let format: RowWriter.Format = console.format == .csv ? .csv : .plain
-            try RowWriter(output, loaded, format).write(to: console.output)
+            try RowWriter(output, loaded, .init(console.format)).write(to: console.output)
         case .table:
             try printForPeople(algorithm, at: place, output, runTime)
             try printDeeds(at: place, output, file, written)
         }
         try console.output.flush()
+    }
+
+    /// Writes the rows, or the document that the algorithm made.
+    private func write(_ output: AlgorithmOutput, to file: String) throws {
+        let stream = try OutputStream.openWhole(file)
+        if let document = output.document {
+            for start in stride(from: 0, to: document.count, by: 1 << 20) {
+                if Interruption.isRequested { throw CommandError.interrupted }
+                let end = min(start + 1 << 20, document.count)
+                try stream.write { $0 += document[start..<end] }
+            }
+        } else {
+            let format: RowWriter.Format =
+                UTF8Order.equal(file, "-") ? .init(console.format) : request.rowFormat
+            try RowWriter(output, loaded, format).write(to: stream)
+        }
+        try stream.finish()
     }
 
     private static func fileName(_ name: String, _ algorithm: AlgorithmDescriptor) -> String {
@@ -107,10 +123,8 @@ struct RunPrinter {
                 .object([(ranking.name, loaded.name($0.label)), ("nodes", .count($0.size))])
             }
         }
-        let isRanked = output.rows == .nodes || algorithm.family == .centrality
-        return Ranking(output, count: count, isDescending: isRanked).rows.map {
-            .object(row(output, $0))
-        }
+        let order = Ranking.order(algorithm, output, isAsked: true)
+        return Ranking(output, count: count, order: order).rows.map { .object(row(output, $0)) }
     }
 
     private func written(_ summary: PropertyWriter.Summary, at place: Int) -> JSON {
@@ -163,7 +177,8 @@ struct RunPrinter {
         )
         var details = Details()
         for entry in output.summary {
-            details.add(entry.name, "  " + Self.words(entry.name), .string(text(entry.value)))
+            details.add(
+                entry.name, "  " + RankingText.words(entry.name), .string(text(entry.value)))
         }
         if request.showsTimings {
             details.add("load_ms", "  load", .string(DurationText.words(loaded.loadTime)))
@@ -178,7 +193,7 @@ struct RunPrinter {
         at place: Int, _ output: AlgorithmOutput, _ file: String?,
         _ written: PropertyWriter.Summary?
     ) throws {
-        if let file, !UTF8Order.equal(file, "-") {
+        if let file {
             let size =
                 output.document.map { NumberText.bytes($0.count) }
                 ?? NumberText.counted(output.columns.first?.count ?? 0, "row")
@@ -186,9 +201,14 @@ struct RunPrinter {
         } else if file == nil, output.document != nil {
             try console.output.line("\nNothing was kept; --output FILE writes the index.")
         }
-        guard let written else { return }
+        for line in writtenText(at: place, written) { try console.output.line("\n" + line) }
+    }
+
+    /// What was written into the database; nothing when nothing was.
+    private func writtenText(at place: Int, _ written: PropertyWriter.Summary?) -> [String] {
+        guard let written else { return [] }
         let names = request.targets(at: place).map { "'\($0.property.name)'" }
-        var text = "\nWrote \(names.joined(separator: ", ")) of "
+        var text = "Wrote \(names.joined(separator: ", ")) of "
         text += "\(NumberText.counted(written.written, "node")) to \(loaded.origin)"
         if written.cleared > 0 {
             text += "; removed from \(NumberText.grouped(written.cleared)) without a value"
@@ -196,40 +216,32 @@ struct RunPrinter {
         if written.missing > 0 {
             text += "; \(NumberText.grouped(written.missing)) were deleted meanwhile"
         }
-        try console.output.line(text + ".")
+        return [text + "."]
     }
 
     private func printTop(_ algorithm: AlgorithmDescriptor, _ output: AlgorithmOutput) throws {
         if let ranking = GroupRanking(algorithm, output, count: request.top ?? 10) {
             return try printGroups(ranking)
         }
-        let isRanked = algorithm.family == .centrality
-        let count = request.top ?? (isRanked || output.rows != .nodes ? 10 : 0)
+        let order = Ranking.order(algorithm, output, isAsked: request.top != nil)
+        let count = request.top ?? (order != .none || output.rows != .nodes ? 10 : 0)
         guard count > 0, !isTold(output), let first = output.columns.first else { return }
-        let ranking = Ranking(
-            output, count: count,
-            isDescending: isRanked || (request.top != nil && output.rows == .nodes))
+        let ranking = Ranking(output, count: count, order: order)
         guard !ranking.rows.isEmpty else { return }
         try console.output.line()
-        if ranking.isSorted {
-            let count = ranking.rows.count
-            let nodes = count == 1 ? "node" : "\(NumberText.grouped(count)) nodes"
-            try console.output.line(
-                console.style.dim("The \(nodes) with the greatest \(Self.words(first.name))"))
+        if ranking.order != .none {
+            let heading = RankingText.heading(
+                first.name, ranking.rows.count, ranking.order, ofNodes: output.rows == .nodes)
+            try console.output.line(console.style.dim(heading))
         }
         let leading: [Listing.Column] = output.rows == .nodes ? [.init("node", "Node")] : []
         var listing = Listing(
-            leading + output.columns.map { .init($0.name, Self.title($0.name)) }, ifEmpty: "")
+            leading + output.columns.map { .init($0.name, RankingText.title($0.name)) }, ifEmpty: ""
+        )
         listing.rows = ranking.rows.map { place in
-            row(output, place).map { member in
-                if case .double(let value) = member.1 {
-                    .string(NumberText.significant(value))
-                } else if case .array(let nodes) = member.1 {
-                    .string(nodes.map { $0.cellText() }.joined(separator: " "))
-                } else {
-                    member.1
-                }
-            }
+            let name: [JSON] =
+                output.rows == .nodes ? [loaded.name(UInt32(truncatingIfNeeded: place))] : []
+            return name + output.columns.map { cell($0[place]) }
         }
         try console.print(listing)
         let rest = first.count - ranking.rows.count
@@ -242,7 +254,8 @@ struct RunPrinter {
 
     /// Whether the one record of a single question is told by the summary already.
     private func isTold(_ output: AlgorithmOutput) -> Bool {
-        guard output.rows == .records(1) else { return false }
+        // Only a path tells its ends; those of an edge stand nowhere else.
+        guard output.rows == .records(1), output.column("path") != nil else { return false }
         let ends = ["source", "target"]
         return output.columns.allSatisfy { column in
             output.summary.contains { UTF8Order.equal($0.name, column.name) }
@@ -260,11 +273,23 @@ struct RunPrinter {
         try console.output.line()
         try console.output.line(console.style.dim(title))
         var listing = Listing(
-            [.init(ranking.name, Self.title(ranking.name)), .init("nodes", "Nodes")], ifEmpty: "")
+            [.init(ranking.name, RankingText.title(ranking.name)), .init("nodes", "Nodes")],
+            ifEmpty: "")
         listing.rows = ranking.groups.map {
             [loaded.name($0.label), .string(NumberText.grouped($0.size))]
         }
         try console.print(listing)
+    }
+
+    /// A value in a row of a table.
+    private func cell(_ value: OutputValue?) -> JSON {
+        switch value {
+        case .double(let value): .string(NumberText.significant(value))
+        case .nodes(let nodes):
+            .string(nodes.map { loaded.name($0).cellText() }.joined(separator: " "))
+        case .vector(let numbers): .string(RankingText.vector(numbers))
+        default: json(value)
+        }
     }
 
     private func text(_ value: OutputValue?) -> String {
@@ -275,16 +300,5 @@ struct RunPrinter {
         case .nodes(let nodes): nodes.map { loaded.name($0).cellText() }.joined(separator: " ")
         default: json(value).cellText()
         }
-    }
-
-    /// `max_rank` as `max rank`. The change of a round in the norm ℓ1 needs a word of its own.
-    private static func words(_ name: String) -> String {
-        if UTF8Order.equal(name, "l1_delta") { return "last change" }
-        return String(name.map { $0 == "_" ? " " : $0 })
-    }
-
-    private static func title(_ name: String) -> String {
-        let words = words(name)
-        return words.prefix(1).uppercased() + words.dropFirst()
     }
 }

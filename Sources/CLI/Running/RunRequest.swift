@@ -105,6 +105,15 @@ struct RunRequest {
             throw RunCommand.usage(
                 "\(wantsUndirected.name) needs an undirected graph. Leave --directed out.")
         }
+        if let wantsUndirected, !options.undirected,
+            let other = algorithms.first(where: { $0.needs.isDirected == nil })
+        {
+            // One would change the other's answer without a word.
+            throw RunCommand.usage(
+                "\(wantsUndirected.name) needs an undirected graph, and \(other.name) takes edges as "
+                    + "directed unless told otherwise. Add --undirected for all of them, or run them "
+                    + "apart.")
+        }
         return options.directed || (!options.undirected && wantsUndirected == nil)
     }
 
@@ -122,6 +131,16 @@ struct RunRequest {
                 "\(algorithm.name) needs weights. Name the property that holds them: --weight KEY.")
         default: return
         }
+    }
+
+    /// Refuses tables one behind the other on standard output, where nothing tells them apart.
+    func checkFormat(_ format: OutputFormat) throws {
+        guard algorithms.count > 1, output == nil, format == .csv || format == .plain else {
+            return
+        }
+        throw RunCommand.usage(
+            "Several algorithms print several tables, and nothing would tell them apart. Write a "
+                + "file for each: --output '{algorithm}.csv'; or print an object for each: --json.")
     }
 
     /// Whether a parameter that was given names nodes.
@@ -185,18 +204,26 @@ struct RunRequest {
         _ texts: [String], _ algorithms: [AlgorithmDescriptor]
     ) throws -> (parameters: [[String: String]], seed: UInt64?) {
         var result = [[String: String]](repeating: [:], count: algorithms.count)
+        // What is for one algorithm alone stands above what is for all that take it.
+        var own = result
         var seed: UInt64?
+        var given: Set<PropertyKey> = []
         for text in texts {
             guard let equals = text.utf8.firstIndex(of: 0x3D), equals != text.utf8.startIndex
             else { throw RunCommand.usage("'\(text)' is no parameter. Write --param name=value.") }
             let name = String(text[..<equals])
             let value = String(text[text.utf8.index(after: equals)...])
+            guard given.insert(PropertyKey(name)).inserted else {
+                throw RunCommand.usage(
+                    "The parameter '\(name)' is given twice. Give it once; several nodes or pairs "
+                        + "are joined by commas.")
+            }
             let takers = algorithms.indices.filter { place in
                 has(algorithms[place], name)
             }
             let scoped = scoped(name, algorithms)
             if !scoped.isEmpty {
-                for (place, own) in scoped { result[place][own] = value }
+                for (place, name) in scoped { own[place][name] = value }
             } else if UTF8Order.equal(name, "seed"), takers.isEmpty {
                 guard let number = UInt64(value) else {
                     throw RunCommand.usage(
@@ -217,6 +244,7 @@ struct RunRequest {
                 for place in takers { result[place][name] = value }
             }
         }
+        for place in result.indices { result[place].merge(own[place]) { $1 } }
         return (result, seed)
     }
 
