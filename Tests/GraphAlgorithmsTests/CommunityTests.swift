@@ -140,8 +140,8 @@ import Testing
                     &found, since: nil, level, options: options)
                 #expect(hasSplit == (Set(pieces).count > Set(labels).count), "\(seed): \(model)")
                 #expect(
-                    Partition.lowestMembers(found)
-                        == Partition.lowestMembers(pieces.map { UInt32($0) }),
+                    try Partition.lowestMembers(found, options)
+                        == Partition.lowestMembers(pieces.map { UInt32($0) }, options),
                     "\(seed): \(model)")
                 // Nobody left a community since, so none is looked at.
                 var same = labels

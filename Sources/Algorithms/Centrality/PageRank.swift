@@ -121,14 +121,13 @@ public struct PageRank: Hashable, Sendable {
                     .run(options: options)
         }
         for rows in [incoming, graph.outgoing] {
-            let parallel = ParallelRows(offsets: rows.offsets, options: options)
+            let parallel = ParallelRows(offsets: rows.offsets, cost: 2, options: options)
             guard try CheckedRows(rows, sweptBy: parallel) != nil else {
                 throw graph.damaged(for: "pagerank")
             }
         }
-        var ticker = CancellationTicker(options)
-        let elimination = try PageRankElimination(self, graph, incoming, &ticker)
-        if elimination.isWorthwhile { return try elimination.run(options: options) }
+        let elimination = try PageRankElimination(self, graph, incoming, options)
+        if elimination.isWorthwhile { return try elimination.run() }
         return isRough
             ? try runRounds(graph, incoming, Float.self, options)
             : try runRounds(graph, incoming, Double.self, options)

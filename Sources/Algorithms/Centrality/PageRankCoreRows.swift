@@ -2,6 +2,8 @@ import PropertyGraph
 
 /// The edges between nodes of the core, its nodes numbered from 0.
 struct PageRankCoreRows {
+    /// The number of each node; `noNode` outside of the core.
+    let places: [UInt32]
     let offsets: CSRBuffer<UInt64>
     let sources: CSRBuffer<UInt32>
     let weights: CSRBuffer<Double>?
@@ -9,25 +11,57 @@ struct PageRankCoreRows {
     /// Nodes with more edges from the core than this count as having as many.
     private static let longest = 64
 
-    init(_ core: inout [UInt32], of nodeCount: Int, _ outgoing: CSRRows, isWeighted: Bool) {
-        var places = [UInt32](repeating: UInt32(core.count), count: nodeCount)
+    /// - Parameter core: The nodes; they come back in the order of their numbers, those with equally
+    ///   many edges from the core together.
+    init(
+        _ core: inout [UInt32], of nodeCount: Int, _ incoming: CSRRows, isWeighted: Bool,
+        _ options: RunOptions
+    ) throws(AlgorithmError) {
+        var places = [UInt32](repeating: noNode, count: nodeCount)
         number(core, in: &places)
-        // One more for edges that leave the core.
-        var degrees = [UInt32](repeating: 0, count: core.count + 1)
-        countArrivals(core, outgoing, places, &degrees)
+        let parts = stretches(core.count, of: 1 << 12)
+        // Each edge looks up where it comes from.
+        let workers = options.workerCount(work: 4 * incoming.arcCount, tasks: parts.count)
+        var degrees = [UInt32](repeating: 0, count: core.count)
+        try Self.count(&degrees, core, incoming, places, parts, workers, options)
         Self.sort(&core, &degrees)
         number(core, in: &places)
         var ends: [UInt64] = [0]
         ends.reserveCapacity(core.count + 1)
         for place in core.indices { ends.append(ends[place] + UInt64(degrees[place])) }
-        offsets = CSRBuffer(ends)
-        let count = Int(truncatingIfNeeded: ends[core.count])
-        let weights = isWeighted ? outgoing.weights : nil
-        var lengths = [Double](repeating: 0, count: weights == nil ? 0 : count + 1)
-        sources = CSRBuffer(count: count + 1) { sources in
-            fillRows(core, outgoing, weights, places, &ends, &sources, &lengths)
+        let rows = parts.map { Int(ends[$0.lowerBound])..<Int(ends[$0.upperBound]) }
+        let (nodes, known) = (core, places)
+        sources = try CSRBuffer(count: rows.last?.upperBound ?? 0) {
+            span throws(AlgorithmError) in
+            _ = try options.fillParts(rows, of: &span, workers: workers, scratch: {}) {
+                _, task, part in
+                fillSources(nodes, parts[task], incoming, known, &part)
+            }
         }
-        self.weights = weights == nil ? nil : CSRBuffer(lengths)
+        if isWeighted, let given = incoming.weights {
+            weights = try CSRBuffer(count: rows.last?.upperBound ?? 0) {
+                span throws(AlgorithmError) in
+                _ = try options.fillParts(rows, of: &span, workers: workers, scratch: {}) {
+                    _, task, part in
+                    fillWeights(nodes, parts[task], incoming, given.span, known, &part)
+                }
+            }
+        } else {
+            weights = nil
+        }
+        offsets = CSRBuffer(ends)
+        self.places = places
+    }
+
+    private static func count(
+        _ degrees: inout [UInt32], _ core: [UInt32], _ incoming: CSRRows, _ places: [UInt32],
+        _ parts: [Range<Int>], _ workers: Int, _ options: RunOptions
+    ) throws(AlgorithmError) {
+        var span = degrees.mutableSpan
+        _ = try options.fillParts(parts, of: &span, workers: workers, scratch: {}) {
+            _, task, part in
+            countSources(core, parts[task], incoming, places, &part)
+        }
     }
 
     /// Puts nodes with equally many edges together.
@@ -55,45 +89,56 @@ private func number(_ core: [UInt32], in places: inout [UInt32]) {
     for place in core.indices { places[Int(core[place])] = UInt32(truncatingIfNeeded: place) }
 }
 
-/// Counts how many edges of the core lead to each of its places, and out of it.
-private func countArrivals(
-    _ core: [UInt32], _ outgoing: CSRRows, _ places: [UInt32], _ degrees: inout [UInt32]
+/// Calls `body` with each edge that leads to some places of the core, one place after the other,
+/// and with the place that it comes from, `noNode` where that is outside.
+@inline(__always)
+private func forEachArc(
+    _ core: [UInt32], _ stretch: Range<Int>, _ incoming: CSRRows, _ places: [UInt32],
+    _ body: (_ place: Int, _ arc: Int, _ source: UInt32) -> Void
 ) {
-    let (offsets, targets) = (outgoing.offsets.span, outgoing.targets.span)
+    let (offsets, targets) = (incoming.offsets.span, incoming.targets.span)
     let (core, places) = (core.span, places.span)
-    var degrees = degrees.mutableSpan
-    for index in core.indices {
-        let node = Int(core[index])
+    for place in stretch {
+        let node = Int(core[place])
         var arc = Int(truncatingIfNeeded: offsets[node])
         let end = Int(truncatingIfNeeded: offsets[node &+ 1])
         while arc < end {
-            degrees[Int(places[Int(targets[arc])])] &+= 1
+            body(place, arc, places[Int(targets[arc])])
             arc &+= 1
         }
     }
 }
 
-/// Writes each edge of the core to the end of the row it leads to; one that leaves the core is
-/// written behind all rows, and forgotten.
-private func fillRows(
-    _ core: [UInt32], _ outgoing: CSRRows, _ weights: CSRBuffer<Double>?, _ places: [UInt32],
-    _ ends: inout [UInt64], _ sources: inout MutableSpan<UInt32>, _ lengths: inout [Double]
+/// Counts the edges of the core that lead to each of its places.
+private func countSources(
+    _ core: [UInt32], _ stretch: Range<Int>, _ incoming: CSRRows, _ places: [UInt32],
+    _ degrees: inout MutableSpan<UInt32>
 ) {
-    let (offsets, targets) = (outgoing.offsets.span, outgoing.targets.span)
-    let (core, places) = (core.span, places.span)
-    var ends = ends.mutableSpan
-    var lengths = lengths.mutableSpan
-    for source in core.indices {
-        let node = Int(core[source])
-        var arc = Int(truncatingIfNeeded: offsets[node])
-        let last = Int(truncatingIfNeeded: offsets[node &+ 1])
-        while arc < last {
-            let place = Int(places[Int(targets[arc])])
-            let end = Int(truncatingIfNeeded: ends[place])
-            sources[end] = UInt32(truncatingIfNeeded: source)
-            if let weights { lengths[end] = weights[arc] }
-            ends[place] &+= place < core.count ? 1 : 0
-            arc &+= 1
-        }
+    let first = stretch.lowerBound
+    forEachArc(core, stretch, incoming, places) { place, _, source in
+        degrees[place &- first] &+= source == noNode ? 0 : 1
+    }
+}
+
+private func fillSources(
+    _ core: [UInt32], _ stretch: Range<Int>, _ incoming: CSRRows, _ places: [UInt32],
+    _ sources: inout MutableSpan<UInt32>
+) {
+    var end = 0
+    forEachArc(core, stretch, incoming, places) { _, _, source in
+        // Written in any case, for whether it is in the core is hard to foretell.
+        if end < sources.count { sources[end] = source }
+        end &+= source == noNode ? 0 : 1
+    }
+}
+
+private func fillWeights(
+    _ core: [UInt32], _ stretch: Range<Int>, _ incoming: CSRRows, _ weights: Span<Double>,
+    _ places: [UInt32], _ lengths: inout MutableSpan<Double>
+) {
+    var end = 0
+    forEachArc(core, stretch, incoming, places) { _, arc, source in
+        if end < lengths.count { lengths[end] = weights[arc] }
+        end &+= source == noNode ? 0 : 1
     }
 }

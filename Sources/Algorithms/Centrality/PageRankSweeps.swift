@@ -25,17 +25,21 @@ struct PageRankSweeps {
     /// What the three sweeps before the newest gave, the newest of them first.
     private var results: SweepHistory
 
-    /// - Parameter core: The nodes; they come back in the order of `values`.
+    /// - Parameter core: The nodes, in the order of `rows`.
     init(
-        _ core: inout [UInt32], _ known: [Double], _ allScales: [Double], _ outgoing: CSRRows,
-        isWeighted: Bool, damping: Double
+        _ core: [UInt32], _ nodes: Span<EliminationNode>, _ rows: PageRankCoreRows, damping: Double
     ) {
-        rows = PageRankCoreRows(&core, of: known.count, outgoing, isWeighted: isWeighted)
-        values = core.map { known[Int($0)] }
-        let scales = core.map { allScales[Int($0)] }
-        shares = zip(values, scales).map { $0 * $1 }
+        self.rows = rows
+        values = []
+        values.reserveCapacity(core.count)
+        for node in core { values.append(nodes[Int(node)].value) }
+        scales = CSRBuffer(count: core.count) { span in
+            for place in span.indices { span[place] = nodes[Int(core[place])].scale }
+        }
+        shares = []
+        shares.reserveCapacity(core.count)
+        for place in core.indices { shares.append(values[place] * scales[place]) }
         given = CSRBuffer(values)
-        self.scales = CSRBuffer(scales)
         mixture = PageRankMixture(damping: damping)
         moves = SweepHistory(count: core.count)
         results = SweepHistory(count: core.count)

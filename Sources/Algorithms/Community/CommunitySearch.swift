@@ -52,7 +52,7 @@ struct CommunitySearch: Sendable {
             for node in 0..<graph.nodeCount { final.append(UInt32(truncatingIfNeeded: node)) }
         }
         if outcome.iterations == maxIterations || isCut || isRefined { try settle(graph, &final) }
-        outcome.labels = Partition.lowestMembers(final)
+        outcome.labels = try Partition.lowestMembers(final, options)
         return outcome
     }
 
@@ -109,10 +109,11 @@ struct CommunitySearch: Sendable {
             if start == nil, !isDone || depth == 0 {
                 let names = Partition.lowestMembers(of: found, communityCount, lowest)
                 outcome.levels.append(
-                    try Partition.follow(found.map { names[Int($0)] }, from: places, options))
+                    try Partition.follow(
+                        Partition.follow(names, from: found, options), from: places, options))
             }
             if isDone || count == level.nodeCount {
-                let top = Partition.lowestMembers(found)
+                let top = try Partition.lowestMembers(found, options)
                 outcome.modularity = try level.quality(
                     of: top, resolution: resolution, options: options
                 ).modularity

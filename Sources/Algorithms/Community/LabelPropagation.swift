@@ -66,7 +66,7 @@ public struct LabelPropagation: Hashable, Sendable {
             try ticker.tick(state.ask(64))
             left -= 64
         }
-        let labels = Partition.lowestMembers(state.labels)
+        let labels = try Partition.lowestMembers(state.labels, options)
         return try Result(
             communities: labels,
             quality: level.quality(of: labels, resolution: 1, options: options),

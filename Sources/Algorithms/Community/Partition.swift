@@ -18,16 +18,28 @@ enum Partition {
         return Int(count)
     }
 
-    /// The lowest member of each node's group.
-    static func lowestMembers(_ labels: [UInt32]) -> [UInt32] {
+    /// The lowest member of each node's group, on several threads when there are many nodes.
+    ///
+    /// - Parameter labels: Each below `labels.count`.
+    static func lowestMembers(
+        _ labels: [UInt32], _ options: RunOptions
+    ) throws(AlgorithmError) -> [UInt32] {
         var lowest = [UInt32](repeating: noNode, count: labels.count)
-        var result = labels
-        for node in labels.indices {
-            let label = Int(labels[node])
-            if lowest[label] == noNode { lowest[label] = UInt32(truncatingIfNeeded: node) }
-            result[node] = lowest[label]
+        let shares = shares(labels.count, options)
+        var span = lowest.mutableSpan
+        _ = try options.fillParts(shares, of: &span, workers: shares.count, scratch: {}) {
+            _, task, part in
+            findLowest(ofGroups: shares[task], labels.span, &part)
         }
-        return result
+        return try follow(lowest, from: labels, options)
+    }
+
+    /// Shares of the groups below `count`, one for each thread that the nodes are worth: a thread
+    /// goes through all nodes and heeds those of its groups, so that each group's are added in the
+    /// same order whatever the number of threads.
+    static func shares(_ count: Int, _ options: RunOptions) -> [Range<Int>] {
+        let workers = options.workerCount(work: 8 * count, tasks: count)
+        return stretches(count, of: (count + workers - 1) / workers)
     }
 
     /// The lowest member of each of `count` groups of dense labels.
@@ -70,5 +82,16 @@ enum Partition {
         var count = 0
         for size in sizes where size > 0 { count += 1 }
         return (count, Int(sizes.max() ?? 0))
+    }
+}
+
+private func findLowest(
+    ofGroups groups: Range<Int>, _ labels: Span<UInt32>, _ lowest: inout MutableSpan<UInt32>
+) {
+    // From the last: the lowest is written last.
+    for node in labels.indices.reversed() {
+        let group = Int(labels[node]) &- groups.lowerBound
+        guard group >= 0, group < lowest.count else { continue }
+        lowest[group] = UInt32(truncatingIfNeeded: node)
     }
 }
