@@ -11,17 +11,19 @@ struct PageRankCoreRows {
     /// Nodes with more edges from the core than this count as having as many.
     private static let longest = 64
 
-    /// - Parameter core: The nodes; they come back in the order of their numbers, those with equally
-    ///   many edges from the core together.
+    /// - Parameters:
+    ///   - core: The nodes; they come back in the order of their numbers, those with equally many
+    ///     edges from the core together.
+    ///   - arcs: How many edges lead to them.
     init(
-        _ core: inout [UInt32], of nodeCount: Int, _ incoming: CSRRows, isWeighted: Bool,
-        _ options: RunOptions
+        _ core: inout [UInt32], of nodeCount: Int, _ incoming: CSRRows, arcs: Int,
+        isWeighted: Bool, _ options: RunOptions
     ) throws(AlgorithmError) {
         var places = [UInt32](repeating: noNode, count: nodeCount)
         number(core, in: &places)
         let parts = stretches(core.count, of: 1 << 12)
         // Each edge looks up where it comes from.
-        let workers = options.workerCount(work: 4 * incoming.arcCount, tasks: parts.count)
+        let workers = options.workerCount(work: 4 * arcs, tasks: parts.count)
         var degrees = [UInt32](repeating: 0, count: core.count)
         try Self.count(&degrees, core, incoming, places, parts, workers, options)
         Self.sort(&core, &degrees)

@@ -138,7 +138,8 @@ struct PageRankElimination: ~Copyable {
         var values: [Double] = []
         if !core.isEmpty {
             let rows = try PageRankCoreRows(
-                &core, of: nodes.count, incoming, isWeighted: kernel.isWeighted, options)
+                &core, of: nodes.count, incoming, arcs: coreArcs, isWeighted: kernel.isWeighted,
+                options)
             var sweeps = PageRankSweeps(core, nodes.span, rows, damping: kernel.damping)
             var coreMass = 0.0
             delta = .infinity
