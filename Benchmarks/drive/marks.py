@@ -31,12 +31,14 @@ def ratios(graph, lines, kernels, best):
     for kernel in kernels:
         ours = figure(lines, "cairn", kernel, 1)
         known = dict(EVERYWHERE, **RMAT18) if graph == "rmat18" else EVERYWHERE
-        if ours is None or kernel not in known:
+        if kernel not in known or not any(line["kernel"] == kernel for line in lines):
             continue
         mark, peer = known[kernel]
         theirs = figure(lines, peer, kernel, 1) if peer \
             else best([line for line in lines if line["kernel"] == kernel], 1)
-        if theirs is None:
+        if ours is None or theirs is None:
+            rows.append([kernel, peer or "any", f"{mark:.1f}×", "–",
+                         "missed" if ours is None else "no peer answered"])
             continue
         reached = theirs["ms"] / ours["ms"]
         rows.append([kernel, theirs["engine"], f"{mark:.1f}×", f"{reached:.2f}×",
@@ -70,10 +72,12 @@ def gains(lines, kernels, peers):
 
 
 def memory_losses(lines, kernels):
-    """Kernels in which Cairn takes more memory than the leanest peer."""
+    """Kernels in which Cairn takes more memory than the leanest peer that agrees, each with the number
+    of threads that takes most for Cairn and least for the peer."""
     losses = []
     for kernel in kernels:
-        there = [line for line in lines if line["kernel"] == kernel and "peak" in line]
+        there = [line for line in lines if line["kernel"] == kernel and "peak" in line
+                 and line.get("agrees", True)]
         ours = max((line["peak"] for line in there if line["engine"] == "cairn"), default=0)
         peer = min((line for line in there if line["engine"] != "cairn"),
                    key=lambda line: line["peak"], default=None)

@@ -1,13 +1,20 @@
 import PropertyGraph
 
 extension CSRGraph {
-    /// The rows of incoming edges, or an error that says how to get them.
+    /// The rows of incoming edges, or an error that says how to get them; they have weights when the
+    /// outgoing ones do.
     func requiredIncoming(for algorithm: String) throws(AlgorithmError) -> CSRRows {
         guard let incoming else {
             throw AlgorithmError(
                 .missingIncoming,
                 "Cannot run \(algorithm): the graph was built without incoming rows. "
                     + "Build it with `hasIncoming: true`.")
+        }
+        guard outgoing.weights == nil || incoming.weights?.count == incoming.arcCount else {
+            throw AlgorithmError(
+                .damagedGraph,
+                "Cannot run \(algorithm): edges have weights in their outgoing rows and not in their "
+                    + "incoming ones. Build or project the graph again.")
         }
         return incoming
     }

@@ -22,7 +22,8 @@ import Testing
             let exact = try rounds.run(on: graph).ranks
             for tolerance in [1e-3, 1e-5, 1e-11] {
                 kernel.tolerance = tolerance
-                let found = try kernel.run(on: graph)
+                let threads = RunOptions.threadCounts[Int(seed % 3)]
+                let found = try kernel.run(on: graph, options: .eager(threads: threads))
                 let distance = zip(found.ranks, exact).reduce(0) { $0 + abs($1.0 - $1.1) }
                 // A contraction by the damping is at most this far from its fixed point; floats of
                 // 32 bits add a little.
@@ -122,6 +123,76 @@ import Testing
             for run in runs {
                 #expect(run.ranks.map(\.bitPattern) == runs[0].ranks.map(\.bitPattern))
                 #expect(run.delta.bitPattern == runs[0].delta.bitPattern)
+            }
+        }
+    }
+
+    /// So large that a core is made in many parts, and there is something before and behind it.
+    @Test(arguments: [false, true])
+    func `gives the same ranks in parts, which rounds approach`(isWeighted: Bool) throws {
+        var model = EdgeListGraph.hubs(
+            seed: 11, nodeCount: 3_000, edgeCount: 9_000, isDirected: true, isWeighted: true)
+        // A chain leads into the middle, another one out of it.
+        for node in 0..<200 {
+            model.edges.append(.init(node, node + 1, weight: 2))
+            model.edges.append(.init(2_799 + node, 2_800 + node, weight: 0.5))
+        }
+        let graph = try model.frozen()
+        var kernel = PageRank(tolerance: 1e-12, isWeighted: isWeighted)
+        let runs = try RunOptions.threadCounts.map {
+            try kernel.run(on: graph, options: .eager(threads: $0))
+        }
+        for run in runs { #expect(run.ranks == runs[0].ranks && run.delta == runs[0].delta) }
+        #expect(try kernel.run(on: graph).iterations == runs[0].iterations)
+        kernel.iterations = 300
+        let exact = try kernel.run(on: graph).ranks
+        let distance = zip(runs[0].ranks, exact).reduce(0) { $0 + abs($1.0 - $1.1) }
+        #expect(distance < 1e-10)
+    }
+
+    @Test func `incoming rows without the weights of outgoing ones are refused`() throws {
+        let model = EdgeListGraph.hubs(
+            seed: 3, nodeCount: 50, edgeCount: 200, isDirected: true, isWeighted: true)
+        let whole = try model.frozen()
+        let bare = try #require(whole.incoming)
+        let graph = CSRGraph(
+            nodeCount: 50, edgeCount: whole.edgeCount, isDirected: true, outgoing: whole.outgoing,
+            incoming: CSRRows(offsets: bare.offsets, targets: bare.targets))
+        #expect(
+            failureCode { try PageRank(isWeighted: true).run(on: graph) } == .damagedGraph)
+    }
+
+    /// Undirected and directed, to a tolerance that lets floats travel and one that does not, and by
+    /// rounds.
+    @Test func `ranks do not depend on the unit of the weights`() throws {
+        for isDirected in [false, true] {
+            let model = EdgeListGraph.hubs(
+                seed: 8, nodeCount: 100, edgeCount: 400, isDirected: isDirected, isWeighted: true)
+            var kernels = [1e-4, 1e-9].map { PageRank(tolerance: $0, isWeighted: true) }
+            kernels.append(PageRank(iterations: 20, isWeighted: true))
+            for kernel in kernels {
+                let usual = try kernel.run(on: model.frozen()).ranks
+                for unit in [0x1p-160, 0x1p160] {
+                    var scaled = model
+                    for edge in scaled.edges.indices { scaled.edges[edge].weight *= unit }
+                    #expect(try kernel.run(on: scaled.frozen()).ranks == usual)
+                }
+            }
+        }
+    }
+
+    @Test func `a node whose weights are too small to divide by hands nothing on`() throws {
+        for isDirected in [false, true] {
+            let model = EdgeListGraph(
+                nodeCount: 4, isDirected: isDirected, isWeighted: true,
+                edges: [
+                    .init(0, 1), .init(1, 0), .init(0, 2),
+                    .init(2, 3, weight: .leastNonzeroMagnitude), .init(3, 0),
+                ])
+            for kernel in [PageRank(isWeighted: true), PageRank(iterations: 50, isWeighted: true)] {
+                let ranks = try kernel.run(on: model.frozen()).ranks
+                #expect(ranks.allSatisfy { $0 > 0 && $0.isFinite })
+                #expect(abs(ranks.reduce(0, +) - 1) < 1e-9)
             }
         }
     }

@@ -40,7 +40,7 @@ extension PageRank {
         citation:
             "Page, Brin, Motwani, Winograd (1999); LDBC Graphalytics PR; Golub, Varga (1961); "
             + "Gleich, Zhukov, Berkhin (2004)",
-        memory: MemoryNeed(perNode: 110, perArc: 6)
+        memory: MemoryNeed(perNode: 124, perArc: 6)
     ) { graph, values, options throws(AlgorithmError) in
         var kernel = PageRank(isWeighted: values.boolean("weighted"))
         kernel.damping = values.number("damping") ?? kernel.damping

@@ -84,8 +84,8 @@ public struct PageRank: Hashable, Sendable {
 
     /// Computes the ranks.
     ///
-    /// Contributions may travel as 32-bit floats when the tolerance is 1e-4 or more and the number
-    /// of rounds is not fixed, else as doubles; ranks are doubles always.
+    /// Contributions may travel as 32-bit floats when the tolerance is 1e-4 or more, the number of
+    /// rounds is not fixed and weights are not used, else as doubles; ranks are doubles always.
     ///
     /// - Throws: `.invalidParameter`, also for a restart set without nodes; `.nodeNotFound`;
     ///   `.missingIncoming` on a directed graph without incoming rows;
@@ -111,7 +111,8 @@ public struct PageRank: Hashable, Sendable {
         let incoming = try graph.requiredIncoming(for: "pagerank")
         if isWeighted { try graph.checkFiniteWeights(for: "pagerank", options: options) }
         guard graph.nodeCount > 0 else { return Result(ranks: [], iterations: 0, delta: 0) }
-        let isRough = tolerance >= 1e-4
+        // Weights may be such that what flows is beyond a float.
+        let isRough = tolerance >= 1e-4 && !isWeighted
         if iterations != nil { return try runRounds(graph, incoming, Double.self, options) }
         if !graph.isDirected {
             return isRough
@@ -131,5 +132,12 @@ public struct PageRank: Hashable, Sendable {
         return isRough
             ? try runRounds(graph, incoming, Float.self, options)
             : try runRounds(graph, incoming, Double.self, options)
+    }
+
+    /// What a node's value is multiplied with to give each unit of weight its share: `damping /
+    /// outflow`; 0 where nothing flows out, or so little that there is no such number.
+    func scale(ofOutflow outflow: Double) -> Double {
+        let scale = outflow > 0 ? damping / outflow : 0
+        return scale.isFinite ? scale : 0
     }
 }

@@ -21,7 +21,7 @@ struct PageRankCoreRows {
     ) throws(AlgorithmError) {
         var places = [UInt32](repeating: noNode, count: nodeCount)
         number(core, in: &places)
-        let parts = stretches(core.count, of: 1 << 12)
+        let parts = stretches(core.count, of: max(options.blockSize >> 4, 1))
         // Each edge looks up where it comes from.
         let workers = options.workerCount(work: 4 * arcs, tasks: parts.count)
         var degrees = [UInt32](repeating: 0, count: core.count)

@@ -8,8 +8,8 @@ import PropertyGraph
 /// once the rest is known. That rest, the core, is solved by sweeps; what the last one moved bounds
 /// what is left over.
 ///
-/// It is for cores that fit the cache. Whatever goes through all nodes or edges in any order is
-/// done by several threads; solving, where each value waits for others, by one.
+/// It is for cores that fit the cache. Several threads set up the values of nodes, make the rows of
+/// the core and divide; one solves, for there each value waits for others.
 ///
 /// - SeeAlso: Langville, Meyer, *A Reordering for the PageRank Problem* (2006); Gleich, Zhukov,
 ///   Berkhin, *Fast Parallel PageRank: A Linear System Approach* (2004).
@@ -70,7 +70,7 @@ struct PageRankElimination: ~Copyable {
             _, block, part in
             prepareNodes(
                 blocks[block], jumps, outgoing.offsets.span, weights?.span, incoming.offsets.span,
-                kernel.damping, &part)
+                kernel, &part)
         }
     }
 
@@ -232,7 +232,7 @@ private struct UnsolvedNodes: Sendable {
 
 private func prepareNodes(
     _ rows: Range<Int>, _ jumps: JumpShares, _ offsets: Span<UInt64>, _ weights: Span<Double>?,
-    _ incoming: Span<UInt64>, _ damping: Double, _ nodes: inout MutableSpan<EliminationNode>
+    _ incoming: Span<UInt64>, _ kernel: PageRank, _ nodes: inout MutableSpan<EliminationNode>
 ) -> [UInt32] {
     var ready: [UInt32] = []
     for node in rows {
@@ -243,9 +243,11 @@ private func prepareNodes(
             outflow = 0
             for arc in row { outflow += weights[arc] }
         }
-        let pending = UInt32(clamping: min(incoming[node + 1] &- incoming[node], 0xFFFF_FFFE))
+        // The greatest number is the mark of nodes behind all cycles.
+        let pending = min(
+            UInt32(clamping: incoming[node + 1] &- incoming[node]), EliminationNode.behind - 1)
         nodes[node &- rows.lowerBound] = EliminationNode(
-            value: jumps[node], scale: outflow > 0 ? damping / outflow : 0, pending: pending)
+            value: jumps[node], scale: kernel.scale(ofOutflow: outflow), pending: pending)
         if pending == 0 { ready.append(UInt32(truncatingIfNeeded: node)) }
     }
     return ready

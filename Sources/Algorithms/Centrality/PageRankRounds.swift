@@ -56,8 +56,6 @@ extension PageRank {
         _ outgoing: CSRRows, _ rows: ParallelRows, _ count: Double,
         _ shares: inout ParallelColumn<Share>, _ scales: inout ParallelColumn<Share>
     ) throws(AlgorithmError) -> Double {
-        let damping = damping
-        let isWeighted = isWeighted
         let sums = try rows.sweep(&shares, &scales) { block, shares, scales in
             let offsets = outgoing.offsets.span
             var dangling = 0.0
@@ -70,7 +68,7 @@ extension PageRank {
                     for arc in start..<end { outflow += weights[arc] }
                 }
                 let local = row - block.rows.lowerBound
-                let scale = outflow > 0 ? damping / outflow : 0
+                let scale = scale(ofOutflow: outflow)
                 if scale == 0 { dangling += 1 / count }
                 scales[local] = Share(scale)
                 shares[local] = Share(scale / count)

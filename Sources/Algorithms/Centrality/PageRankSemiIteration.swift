@@ -91,7 +91,7 @@ struct PageRankSemiIteration<Share: PageRankShare>: ~Copyable {
     /// Starts from where a walker who never jumps would be: at each node in proportion to its
     /// edges; with a restart set from that set.
     private mutating func start() throws(AlgorithmError) {
-        let (rows, weights, jumps, damping) = (rows, weights, jumps, kernel.damping)
+        let (rows, weights, jumps, kernel) = (rows, weights, jumps, kernel)
         let sums = try parallel.sweep(&scales, &values) { block, scales, values in
             let offsets = rows.offsets.span
             var flow = 0.0
@@ -105,16 +105,17 @@ struct PageRankSemiIteration<Share: PageRankShare>: ~Copyable {
                     for arc in start..<end { outflow += weights[arc] }
                 }
                 let local = row - block.rows.lowerBound
-                scales[local] = outflow > 0 ? Share(damping / outflow) : 0
+                let scale = kernel.scale(ofOutflow: outflow)
+                scales[local] = Share(scale)
                 values[local] = outflow
                 flow += outflow
-                if outflow > 0 { mass += jumps[row] }
+                if scale > 0 { mass += jumps[row] }
             }
             return [flow, mass, 0, 0]
         }
         let spread =
             kernel.restart == nil && sums[0] > 0
-            ? damping * sums[1] / (1 - damping) / sums[0] : 0
+            ? kernel.damping * sums[1] / (1 - kernel.damping) / sums[0] : 0
         try Self.spread(spread, parallel, jumps, scales, &values, &shares)
     }
 

@@ -175,8 +175,9 @@ private func markRow(
     var end = first
     for arc in row {
         let other = Int(numbers[Int(targets[arc])])
-        // Of a node of high degree nearly none is, of one of low degree nearly all are: the
-        // processor foretells the branch (measured: 9 % of a whole run over doing without one).
+        // These rows are made where degrees differ widely. Of a node of high degree nearly none is
+        // of higher, of one of low degree nearly all are: the processor foretells the branch
+        // (measured: 9 % of a run on the package graph, 3 % on R-MAT 18, over doing without one).
         guard other < number else { continue }
         let known = marked[other &>> 6]
         marked[other &>> 6] = known | 1 &<< UInt64(other & 63)

@@ -2,6 +2,8 @@ import PropertyGraph
 
 /// Labels of groups in two forms: dense numbers for work, lowest members for answers.
 enum Partition {
+    private static let mostShares = 8
+
     /// Replaces labels below `labels.count` by dense numbers in the order of first appearance;
     /// returns how many there are.
     static func makeDense(_ labels: inout [UInt32]) -> Int {
@@ -34,11 +36,11 @@ enum Partition {
         return try follow(lowest, from: labels, options)
     }
 
-    /// Shares of the groups below `count`, one for each thread that the nodes are worth: a thread
-    /// goes through all nodes and heeds those of its groups, so that each group's are added in the
-    /// same order whatever the number of threads.
+    /// Shares of the groups below `count`, one for each of a few threads: each goes through all nodes
+    /// and heeds those of its groups, so that a group's are added in the same order whatever the
+    /// number of threads. With many shares, going through the nodes would cost more than it saves.
     static func shares(_ count: Int, _ options: RunOptions) -> [Range<Int>] {
-        let workers = options.workerCount(work: 8 * count, tasks: count)
+        let workers = options.workerCount(work: 8 * count, tasks: min(count, mostShares))
         return stretches(count, of: (count + workers - 1) / workers)
     }
 
