@@ -255,6 +255,8 @@ def measure(description, kernels, peers, arguments, program):
         judge.judge(kernel, lines)
         for line in lines:
             line["graph"] = facts["name"]
+        # At once, so that a run that is cut short can be resumed.
+        keep(facts["name"], lines)
         found += lines
     for worker in workers:
         worker.stop()
@@ -407,9 +409,7 @@ def main():
         there = {line["kernel"] for line in lines}
         missing = [kernel for kernel in kernels if kernel not in there]
         if missing and not arguments.report:
-            measured = measure(graphs.make(name), missing, peers, arguments, program)
-            keep(name, measured)
-            lines += measured
+            lines += measure(graphs.make(name), missing, peers, arguments, program)
         if not lines:
             continue
         found += lines

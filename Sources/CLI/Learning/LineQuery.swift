@@ -57,6 +57,10 @@ struct LineQuery {
             query.budget = .steps(Int(clamping: steps))
         } else if let budget = try LineReader.whole(tree, "budget", of: "a query") {
             query.budget = .time(.milliseconds(budget))
+        } else {
+            // An answer has no place to say that it was cut off, so a moment in which the machine
+            // did other things must not cut one off.
+            query.budget = .time(.seconds(10))
         }
         return query
     }
