@@ -12,6 +12,10 @@ struct FrontierSearch: ~Copyable {
     private let hasParents: Bool
     private var frontier: ParallelColumn<UInt64>
     private var nextFrontier: ParallelColumn<UInt64>
+    /// The nodes that an arc leads to and that are not reached; kept while searching from below.
+    private var unreached: ParallelColumn<UInt64>
+    /// The nodes that an arc leads to; empty until a level is searched from below.
+    private var targets: ParallelColumn<UInt64>
     private var queue: ParallelColumn<UInt32>
 
     /// Whether levels are worth being searched from below: with few edges a node they are not.
@@ -30,6 +34,8 @@ struct FrontierSearch: ~Copyable {
         parents = ParallelColumn(unset: hasParents ? nodes : 0)
         frontier = ParallelColumn(zeroed: isDense ? (nodes + 63) / 64 : 0)
         nextFrontier = ParallelColumn(zeroed: isDense ? (nodes + 63) / 64 : 0)
+        unreached = ParallelColumn(zeroed: isDense ? (nodes + 63) / 64 : 0)
+        targets = ParallelColumn(zeroed: 0)
         // One more than can be reached: the last place is written to and not kept.
         queue = ParallelColumn(unset: nodes + 1)
     }
@@ -68,7 +74,7 @@ struct FrontierSearch: ~Copyable {
             }
             if isDense, arcs > unexplored / 15 {
                 let (found, depthAfter, last) = try searchFromBelow(
-                    depth: depth, level: level, maxDepth: maxDepth)
+                    depth: depth, level: level, isListed: isListed, maxDepth: maxDepth)
                 isListed = false
                 reached += found
                 depth = depthAfter
@@ -163,10 +169,15 @@ struct FrontierSearch: ~Copyable {
 
     /// Searches level by level from below until the frontier is small again; returns how many
     /// nodes were found, the depth reached, and how many nodes of that level the queue now holds.
+    ///
+    /// - Parameter isListed: Whether the queue up to the end of `level` holds all nodes reached.
     private mutating func searchFromBelow(
-        depth: Int, level: Range<Int>, maxDepth: Int
+        depth: Int, level: Range<Int>, isListed: Bool, maxDepth: Int
     ) throws(AlgorithmError) -> (found: Int, depth: Int, last: Int) {
         let incoming = graph.incoming ?? graph.outgoing
+        if targets.count == 0 { targets = Self.nodesWithRows(incoming.offsets.span) }
+        Self.findUnreached(
+            &unreached, among: targets, queue, isListed ? level.upperBound : nil, depths)
         frontier.fill(0)
         Self.setBits(of: queue, level, in: &frontier)
         var depth = depth
@@ -178,10 +189,11 @@ struct FrontierSearch: ~Copyable {
             awake =
                 hasParents
                 ? try Self.lookForParents(
-                    rows, incoming, next, &depths, &parents, &nextFrontier, frontier)
+                    rows, incoming, next, &depths, &parents, &nextFrontier, frontier, unreached)
                 : try Self.lookForNeighbours(
-                    rows, incoming, next, &depths, &nextFrontier, frontier)
+                    rows, incoming, next, &depths, &nextFrontier, frontier, unreached)
             swap(&frontier, &nextFrontier)
+            Self.remove(frontier, from: &unreached)
             if awake == 0 { return (total, depth, 0) }
             total += awake
             depth += 1
@@ -193,12 +205,13 @@ struct FrontierSearch: ~Copyable {
     private static func lookForParents(
         _ rows: ParallelRows, _ incoming: CSRRows, _ depth: Int32,
         _ depths: inout ParallelColumn<Int32>, _ parents: inout ParallelColumn<UInt32>,
-        _ next: inout ParallelColumn<UInt64>, _ frontier: borrowing ParallelColumn<UInt64>
+        _ next: inout ParallelColumn<UInt64>, _ frontier: borrowing ParallelColumn<UInt64>,
+        _ unreached: borrowing ParallelColumn<UInt64>
     ) throws(AlgorithmError) -> Int {
         let found = try rows.sweep(&depths, &parents, bits: &next) { block, depths, parents, bits in
             let count = adopt(
                 block.rows, depth, incoming.offsets.span, incoming.targets.span, frontier.span,
-                &depths, &parents, &bits)
+                unreached.span, &depths, &parents, &bits)
             return [Double(count), 0, 0, 0]
         }
         return Int(found[0])
@@ -208,16 +221,58 @@ struct FrontierSearch: ~Copyable {
     private static func lookForNeighbours(
         _ rows: ParallelRows, _ incoming: CSRRows, _ depth: Int32,
         _ depths: inout ParallelColumn<Int32>, _ next: inout ParallelColumn<UInt64>,
-        _ frontier: borrowing ParallelColumn<UInt64>
+        _ frontier: borrowing ParallelColumn<UInt64>, _ unreached: borrowing ParallelColumn<UInt64>
     ) throws(AlgorithmError) -> Int {
         let found = try rows.sweep(&depths, bits: &next) { block, depths, bits in
             var parents = MutableSpan<UInt32>()
             let count = adopt(
                 block.rows, depth, incoming.offsets.span, incoming.targets.span, frontier.span,
-                &depths, &parents, &bits)
+                unreached.span, &depths, &parents, &bits)
             return [Double(count), 0, 0, 0]
         }
         return Int(found[0])
+    }
+
+    /// One bit for each node that an arc leads to.
+    private static func nodesWithRows(_ offsets: Span<UInt64>) -> ParallelColumn<UInt64> {
+        let count = offsets.count - 1
+        var column = ParallelColumn<UInt64>(zeroed: (count + 63) / 64)
+        var words = column.mutableSpan
+        for node in 0..<count {
+            let hasRow: UInt64 = offsets[node] < offsets[node &+ 1] ? 1 : 0
+            words[node &>> 6] |= hasRow &<< UInt64(node & 63)
+        }
+        return column
+    }
+
+    /// - Parameter listed: How many nodes are reached, all in the queue; nil when they are not.
+    private static func findUnreached(
+        _ unreached: inout ParallelColumn<UInt64>, among targets: borrowing ParallelColumn<UInt64>,
+        _ queue: borrowing ParallelColumn<UInt32>, _ listed: Int?,
+        _ depths: borrowing ParallelColumn<Int32>
+    ) {
+        var words = unreached.mutableSpan
+        words.copy(targets.span, at: 0)
+        if let listed {
+            let nodes = queue.span
+            for place in 0..<listed {
+                words[Int(nodes[place] &>> 6)] &= ~(1 &<< UInt64(nodes[place] & 63))
+            }
+        } else {
+            let depths = depths.span
+            for node in depths.indices {
+                let isReached: UInt64 = depths[node] != 0 ? 1 : 0
+                words[node &>> 6] &= ~(isReached &<< UInt64(node & 63))
+            }
+        }
+    }
+
+    private static func remove(
+        _ nodes: borrowing ParallelColumn<UInt64>, from others: inout ParallelColumn<UInt64>
+    ) {
+        let nodes = nodes.span
+        var others = others.mutableSpan
+        for index in others.indices { others[index] &= ~nodes[index] }
     }
 
     private static func setBits(
@@ -341,28 +396,35 @@ private func expand(
 /// first it meets is the lowest.
 private func adopt(
     _ rows: Range<Int>, _ depth: Int32, _ offsets: Span<UInt64>, _ sources: Span<UInt32>,
-    _ frontier: Span<UInt64>, _ depths: inout MutableSpan<Int32>,
+    _ frontier: Span<UInt64>, _ unreached: Span<UInt64>, _ depths: inout MutableSpan<Int32>,
     _ parents: inout MutableSpan<UInt32>, _ next: inout MutableSpan<UInt64>
 ) -> Int {
     var found = 0
     let keepsParents = !parents.isEmpty
-    for word in next.indices { next[word] = 0 }
-    for row in rows {
-        let local = row &- rows.lowerBound
-        if depths[local] != 0 { continue }
-        let last = Int(truncatingIfNeeded: offsets[row + 1])
-        var arc = Int(truncatingIfNeeded: offsets[row])
-        while arc < last {
-            let source = sources[arc]
-            if frontier[Int(source >> 6)] >> UInt64(source & 63) & 1 == 1 {
-                depths[local] = depth
-                if keepsParents { parents[local] = source }
-                next[local >> 6] |= 1 << UInt64(local & 63)
-                found &+= 1
-                break
+    for word in next.indices {
+        // By bits, for whether a node is reached already is hard to foretell.
+        var left = unreached[rows.lowerBound &>> 6 &+ word]
+        var adopted: UInt64 = 0
+        while left != 0 {
+            let bit = left.trailingZeroBitCount
+            left &= left &- 1
+            let local = word &<< 6 &+ bit
+            let row = rows.lowerBound &+ local
+            let last = Int(truncatingIfNeeded: offsets[row &+ 1])
+            var arc = Int(truncatingIfNeeded: offsets[row])
+            while arc < last {
+                let source = sources[arc]
+                if frontier[Int(source &>> 6)] &>> UInt64(source & 63) & 1 == 1 {
+                    depths[local] = depth
+                    if keepsParents { parents[local] = source }
+                    adopted |= 1 &<< UInt64(bit)
+                    break
+                }
+                arc &+= 1
             }
-            arc &+= 1
         }
+        next[word] = adopted
+        found &+= adopted.nonzeroBitCount
     }
     return found
 }
