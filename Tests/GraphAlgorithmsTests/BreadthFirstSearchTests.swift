@@ -53,6 +53,32 @@ import Testing
         }
     }
 
+    /// Two crowds joined by a chain: the second is searched from below after levels that were not,
+    /// when the queue no longer holds all that is reached.
+    @Test(arguments: [false, true])
+    func `agrees where it turns from below to above and below again`(hasParents: Bool) throws {
+        var pairs: [(Int, Int)] = []
+        for first in [0, 300] {
+            // Each of a hundred nodes is joined with each of the next hundred.
+            for node in 0..<100 {
+                for other in 100..<200 { pairs.append((first + node, first + other)) }
+            }
+        }
+        for node in 200..<300 { pairs.append((node - 1, node)) }
+        // The chain's end meets all of the first hundred at once.
+        for node in 300..<400 { pairs.append((299, node)) }
+        let model = EdgeListGraph(nodeCount: 500, isDirected: false, pairs)
+        let kernel = BreadthFirstSearch(sources: [0, 450], hasParents: hasParents)
+        for threads in RunOptions.threadCounts {
+            let results = try kernel.run(on: model.frozen(), options: .eager(threads: threads))
+            for result in results {
+                if hasParents { verify(result, model, "\(threads) threads") }
+                let expected = model.oracleDepths(from: Int(result.source))
+                #expect(result.depths.map { $0 < 0 ? nil : Int($0) } == expected)
+            }
+        }
+    }
+
     @Test(arguments: [2, 12])
     func `finds the same depths without parents`(degree: Int) throws {
         for seed in UInt64(0)..<24 {
