@@ -5,6 +5,24 @@ import Testing
 @testable import GraphAlgorithms
 
 @Suite struct `Communities by modularity` {
+    /// So many nodes that groups are summed up in several parts; the largest is in the first.
+    @Test func `a partition is worth the same summed up in parts`() throws {
+        let model = EdgeListGraph.hubs(
+            seed: 4, nodeCount: 1_000, edgeCount: 4_000, isDirected: false, isWeighted: true)
+        let labels = (0..<1_000).map { UInt32($0 < 500 ? $0 % 3 : $0) }
+        let whole = try PartitionQuality().run(on: model.frozen(), labels: labels)
+        #expect(whole.groupCount == 503)
+        #expect(whole.largestSize == 167)
+        for threads in RunOptions.threadCounts {
+            let parts = try PartitionQuality().run(
+                on: model.frozen(), labels: labels, options: .eager(threads: threads))
+            #expect(parts.groupCount == 503 && parts.largestSize == 167)
+            #expect(parts.maxConductance == whole.maxConductance)
+            #expect(abs(parts.modularity - whole.modularity) < 1e-12)
+            #expect(abs(parts.coverage - whole.coverage) < 1e-12)
+        }
+    }
+
     private static let resolutions = [1, 0.3, 2.5, 0]
 
     private func ints(_ labels: [UInt32]) -> [Int] { labels.map { Int($0) } }
